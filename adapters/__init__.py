@@ -1,0 +1,1 @@
+"""One package per outside party; none of them knows another."""

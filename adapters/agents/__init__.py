@@ -1,0 +1,1 @@
+"""The agent platforms: requests in, answers and signed callbacks out."""

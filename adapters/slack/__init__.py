@@ -1,0 +1,1 @@
+"""Slack: presses and mentions in, review cards out."""

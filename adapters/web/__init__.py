@@ -1,0 +1,1 @@
+"""The browser: inbox, dashboard and the pages reached from a card."""

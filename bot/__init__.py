@@ -1,0 +1,1 @@
+"""What Placet is, whatever the chat platform."""

@@ -1,0 +1,1 @@
+"""What is durable: tables, the writer, cold reads and migrations."""

@@ -1,0 +1,1 @@
+"""Proof that Placet keeps its promises; mirrors the tree of the code."""

@@ -1,0 +1,1 @@
+"""What each outside party sends, and what it is sent."""

@@ -1,0 +1,1 @@
+"""The HTTP API and the callbacks, over real sockets on loopback."""

@@ -1,0 +1,1 @@
+"""Signed Slack traffic in, blocks within limits out."""

@@ -1,0 +1,1 @@
+"""The browser pages, over real sockets on loopback."""

@@ -1,0 +1,1 @@
+"""The pure core: tables of examples, and properties."""

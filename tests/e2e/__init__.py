@@ -1,0 +1,1 @@
+"""The running product against real emulators and a real browser."""

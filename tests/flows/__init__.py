@@ -1,0 +1,1 @@
+"""Stories: an agent asks, people decide, time passes."""
