@@ -6,10 +6,12 @@ BIN    := $(VENV)/bin
 LOCK   := requirements/dev.txt
 STAMP  := $(VENV)/.made
 E2E    := tests/e2e
+RESOLVE := .cache/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-emit-index-url --no-emit-find-links
 PIP    := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test e2e emulators chromium lint format bench fuzz soak lock clean
+.PHONY: help setup demo test e2e lint format bench fuzz soak lock emulators chromium
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,26 +33,54 @@ demo: $(STAMP) ## an approval from first ask to signed answer, on this machine a
 	@$(BIN)/placet demo
 
 test: $(STAMP) ## every test that needs neither node nor a browser
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --dist worksteal
 
 e2e: $(STAMP) emulators chromium ## the running product against emulators and a real browser
-	@$(BIN)/pytest $(E2E) --numprocesses 0
+	@$(BIN)/pytest $(E2E)
 
 lint: $(STAMP) ## ruff, mypy and the import contracts
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 format: $(STAMP) ## let ruff put the code in order
-	@$(BIN)/ruff check --fix --quiet
+	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
 bench: $(STAMP) ## measure throughput and latency
 	@$(BIN)/python -m bench
 
-fuzz: $(STAMP) ## the property tests, with far more examples
-	@$(BIN)/pytest --hypothesis-profile fuzz --timeout 3600 -m "not e2e and not soak" -k "property or machine"
+fuzz: $(STAMP) ## the property tests, with very many examples
+	@$(BIN)/pytest --numprocesses auto --hypothesis-profile fuzz --timeout 3600 -m "hypothesis and not soak"
 
 soak: $(STAMP) ## kill the service again and again for minutes; nothing may be lost
-	@$(BIN)/pytest -m soak --numprocesses 0 --timeout 3600
+	@$(BIN)/pytest -m soak --timeout 3600
+
+lock: ## resolve the dependencies anew and write the locks
+	@test -x .cache/lock/bin/uv || { $(PYTHON) -m venv .cache/lock && .cache/lock/bin/python -m pip --quiet install uv; }
+	@$(RESOLVE) --group build pyproject.toml --output-file requirements/runtime.txt
+	@$(RESOLVE) --group dev --constraints requirements/runtime.txt pyproject.toml --output-file requirements/dev.txt
+
+# What `make e2e` needs beside Python. Nothing of it is ever shipped.
+emulators: $(E2E)/node_modules/.made
+
+$(E2E)/node_modules/.made: $(E2E)/package.json $(E2E)/package-lock.json
+	@$(call need,npm,nodejs npm)
+	@echo "Installing the emulators that $(E2E)/package-lock.json pins ..."
+	@cd $(E2E) && npm ci --loglevel=error
+	@touch $@
+
+chromium:
+	@$(call need,chromium,chromium)
+
+# $(call need,command,packages): found, or installed where that is possible, or a sentence.
+define need
+command -v $(1) >/dev/null || { \
+  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+    echo "Installing $(2) ..."; \
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends $(2) >/dev/null; \
+  else \
+    echo "make e2e needs $(1): install it (Debian: $(2)) and try again" >&2; exit 1; \
+  fi; }
+endef
