@@ -57,10 +57,10 @@ fuzz: $(STAMP) ## the property tests, with very many examples
 soak: $(STAMP) ## kill the service again and again for minutes; nothing may be lost
 	@$(BIN)/pytest -m soak --timeout 3600
 
-lock: ## resolve the dependencies anew and write the locks
+lock: ## pin what pyproject.toml declares (LOCK_ARGS=--upgrade: newest of it)
 	@test -x .cache/lock/bin/uv || { $(PYTHON) -m venv .cache/lock && .cache/lock/bin/python -m pip --quiet install uv; }
-	@$(RESOLVE) --group build pyproject.toml --output-file requirements/runtime.txt
-	@$(RESOLVE) --group dev --constraints requirements/runtime.txt pyproject.toml --output-file requirements/dev.txt
+	@$(RESOLVE) $(LOCK_ARGS) --group build pyproject.toml --output-file requirements/runtime.txt
+	@$(RESOLVE) $(LOCK_ARGS) --group dev --constraints requirements/runtime.txt pyproject.toml --output-file requirements/dev.txt
 
 # What `make e2e` needs beside Python. Nothing of it is ever shipped.
 emulators: $(E2E)/node_modules/.made
