@@ -1,0 +1,36 @@
+"""The tests' own PostgreSQL: real, on loopback, and empty for every test."""
+
+import uuid
+
+import psycopg
+
+from tests.postgres import PostgresServer
+
+
+def test_a_new_database_is_empty_and_gone_when_dropped(postgres_server: PostgresServer) -> None:
+    name = f"short_lived_{uuid.uuid4().hex}"
+    url = postgres_server.create(name)
+    with psycopg.connect(url) as connection:
+        tables = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+        postgres_server.drop(name)
+
+    assert tables == (0,)
+    assert not _exists(postgres_server, name)
+
+
+def test_a_copy_of_a_template_has_its_tables(postgres_server: PostgresServer) -> None:
+    original, copy = (f"{name}_{uuid.uuid4().hex}" for name in ("original", "copy"))
+    with psycopg.connect(postgres_server.create(original)) as connection:
+        connection.execute("CREATE TABLE approvals (id text)")
+
+    with psycopg.connect(postgres_server.create(copy, template=original)) as connection:
+        assert connection.execute("SELECT count(*) FROM approvals").fetchone() == (0,)
+
+    postgres_server.drop(copy)
+    postgres_server.drop(original)
+
+
+def _exists(server: PostgresServer, database: str) -> bool:
+    with psycopg.connect(server.url("postgres")) as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
+    return found is not None
