@@ -1,0 +1,242 @@
+"""The use cases: everything that agents and reviewers can ask of Placet.
+
+Each turns outside input into one move with the facts it needs and hands it to the store; the
+answer comes back after the commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot import references
+from bot.domain import drawing, ids
+from bot.domain.card import Card
+from bot.domain.errors import Conflict, Forbidden, Gone, Invalid, NotFound, PlacetError
+from bot.domain.moves import Cancel, Move, OpenView, Press, Redeem, ReportOutcome, Say
+from bot.domain.packet import ReviewPacket
+from bot.domain.request import ApprovalRequest
+from bot.domain.status import OutcomeStatus, Status
+from bot.ports import Asked, Assessment, Clock, Moved, PolicyView, Store, Stored, Submission
+from bot.visibility import may_see
+from bot.waiting import Waiting
+
+#: a long poll never holds an answer longer than this
+LONGEST_WAIT = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """An agent's submission, as its door understood it."""
+
+    agent: str
+    packet: ReviewPacket
+    asked: Asked = Asked()
+    key_id: str | None = None
+    idempotency_key: str | None = None
+    #: hex SHA-256 of the body as it came
+    body_digest: str = ""
+    supersedes: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The stored request, and whether this submission made it."""
+
+    stored: Stored
+    created: bool
+
+
+class Approvals:
+    """What can be done with approval requests."""
+
+    def __init__(
+        self, *, store: Store, policy: Callable[[], PolicyView], clock: Clock, signer: references.Signer
+    ) -> None:
+        self._store = store
+        self._policy = policy
+        self._clock = clock
+        self._signer = signer
+        self._waiting = Waiting(store)
+
+    async def submit(self, ask: Ask) -> Accepted:
+        """Store a request; on a replay of an idempotency key, the one stored first as it stands now.
+
+        Raises `Invalid`, `Forbidden`, `Conflict` (the open-request limit) or `Busy`; then nothing is stored.
+        """
+        request, packet = self._ruled(ask)
+        supersedes = None
+        if ask.supersedes:
+            reason = f"superseded by {request.id}"
+            supersedes = Cancel(
+                request_id=ask.supersedes,
+                command_id=ids.new_id(ids.COMMAND),
+                agent=ask.agent,
+                reason=reason,
+                superseded_by=request.id,
+            )
+        submission = Submission(
+            request=request,
+            packet=packet,
+            key_id=ask.key_id,
+            idempotency_key=ask.idempotency_key,
+            body_digest=ask.body_digest,
+            supersedes=supersedes,
+        )
+        submitted = await self._store.submit(submission)
+        if submitted.code == "created" and submitted.request is not None:
+            return Accepted(stored=Stored(request=submitted.request, packet=packet), created=True)
+        if submitted.code == "replayed":
+            return Accepted(stored=await self.show(submitted.request_id, agent=ask.agent), created=False)
+        raise _SUBMIT_REFUSALS[submitted.code]
+
+    def dry_run(self, ask: Ask) -> Assessment:
+        """The ruling that a submission would get; nothing is stored."""
+        return self._policy().assess(ask.agent, ask.packet, ask.asked, self._clock())
+
+    async def show(self, request_id: str, *, agent: str) -> Stored:
+        """An agent's own request; raises `NotFound` for any other."""
+        stored = await self._store.read(request_id) if ids.is_id(request_id, ids.REQUEST) else None
+        if stored is None or stored.request.agent != agent:
+            raise NotFound
+        return stored
+
+    async def wait(self, request_id: str, *, agent: str, at_most: timedelta) -> Stored:
+        """As `show`, but held until the request is final or the time has passed."""
+        with self._waiting.on(request_id) as changed:
+            stored = await self.show(request_id, agent=agent)
+            ends_at = asyncio.get_running_loop().time() + min(at_most, LONGEST_WAIT).total_seconds()
+            while not stored.request.status.is_final and await changed.before(ends_at):
+                stored = await self.show(request_id, agent=agent)
+        return stored
+
+    async def listing(
+        self, *, agent: str, status: Status | None, before: str | None, limit: int
+    ) -> Sequence[Stored]:
+        """An agent's own requests, newest first."""
+        return await self._store.listing(agent=agent, status=status, before=before, limit=limit)
+
+    async def cancel(self, request_id: str, *, agent: str, reason: str) -> Stored:
+        """Withdraw a pending request; raises `NotFound` or `Conflict`."""
+        move = Cancel(request_id=request_id, command_id=ids.new_id(ids.COMMAND), agent=agent, reason=reason)
+        return await self._agent_move(move, agent)
+
+    async def redeem(self, request_id: str, *, agent: str, digest: str, redemption_id: str) -> Stored:
+        """Take an approval once; raises `NotFound`, `Conflict`, `Invalid` (another digest) or `Gone`."""
+        move = Redeem(
+            request_id=request_id,
+            command_id=ids.new_id(ids.COMMAND),
+            agent=agent,
+            digest=digest,
+            redemption_id=redemption_id,
+        )
+        return await self._agent_move(move, agent)
+
+    async def report_outcome(
+        self, request_id: str, *, agent: str, status: OutcomeStatus, detail: str
+    ) -> Stored:
+        """Record what the agent did; raises `NotFound` or `Conflict`."""
+        move = ReportOutcome(
+            request_id=request_id,
+            command_id=ids.new_id(ids.COMMAND),
+            agent=agent,
+            status=status,
+            detail=detail,
+        )
+        return await self._agent_move(move, agent)
+
+    async def say(self, request_id: str, *, agent: str, text: str, reply_to: str | None) -> Stored:
+        """Add the agent's words to the request's thread; raises `NotFound`."""
+        move = Say(
+            request_id=request_id,
+            command_id=ids.new_id(ids.COMMAND),
+            agent=agent,
+            text=text,
+            reply_to=reply_to,
+        )
+        return await self._agent_move(move, agent)
+
+    async def press(self, move: Press) -> Moved:
+        """Fold a press; a refusal is an answer, not an error. Raises `NotFound` for an unknown request."""
+        moved = await self._store.move(move)
+        if moved.request is None:
+            raise NotFound("This request is not known here; nothing was recorded.")
+        return moved
+
+    async def open_view(self, move: OpenView) -> Card:
+        """Record that a person opened their own view, and draw it; raises `NotFound`."""
+        moved = await self._store.move(move)
+        if moved.request is None:
+            raise NotFound("This request is not known here.")
+        return await self.card(move.request_id)
+
+    async def card(self, request_id: str) -> Card:
+        """The card as it should be shown now; raises `NotFound`."""
+        stored = await self._store.read(request_id)
+        if stored is None:
+            raise NotFound("This request is not known here.")
+        return self.draw(stored)
+
+    def draw(self, stored: Stored) -> Card:
+        """The card of a stored request."""
+        reference = references.write(self._signer, stored.request)
+        return drawing.draw(
+            stored.request,
+            stored.packet,
+            self._policy().directory,
+            reference=reference,
+            original=stored.original,
+        )
+
+    def reference(self, text: str) -> references.Reference:
+        """What a pressed button stands for; raises `Invalid`."""
+        return references.read(self._signer, text)
+
+    async def may_see(self, request_id: str, person: str) -> bool:
+        """Whether a person may see a request: they may decide it, were asked about it, or lead its action."""
+        stored = await self._store.read(request_id)
+        return stored is not None and may_see(self._policy().directory, stored.request, person)
+
+    def _ruled(self, ask: Ask) -> tuple[ApprovalRequest, ReviewPacket]:
+        now = self._clock()
+        assessment = self._policy().assess(ask.agent, ask.packet, ask.asked, now)
+        request = ApprovalRequest(
+            id=ids.new_id(ids.REQUEST, at=now.timestamp()),
+            agent=ask.agent,
+            created_at=now,
+            status=Status.PENDING,
+            version=0,
+            terms=assessment.terms,
+            proposal=assessment.proposal,
+        )
+        summary = assessment.proposal.summary
+        return request, replace(ask.packet, action=replace(ask.packet.action, summary=summary))
+
+    async def _agent_move(self, move: Move, agent: str) -> Stored:
+        moved = await self._store.move(move)
+        if moved.request is None or moved.request.agent != agent:
+            raise NotFound
+        if not moved.answer.accepted:
+            raise _MOVE_REFUSALS.get(moved.answer.code, Conflict)(moved.answer.sentence)
+        return await self.show(move.request_id, agent=agent)
+
+
+_MOVE_REFUSALS: dict[str, type[PlacetError]] = {
+    "not_found": NotFound,
+    "conflict": Conflict,
+    "gone": Gone,
+    "digest_mismatch": Invalid,
+}
+
+_SUBMIT_REFUSALS: dict[str, PlacetError] = {
+    "key_reused": Invalid(
+        "This Idempotency-Key was used with another body; use a new key for a new request.",
+        field="Idempotency-Key",
+    ),
+    "key_revoked": Forbidden("This API key was revoked; create another one with `placet keys create`."),
+    "too_many_open": Conflict(
+        "This agent has as many open requests as the policy allows; wait for decisions or cancel some."
+    ),
+}

@@ -1,0 +1,132 @@
+"""Who may do what to a request, decided by platform id at the moment of the press.
+
+The stricter of what was copied onto the request and what is true now wins, and what cannot be
+established means no.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.domain.directory import Directory, Person
+from bot.domain.matching import matches
+from bot.domain.moves import Choice, Presser
+from bot.domain.request import ApprovalRequest, Proposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Not this person, and why; the sentence is for them alone."""
+
+    code: str
+    sentence: str
+
+
+Ruled: TypeAlias = Person | Refused
+
+
+def may(directory: Directory, request: ApprovalRequest, presser: Presser, choice: Choice) -> Ruled:
+    """The person behind a press if they may make this choice, else the refusal they are told."""
+    person = identify(directory, presser)
+    if isinstance(person, Refused):
+        return person
+    if person.id not in eligible(directory, request):
+        return Refused(code="not_a_reviewer", sentence=_who_could(directory, request))
+    if choice in (Choice.APPROVE, Choice.EDIT):
+        return _may_approve(directory, request, request.proposal, person)
+    return person
+
+
+def identify(directory: Directory, presser: Presser) -> Ruled:
+    """The person an account belongs to; bots, guests, strangers and unlinked accounts are nobody."""
+    if presser.is_bot:
+        return Refused(code="bot", sentence="Bots do not decide; a person has to press.")
+    person = directory.person_with(presser.identity)
+    if person is not None:
+        return person
+    if presser.is_outside:
+        return Refused(
+            code="outside", sentence="You belong to another organisation, so you cannot decide here."
+        )
+    if presser.is_guest:
+        return Refused(code="guest", sentence="Guests cannot decide here.")
+    return Refused(
+        code="unlinked",
+        sentence="This account is not linked to a reviewer, so nothing was recorded. Ask the owner of the policy to add you under people.",
+    )
+
+
+def eligible(directory: Directory, request: ApprovalRequest) -> tuple[str, ...]:
+    """The ids of everybody who is asked to decide, limits aside."""
+    return directory.members(request.voters)
+
+
+def could_approve(directory: Directory, request: ApprovalRequest) -> tuple[Person, ...]:
+    """Everybody who could approve right now, limits and self-approval considered."""
+    people = (directory.people[name] for name in eligible(directory, request))
+    return tuple(
+        p for p in people if not isinstance(_may_approve(directory, request, request.proposal, p), Refused)
+    )
+
+
+def is_self_approval(directory: Directory, request: ApprovalRequest, person: Person) -> bool:
+    """Whether the person answers for the agent, or the agent acts for them."""
+    agent = directory.agents.get(request.agent)
+    if agent is not None and agent.owner == person.id:
+        return True
+    asked_by = (request.proposal.on_behalf_of or "").strip().casefold()
+    if not asked_by:
+        return False
+    names = {person.id, person.name, person.email or "", *(i.user for i in person.identities)}
+    accounts = {f"{i.platform}:{i.user}" for i in person.identities}
+    return asked_by in {name.casefold() for name in names | accounts if name}
+
+
+def may_approve(directory: Directory, request: ApprovalRequest, proposal: Proposal, person: Person) -> Ruled:
+    """As `may`, for the arguments of a proposal that is not the current one (an edit)."""
+    if person.id not in eligible(directory, request):
+        return Refused(code="not_a_reviewer", sentence=_who_could(directory, request))
+    return _may_approve(directory, request, proposal, person)
+
+
+def _may_approve(directory: Directory, request: ApprovalRequest, proposal: Proposal, person: Person) -> Ruled:
+    if request.agent not in directory.agents:
+        return Refused(
+            code="unknown_agent", sentence=f"The policy no longer knows the agent {request.agent}."
+        )
+    if is_self_approval(directory, request, person):
+        return Refused(
+            code="self_approval",
+            sentence="You answer for this agent or it acts for you, so somebody else has to approve this.",
+        )
+    if any(matches(pattern, proposal.action) for pattern in person.denied):
+        return Refused(code="denied", sentence=f"The policy does not let you approve {proposal.action}.")
+    return _within_limits(proposal, person)
+
+
+def _within_limits(proposal: Proposal, person: Person) -> Ruled:
+    for limit in person.limits:
+        if not matches(limit.match, proposal.action):
+            continue
+        if proposal.amount is None or proposal.currency != limit.up_to.currency:
+            asked = f"in {proposal.currency}" if proposal.amount is not None else "without a known amount"
+            sentence = f"Your limit for {limit.match} is {limit.up_to}; this one is {asked}, so somebody else has to approve it."
+            return Refused(code="limit", sentence=sentence)
+        if abs(proposal.amount) > limit.up_to.amount:
+            sentence = f"{proposal.amount} {proposal.currency} is above your limit of {limit.up_to}; somebody else has to approve it."
+            return Refused(code="limit", sentence=sentence)
+    return person
+
+
+def _who_could(directory: Directory, request: ApprovalRequest) -> str:
+    names = [person.name for person in could_approve(directory, request)]
+    if not names:
+        return "You are not among the reviewers of this request, so nothing was recorded."
+    return f"You are not among the reviewers of this request, so nothing was recorded. {_listed(names)} can decide."
+
+
+def _listed(names: list[str], most: int = 4) -> str:
+    if len(names) > most:
+        names = [*names[:most], f"{len(names) - most} more"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

@@ -1,0 +1,86 @@
+"""Due moves: what happens when a time has come and nobody did anything."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain import escalation
+from bot.domain.events import BY_CLOCK, BY_RULE, Event, EventKind
+from bot.domain.moves import Due, Facts
+from bot.domain.request import ApprovalRequest, Decision
+from bot.domain.status import DecisionType, Status
+from bot.domain.transition import NOTHING, Transition, progressed
+
+
+def due(request: ApprovalRequest, move: Due, facts: Facts) -> Transition:
+    """Fold the most decisive thing that is due now; a later time brings the rest."""
+    progress, now = request.progress, facts.now
+    if request.status.is_final:
+        return Transition(request=request, answer=NOTHING)
+    if _passed(request.proposal.needed_by, now):
+        return escalation.expire(request, now, escalation.DEADLINE_PASSED)
+    if _passed(progress.veto_ends_at, now):
+        return _unopposed(request, now)
+    if _passed(progress.step_ends_at, now):
+        return escalation.advance(request, facts, why="nobody answered in time")
+    if progress.claim is not None and _passed(progress.claim.lapses_at, now):
+        return _claim_lapsed(request, facts)
+    if _passed(progress.remind_at, now):
+        return _remind(request, facts)
+    return Transition(request=request, answer=NOTHING)
+
+
+def _passed(at: datetime | None, now: datetime) -> bool:
+    return at is not None and at <= now
+
+
+def _unopposed(request: ApprovalRequest, now: datetime) -> Transition:
+    """Silence approves here only, and never what cannot be undone."""
+    if request.proposal.irreversible:
+        return Transition(request=escalation.lift_veto(request, now), events=(_lifted(),))
+    decision = Decision(type=DecisionType.APPROVE, by=(), decided_at=now)
+    event = Event(
+        kind=EventKind.REQUEST_DECIDED,
+        actor=BY_RULE,
+        facts={
+            "decision": DecisionType.APPROVE.value,
+            "by": [],
+            "rule": request.proposal.ruling.rule,
+            "revision": request.revision,
+            "digest": request.proposal.digest,
+            "policy_version": request.proposal.policy_version,
+        },
+    )
+    closed = escalation.close(progressed(request, decision=decision, ended_at=now), Status.APPROVED)
+    return Transition(request=closed, events=(event,))
+
+
+def _lifted() -> Event:
+    return Event(kind=EventKind.VETO_LIFTED, actor=BY_RULE, facts={"why": "irreversible"})
+
+
+def _claim_lapsed(request: ApprovalRequest, facts: Facts) -> Transition:
+    claim = request.progress.claim
+    remind_at = escalation.reminder_after(request, facts.now, request.progress.step_ends_at)
+    event = Event(
+        kind=EventKind.CLAIM_LAPSED, actor=BY_CLOCK, facts={"person": claim.person if claim else None}
+    )
+    return Transition(request=progressed(request, claim=None, remind_at=remind_at), events=(event,))
+
+
+def _remind(request: ApprovalRequest, facts: Facts) -> Transition:
+    progress = request.progress
+    voted = {vote.person for vote in progress.votes}
+    people = [p for p in facts.directory.members(request.voters) if p not in voted]
+    event = Event(
+        kind=EventKind.REMINDER_DUE,
+        actor=BY_CLOCK,
+        facts={
+            "step": progress.step,
+            "round": progress.round,
+            "to": list(progress.reaching),
+            "people": people,
+        },
+    )
+    remind_at = escalation.reminder_after(request, facts.now, progress.step_ends_at)
+    return Transition(request=progressed(request, remind_at=remind_at), events=(event,))

@@ -1,0 +1,107 @@
+"""What follows from what happened: the whole reactive behaviour in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import TypeAlias, cast
+
+from bot.domain.effects import CallbackType, Effect, Ping, PostCard, RedrawCards, SendCallback
+from bot.domain.events import Event, EventKind
+from bot.domain.request import ApprovalRequest
+from bot.domain.status import Status
+
+#: nobody is helped by a line that mentions a whole department
+MOST_MENTIONS = 8
+
+_FINAL_CALLBACK = {
+    Status.APPROVED: CallbackType.APPROVED,
+    Status.REJECTED: CallbackType.REJECTED,
+    Status.EXPIRED: CallbackType.EXPIRED,
+    Status.CANCELLED: CallbackType.CANCELLED,
+}
+
+Consequence: TypeAlias = Callable[[ApprovalRequest, Event], Iterable[Effect]]
+
+
+def of(request: ApprovalRequest, events: tuple[Event, ...]) -> tuple[Effect, ...]:
+    """The effects of events on a request as it stands after them; copies are redrawn once however many ask for it."""
+    effects = [
+        effect for event in events for rule in EFFECTS.get(event.kind, ()) for effect in rule(request, event)
+    ]
+    return tuple(dict.fromkeys(effects))
+
+
+def _redraw(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
+    yield RedrawCards()
+
+
+def _redraw_footer(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
+    yield RedrawCards(urgent=False)
+
+
+def _post_cards(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
+    step, turn = cast(int, event.facts["step"]), cast(int, event.facts["round"])
+    for destination in cast(list[str], event.facts["posted"]):
+        yield PostCard(destination=destination, step=step, round=turn)
+
+
+def _ask_again(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
+    yield from _pings(request, event, "pinged", "Still waiting for a decision, asking again.")
+
+
+def _remind(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
+    ends_at = request.progress.step_ends_at
+    until = f" Moves on {_clock_time(ends_at)}." if ends_at else ""
+    yield from _pings(request, event, "to", f"Reminder: this still waits for a decision.{until}")
+
+
+def _pings(request: ApprovalRequest, event: Event, where: str, line: str) -> Iterator[Effect]:
+    people = tuple(cast(list[str], event.facts["people"]))
+    for destination in cast(list[str], event.facts[where]):
+        yield Ping(destination=destination, line=line, people=people[:MOST_MENTIONS])
+
+
+def _agent_line(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
+    for destination in request.progress.reached:
+        yield Ping(destination=destination, line=f"{request.agent}: {event.private['text']}")
+
+
+def _callback(kind: CallbackType) -> Consequence:
+    def send(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
+        if request.proposal.callback_url:
+            yield SendCallback(type=kind, url=request.proposal.callback_url)
+
+    return send
+
+
+def _final_callback(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
+    yield from _callback(_FINAL_CALLBACK[request.status])(request, event)
+
+
+def _clock_time(at: datetime) -> str:
+    return f"at {at:%H:%M} UTC"
+
+
+EFFECTS: dict[EventKind, tuple[Consequence, ...]] = {
+    EventKind.REQUEST_RULED: (_final_callback,),
+    EventKind.STEP_STARTED: (_post_cards, _ask_again),
+    EventKind.REMINDER_DUE: (_remind,),
+    EventKind.REQUEST_ESCALATED: (_redraw, _callback(CallbackType.ESCALATED)),
+    EventKind.CARD_UNDELIVERABLE: (_redraw_footer,),
+    EventKind.VOTE_CAST: (_redraw,),
+    EventKind.VOTE_WITHDRAWN: (_redraw,),
+    EventKind.REQUEST_EDITED: (_redraw,),
+    EventKind.REQUEST_CLAIMED: (_redraw,),
+    EventKind.CLAIM_LAPSED: (_redraw_footer,),
+    EventKind.VETO_STARTED: (_redraw_footer,),
+    EventKind.VETO_LIFTED: (_redraw,),
+    EventKind.REQUEST_DECIDED: (_redraw, _final_callback),
+    EventKind.REQUEST_EXPIRED: (_redraw, _final_callback),
+    EventKind.REQUEST_CANCELLED: (_redraw, _final_callback),
+    EventKind.APPROVAL_REDEEMED: (_redraw,),
+    EventKind.OUTCOME_REPORTED: (_redraw,),
+    EventKind.REQUEST_REVERTED: (_redraw, _callback(CallbackType.REVERTED)),
+    EventKind.AGENT_SAID: (_agent_line,),
+    EventKind.CALLBACK_GIVEN_UP: (_redraw_footer,),
+}

@@ -1,0 +1,117 @@
+"""Who is who, as of now: people, groups, limits, leads and agents.
+
+A directory is a value made from the current policy; decisions read it inside the deciding
+transaction, so that somebody removed a second ago decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from bot.domain.matching import matches
+from bot.domain.money import Money
+
+WEB = "web"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """A person's account on one platform; ids only, never a name or an e-mail address."""
+
+    platform: str
+    user: str
+    #: Slack team or Entra tenant; None in the policy stands for the home tenants of the platform
+    tenant: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """Up to which amount a person may approve actions that match."""
+
+    match: str
+    up_to: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who may decide; one person however many identities."""
+
+    #: the name in the policy, such as `ann`
+    id: str
+    #: as people say it, such as `Ann`
+    name: str
+    identities: tuple[Identity, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    #: action patterns this person may never approve
+    denied: tuple[str, ...] = ()
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentEntry:
+    """What the policy says of an agent."""
+
+    name: str
+    #: the person answerable for it, who never approves its requests
+    owner: str
+    #: action patterns it may ask for
+    actions: tuple[str, ...] = ("*",)
+    #: routes it may name itself
+    may_route: tuple[str, ...] = ()
+    callback_url: str | None = None
+    #: hosts that a request's own callback may name
+    callback_hosts: tuple[str, ...] = ()
+    #: how many requests may be pending at once
+    open_requests: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """Everybody the policy knows."""
+
+    people: Mapping[str, Person] = field(default_factory=dict)
+    #: group name to the ids of its people
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: person id to the action patterns they lead
+    leads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    agents: Mapping[str, AgentEntry] = field(default_factory=dict)
+    #: the platforms that are connected; cards for any other are undeliverable
+    platforms: frozenset[str] = frozenset({WEB})
+    #: platform to the tenants it is connected to; a policy entry without a tenant means one of these
+    home: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    _accounts: Mapping[Identity, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        accounts = {i: person.id for person in self.people.values() for i in person.identities}
+        object.__setattr__(self, "_accounts", accounts)
+
+    def person_with(self, identity: Identity) -> Person | None:
+        """The person an account belongs to, None for an account that the policy does not name."""
+        if identity.platform == WEB:
+            return self.people.get(identity.user)
+        found = self._accounts.get(identity)
+        if found is None and identity.tenant in self.home.get(identity.platform, ()):
+            found = self._accounts.get(replace(identity, tenant=None))
+        return self.people[found] if found else None
+
+    def members(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The ids of the people that names of groups and people stand for, each once, in order."""
+        found: dict[str, None] = {}
+        for name in names:
+            for person in self.groups.get(name, (name,)):
+                if person in self.people:
+                    found[person] = None
+        return tuple(found)
+
+    def leads_action(self, person: str, action: str) -> bool:
+        """Whether the person leads this action."""
+        return any(matches(pattern, action) for pattern in self.leads.get(person, ()))
+
+    def destinations(self, person: str) -> tuple[str, ...]:
+        """Where a direct message reaches a person: `slack:@U01ANN`, `web:@ann`; connected platforms only."""
+        entry = self.people.get(person)
+        if entry is None:
+            return ()
+        accounts = [f"{i.platform}:@{i.user}" for i in entry.identities if i.platform in self.platforms]
+        return (*accounts, f"{WEB}:@{person}") if WEB in self.platforms else tuple(accounts)

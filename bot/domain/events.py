@@ -1,0 +1,65 @@
+"""Audit events: past tense, never changed.
+
+An event's `facts` are hashed into the chain as they are; its `private` values (names, free text)
+enter the hash only as salted commitments, so that they can be erased and the chain still holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+#: the actor of what no person and no agent did
+BY_RULE = "rule"
+BY_CLOCK = "clock"
+#: the actor of a press by an account that belongs to no person; the account itself is a private value
+STRANGER = "stranger"
+
+Fact: TypeAlias = str | int | bool | None | list[str] | dict[str, str]
+
+
+class EventKind(StrEnum):
+    """What can have happened."""
+
+    REQUEST_SUBMITTED = "request.submitted"
+    REQUEST_RULED = "request.ruled"  # a rule decided, nobody was asked
+    STEP_STARTED = "step.started"
+    STEP_SKIPPED = "step.skipped"
+    REMINDER_DUE = "reminder.due"
+    REQUEST_ESCALATED = "request.escalated"
+    CARD_POSTED = "card.posted"
+    CARD_UNDELIVERABLE = "card.undeliverable"
+    VIEW_OPENED = "view.opened"
+    VOTE_CAST = "vote.cast"
+    VOTE_WITHDRAWN = "vote.withdrawn"
+    REQUEST_EDITED = "request.edited"
+    REQUEST_CLAIMED = "request.claimed"
+    CLAIM_LAPSED = "claim.lapsed"
+    VETO_STARTED = "veto.started"
+    VETO_LIFTED = "veto.lifted"  # a move turned the window into a gate
+    REQUEST_DECIDED = "request.decided"
+    REQUEST_EXPIRED = "request.expired"
+    REQUEST_CANCELLED = "request.cancelled"
+    PRESS_REFUSED = "press.refused"
+    APPROVAL_REDEEMED = "approval.redeemed"
+    REDEEM_REFUSED = "redeem.refused"
+    OUTCOME_REPORTED = "outcome.reported"
+    REQUEST_REVERTED = "request.reverted"
+    AGENT_SAID = "agent.said"
+    CALLBACK_TAKEN = "callback.taken"
+    CALLBACK_GIVEN_UP = "callback.given_up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened to one subject."""
+
+    kind: EventKind
+    #: `person:ann`, `agent:support-bot`, `rule`, `clock` or `stranger`
+    actor: str
+    #: hashed as they are; no personal data
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    #: hashed as salted commitments, erasable
+    private: Mapping[str, str] = field(default_factory=dict)

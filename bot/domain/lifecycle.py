@@ -1,0 +1,109 @@
+"""The life of an approval request, as two pure functions: `open_request` and `fold`.
+
+    submit ─ ruling ┬ refuse ─────────────────────────────────────► rejected (by rule)
+                    ├ auto / notify ──────────────────────────────► approved (by rule)
+                    ├ veto ── pending ── window passes ───────────► approved (by rule)
+                    └ gate ── pending ┬ quorum of approvals ──────► approved (by people)
+                                      ├ quorum of rejections ─────► rejected
+                                      ├ wait passes, escalated ───► next step … the last one: expired
+                                      └ agent withdraws ──────────► cancelled
+
+Nothing here knows a clock, a database or a chat: time and people come in as `Facts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from bot.domain import agent_moves, clock, consequences, deciding, delivery, escalation, moves
+from bot.domain.effects import SendCallback
+from bot.domain.events import BY_RULE, Event, EventKind
+from bot.domain.moves import Facts, Move
+from bot.domain.request import ApprovalRequest, Decision
+from bot.domain.status import DecisionType, Mode, Status
+from bot.domain.transition import Transition, progressed
+
+#: modes in which something can run without anybody's say; impossible for what cannot be undone
+_UNASKED = (Mode.AUTO, Mode.NOTIFY, Mode.VETO)
+
+
+def open_request(request: ApprovalRequest, facts: Facts) -> Transition:
+    """Begin the life of a request that was just submitted, as its ruling says."""
+    request = _gated_if_irreversible(request)
+    submitted = Event(
+        kind=EventKind.REQUEST_SUBMITTED,
+        actor=f"agent:{request.agent}",
+        facts={
+            "action": request.proposal.action,
+            "digest": request.proposal.digest,
+            "mode": request.proposal.ruling.mode.value,
+            "rule": request.proposal.ruling.rule,
+            "policy_version": request.proposal.policy_version,
+        },
+    )
+    opened = Transition(request=request, events=(submitted,))
+    mode = request.proposal.ruling.mode
+    if mode is Mode.REFUSE:
+        return _with_effects(opened.then(_ruled(request, facts, Status.REJECTED)))
+    if mode in (Mode.AUTO, Mode.NOTIFY):
+        return _with_effects(opened.then(_ruled(request, facts, Status.APPROVED)))
+    return _with_effects(opened.then(escalation.start(request, facts)))
+
+
+def fold(request: ApprovalRequest, move: Move, facts: Facts) -> Transition:
+    """The request after a move, with what happened, what the outside must be told, and the mover's answer."""
+    return _with_effects(_FOLDS[type(move)](request, move, facts))
+
+
+def _gated_if_irreversible(request: ApprovalRequest) -> ApprovalRequest:
+    ruling = request.proposal.ruling
+    if not request.proposal.irreversible or ruling.mode not in _UNASKED:
+        return request
+    why = f"{ruling.why} It cannot be undone, so a person decides."
+    gated = replace(ruling, mode=Mode.GATE, why=why, window=None)
+    return replace(request, proposal=replace(request.proposal, ruling=gated))
+
+
+def _ruled(request: ApprovalRequest, facts: Facts, status: Status) -> Transition:
+    kind = DecisionType.APPROVE if status is Status.APPROVED else DecisionType.REJECT
+    decision = Decision(type=kind, by=(), decided_at=facts.now)
+    event = Event(
+        kind=EventKind.REQUEST_RULED,
+        actor=BY_RULE,
+        facts={
+            "decision": kind.value,
+            "rule": request.proposal.ruling.rule,
+            "digest": request.proposal.digest,
+            "policy_version": request.proposal.policy_version,
+        },
+    )
+    ended = progressed(request, decision=decision, ended_at=facts.now)
+    return Transition(request=escalation.close(ended, status), events=(event,))
+
+
+def _with_effects(transition: Transition) -> Transition:
+    """The finished transition: effects derived, version grown, callbacks counted."""
+    if not transition.events:
+        return transition
+    effects = transition.effects + consequences.of(transition.request, transition.events)
+    sent = sum(isinstance(effect, SendCallback) for effect in effects)
+    request = replace(transition.request, version=transition.request.version + 1)
+    if sent:
+        request = progressed(request, callbacks=request.progress.callbacks + sent, callback="pending")
+    return replace(transition, request=request, effects=effects)
+
+
+_FOLDS: dict[type[Move], Callable[[ApprovalRequest, Any, Facts], Transition]] = {
+    moves.Press: deciding.press,
+    moves.OpenView: deciding.open_view,
+    moves.Due: clock.due,
+    moves.Cancel: agent_moves.cancel,
+    moves.ReportOutcome: agent_moves.report_outcome,
+    moves.Redeem: agent_moves.redeem,
+    moves.Say: agent_moves.say,
+    moves.CardPosted: delivery.card_posted,
+    moves.CardUndeliverable: delivery.card_undeliverable,
+    moves.CallbackSettled: delivery.callback_settled,
+}

@@ -1,0 +1,172 @@
+"""Moves: what can happen to a request that exists. Imperative names; each carries its own command id.
+
+A command id is made before the move is queued and is recorded with it, so that a move whose
+COMMIT was in doubt finds its own result when it is run again, and the same press delivered twice
+happens once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+from bot.domain.directory import Directory, Identity
+from bot.domain.packet import ReviewPacket
+from bot.domain.request import Proposal, Reason
+from bot.domain.status import OutcomeStatus
+
+
+class Choice(StrEnum):
+    """What a person can press."""
+
+    APPROVE = "approve"
+    EDIT = "edit"
+    REJECT = "reject"
+    ESCALATE = "escalate"
+    CLAIM = "claim"
+    #: take back one's own vote
+    WITHDRAW = "withdraw"
+
+
+class Surface(StrEnum):
+    """Where the press was made."""
+
+    CARD = "card"  # the copy that everybody shares
+    VIEW = "view"  # the person's own view of the whole packet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presser:
+    """The account behind a press, with what the platform vouches for."""
+
+    identity: Identity
+    #: as the platform shows it, for refusals and records only
+    name: str = ""
+    is_bot: bool = False
+    is_guest: bool = False
+    #: from another organisation through a shared channel
+    is_outside: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """What an edit proposes instead, ruled on anew."""
+
+    proposal: Proposal
+    packet: ReviewPacket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Something that happens to one request."""
+
+    request_id: str
+    #: unique for ever
+    command_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press(Move):
+    """A person pressed a button, or submitted a form."""
+
+    presser: Presser
+    choice: Choice
+    #: the revision that the person was shown
+    revision: int
+    #: step and round that the card showed; guards a forced step against a second press
+    step: int | None = None
+    round: int | None = None
+    surface: Surface = Surface.CARD
+    reason: Reason | None = None
+    edited: Edited | None = None
+    #: where a private answer reaches the presser; None when the caller gives it itself
+    reply_to: str | None = None
+    #: the copy it was pressed on: destination and message id, to adopt an unknown one
+    copy_destination: str | None = None
+    copy_message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenView(Move):
+    """A person opened their own view of the whole packet."""
+
+    presser: Presser
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due(Move):
+    """A time has come; made by nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel(Move):
+    """The agent withdraws its request."""
+
+    agent: str
+    reason: str
+    #: the request that takes its place
+    superseded_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportOutcome(Move):
+    """The agent says what came of it."""
+
+    agent: str
+    status: OutcomeStatus
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redeem(Move):
+    """The agent takes the approval, just before acting."""
+
+    agent: str
+    digest: str
+    redemption_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say(Move):
+    """The agent answers a reviewer's question, or adds a word."""
+
+    agent: str
+    text: str
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardPosted(Move):
+    """A copy of the card stands in a channel now."""
+
+    destination: str
+    #: digest of what was shown
+    shown_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardUndeliverable(Move):
+    """A channel cannot be reached, and trying again will not help."""
+
+    destination: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackSettled(Move):
+    """A callback was taken by its receiver, or given up."""
+
+    type: str
+    delivered: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a fold may know beside the request: the time, and who is who. Looked up before, never during."""
+
+    now: datetime
+    directory: Directory

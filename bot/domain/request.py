@@ -1,0 +1,204 @@
+"""The approval request: what is asked, how far it came, and what was decided.
+
+Three parts with three lives: `Terms` never change, a `Proposal` holds for one revision, and
+`Progress` changes with every move. All times are UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from bot.domain.status import DecisionType, Mode, OutcomeStatus, ReasonCode, Status
+from bot.domain.terms import Step, Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What the policy says to one revision, and why."""
+
+    mode: Mode
+    #: the rule's name, `default` when none matched
+    rule: str
+    #: the person who answers for the rule
+    owner: str | None = None
+    #: the reason, in words for the card
+    why: str
+    #: the values that matched
+    matched: Mapping[str, str] = field(default_factory=dict)
+    #: for `veto`: how long people may object, in working time
+    window: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """One revision's facts: derived from the arguments where the policy says how, never merely claimed."""
+
+    action: str
+    summary: str
+    #: `sha256:<hex>` over the RFC 8785 form of name and arguments
+    digest: str
+    amount: Decimal | None = None
+    currency: str | None = None
+    #: the approval then needs the approver's own view of the whole packet
+    high_impact: bool = False
+    irreversible: bool = True
+    urgent: bool = False
+    ruling: Ruling
+    policy_version: str
+    #: the route that was taken, None for the default
+    route: str | None = None
+    on_behalf_of: str | None = None
+    choices: tuple[str, ...] = ("approve", "edit", "reject", "escalate")
+    callback_url: str | None = None
+    #: hard deadline, which never pauses
+    needed_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why somebody decided as they did."""
+
+    code: ReasonCode
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """One person's say on the current revision."""
+
+    person: str
+    decision: DecisionType
+    at: datetime
+    #: the platform it came through
+    via: str
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What was decided, by whom; `by` is empty when a rule decided."""
+
+    type: DecisionType
+    by: tuple[str, ...]
+    decided_at: datetime
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Somebody is looking into it; reminders rest, the deadline does not."""
+
+    person: str
+    at: datetime
+    lapses_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewOpened:
+    """A person's own view of one revision was opened."""
+
+    person: str
+    revision: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the agent reported after acting."""
+
+    status: OutcomeStatus
+    detail: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redemption:
+    """The approval was taken, once."""
+
+    id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Everything that moves."""
+
+    #: 1 for the first; 0 while nobody is asked
+    step: int = 0
+    round: int = 0
+    step_ends_at: datetime | None = None
+    remind_at: datetime | None = None
+    veto_ends_at: datetime | None = None
+    #: a move turned the veto window into a gate
+    veto_lifted: bool = False
+    #: destinations of the current step that have not failed
+    reaching: tuple[str, ...] = ()
+    #: destinations that were ever given a card
+    reached: tuple[str, ...] = ()
+    #: groups and people who may decide by the steps reached so far, beside the quorum's
+    widened: tuple[str, ...] = ()
+    votes: tuple[Vote, ...] = ()
+    opened: tuple[ViewOpened, ...] = ()
+    claim: Claim | None = None
+    decision: Decision | None = None
+    #: why it ended without a decision
+    ended: str | None = None
+    ended_at: datetime | None = None
+    outcome: Outcome | None = None
+    redemption: Redemption | None = None
+    reverted_at: datetime | None = None
+    #: how many callbacks were written so far
+    callbacks: int = 0
+    #: `pending`, `delivered` or `failed` for the latest callback, None while there is none
+    callback: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRequest:
+    """What an agent asks and what became of it."""
+
+    id: str
+    agent: str
+    created_at: datetime
+    status: Status
+    #: grows with every change; guards the update
+    version: int
+    #: grows with every edit of the arguments
+    revision: int = 1
+    terms: Terms
+    proposal: Proposal
+    progress: Progress = Progress()
+
+    @property
+    def current_step(self) -> Step | None:
+        """The step that is being waited for, None before the first."""
+        return self.terms.steps[self.progress.step - 1] if self.progress.step else None
+
+    @property
+    def veto_open(self) -> bool:
+        """Whether silence would approve."""
+        return self.proposal.ruling.mode is Mode.VETO and not self.progress.veto_lifted
+
+    @property
+    def voters(self) -> tuple[str, ...]:
+        """Names of the groups and people who may decide now."""
+        return (*self.terms.quorum.voters, *self.progress.widened)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the next thing happens by itself, None when nothing will."""
+        if self.status.is_final:
+            return None
+        progress = self.progress
+        claim = progress.claim.lapses_at if progress.claim else None
+        times = (
+            progress.step_ends_at,
+            progress.remind_at,
+            progress.veto_ends_at,
+            claim,
+            self.proposal.needed_by,
+        )
+        return min((at for at in times if at is not None), default=None)

@@ -1,0 +1,61 @@
+"""Sentences about a request that people and agents are told, the same on every platform."""
+
+from __future__ import annotations
+
+from bot.domain.directory import Directory
+from bot.domain.request import ApprovalRequest
+from bot.domain.status import DecisionType, ReasonCode, Status
+
+REASONS = {
+    ReasonCode.POLICY: "against policy",
+    ReasonCode.WRONG_FACTS: "the facts are wrong",
+    ReasonCode.WRONG_ACTION: "another action is right",
+    ReasonCode.WRONG_AMOUNT: "the amount is wrong",
+    ReasonCode.MISSING_INFORMATION: "information is missing",
+    ReasonCode.TONE: "wording or tone",
+    ReasonCode.TOO_RISKY: "too risky",
+    ReasonCode.DUPLICATE: "a duplicate",
+    ReasonCode.TAKEN_OVER: "I take over from here",
+    ReasonCode.OTHER: "another reason",
+}
+
+_PAST = {
+    DecisionType.APPROVE: "approved",
+    DecisionType.EDIT: "approved with changes",
+    DecisionType.REJECT: "rejected",
+}
+
+
+def names(directory: Directory, people: tuple[str, ...]) -> str:
+    """`Ann`, `Ann and Ben`; an id stands for somebody who left the policy."""
+    known = [directory.people[p].name if p in directory.people else p for p in people]
+    return known[0] if len(known) == 1 else f"{', '.join(known[:-1])} and {known[-1]}" if known else "A rule"
+
+
+def how_it_ended(request: ApprovalRequest, directory: Directory) -> str:
+    """Who was first, for somebody who pressed too late; one sentence."""
+    decision = request.progress.decision
+    if decision is not None:
+        who = names(directory, decision.by)
+        return f"{who} {_PAST[decision.type]} this at {decision.decided_at:%H:%M} UTC, so your press changed nothing."
+    if request.status is Status.EXPIRED:
+        return "This request has expired, so your press changed nothing."
+    return "The agent withdrew this request, so your press changed nothing."
+
+
+def for_the_model(request: ApprovalRequest) -> str | None:
+    """What an agent may safely hand to its model about a request that was not approved; None otherwise."""
+    decision = request.progress.decision
+    if request.status is Status.EXPIRED:
+        return "Nobody answered; this is not a refusal. Do not act; ask again later or tell your user that it is still open."
+    if request.status is Status.CANCELLED:
+        return "The request was withdrawn; do not act on it."
+    if request.status is not Status.REJECTED or decision is None:
+        return None
+    reason = decision.reason
+    if reason is not None and reason.code is ReasonCode.TAKEN_OVER:
+        return "A person has taken over this conversation; stop and hand it over."
+    if not decision.by:
+        return f"The policy refuses this, because {request.proposal.ruling.why.rstrip('.')}; do not retry or work around it."
+    why = REASONS[reason.code] if reason else "they did not agree"
+    return f"A reviewer said no, because: {why}; do not retry or work around it."

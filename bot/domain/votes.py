@@ -1,0 +1,58 @@
+"""Counting votes: one per person, only of people who may still decide."""
+
+from __future__ import annotations
+
+from bot.domain.authority import Refused, eligible, may_approve
+from bot.domain.directory import Directory
+from bot.domain.request import ApprovalRequest, Vote
+from bot.domain.status import DecisionType
+
+
+def approvals(directory: Directory, request: ApprovalRequest) -> tuple[Vote, ...]:
+    """The approving votes that count now; the stricter of then and now wins."""
+    return tuple(
+        vote
+        for vote in request.progress.votes
+        if vote.decision is not DecisionType.REJECT
+        and vote.person in directory.people
+        and not isinstance(
+            may_approve(directory, request, request.proposal, directory.people[vote.person]), Refused
+        )
+    )
+
+
+def rejections(directory: Directory, request: ApprovalRequest) -> tuple[Vote, ...]:
+    """The rejecting votes that count now."""
+    asked = eligible(directory, request)
+    return tuple(v for v in request.progress.votes if v.decision is DecisionType.REJECT and v.person in asked)
+
+
+def is_approved(directory: Directory, request: ApprovalRequest) -> bool:
+    """Whether the approvals meet the quorum."""
+    quorum, votes = request.terms.quorum, approvals(directory, request)
+    if quorum.distinct_groups:
+        return _distinct_groups(directory, request.voters, votes) >= quorum.approve
+    return len(votes) >= quorum.approve
+
+
+def is_rejected(directory: Directory, request: ApprovalRequest) -> bool:
+    """Whether the rejections meet the quorum; in a veto window one is enough."""
+    needed = 1 if request.veto_open else request.terms.quorum.reject
+    return len(rejections(directory, request)) >= needed
+
+
+def _distinct_groups(directory: Directory, groups: tuple[str, ...], votes: tuple[Vote, ...]) -> int:
+    """How many votes can each be given to a group of its own (a largest bipartite matching)."""
+    holder: dict[str, str] = {}
+
+    def place(person: str, tried: set[str]) -> bool:
+        for group in groups:
+            if group in tried or person not in directory.members((group,)):
+                continue
+            tried.add(group)
+            if group not in holder or place(holder[group], tried):
+                holder[group] = person
+                return True
+        return False
+
+    return sum(place(vote.person, set()) for vote in votes)

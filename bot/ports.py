@@ -1,0 +1,303 @@
+"""The two lines across which the inside and the outside face each other.
+
+Outward: `CardChannel` and `CallbackSender`, which never raise for what the outside does; they
+return one of three outcomes. Inward: `Store`, which the use cases and the worker are built on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeAlias
+
+from bot.domain.card import Card
+from bot.domain.directory import Directory
+from bot.domain.moves import Cancel, Move
+from bot.domain.packet import ReviewPacket
+from bot.domain.request import ApprovalRequest, Proposal
+from bot.domain.status import Status
+from bot.domain.terms import Terms
+from bot.domain.transition import Answer
+
+#: gives the current time, aware and in UTC
+Clock: TypeAlias = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The outside took it. `message` is the platform's own reference to what stands there now."""
+
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryLater:
+    """It may work later. `uncertain` means that it may already have worked (a time-out, a dropped connection)."""
+
+    why: str
+    after: timedelta | None = None
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveUp:
+    """It will never work: the channel is gone, the address is forbidden. `why` tells the operator what to do."""
+
+    why: str
+
+
+Sent: TypeAlias = Done | RetryLater | GiveUp
+
+
+class CardChannel(Protocol):
+    """One platform on which cards stand. Destinations are `<platform>:<channel>` or `<platform>:@<account>`."""
+
+    @property
+    def platform(self) -> str:
+        """`slack`, `teams` or `web`."""
+
+    async def post(self, destination: str, card: Card) -> Sent:
+        """Put a new copy up; `Done.message` names it from then on."""
+
+    async def find(self, destination: str, request_id: str, since: datetime) -> str | None:
+        """The message of a copy that an uncertain `post` may have left, None if there is none."""
+
+    async def redraw(self, destination: str, message: str, card: Card) -> Sent:
+        """Show the card's current state on a copy that stands."""
+
+    async def ping(self, destination: str, message: str, line: str, people: Sequence[str]) -> Sent:
+        """Say a line beside the copy so that these people (by their ids in the policy) are notified."""
+
+    async def tell(self, address: str, sentence: str) -> Sent:
+        """Answer one person privately; the address is one that this platform's listener made."""
+
+
+class CallbackSender(Protocol):
+    """The way back to agent platforms."""
+
+    async def send(self, url: str, message_id: str, body: bytes, secrets: Sequence[str]) -> Sent:
+        """POST one signed attempt; the body and the id are the same on every attempt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A new request, ready to be stored: ruled on, with its id made."""
+
+    request: ApprovalRequest
+    packet: ReviewPacket
+    #: the API key that authenticated it, checked again inside the transaction
+    key_id: str | None
+    idempotency_key: str | None = None
+    #: hex SHA-256 of the body as it came, to tell a replay from a reuse
+    body_digest: str = ""
+    #: withdraws the request that this one supersedes
+    supersedes: Cancel | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """What became of a submission."""
+
+    #: the id of the stored request: its own, or the earlier one's on a replay
+    request_id: str
+    #: `created`, `replayed`, `key_reused` (another body), `key_revoked`, `too_many_open`
+    code: str
+    #: the stored request when it was created now
+    request: ApprovalRequest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What became of a move. `request` is None when there is no such request."""
+
+    answer: Answer
+    request: ApprovalRequest | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A copy of the card: where it stands, and which state it shows."""
+
+    id: str
+    request_id: str
+    destination: str
+    #: platform's reference, None while it is not posted
+    message: str | None
+    shown_version: int
+    #: `wanted`, `posted` or `undeliverable`
+    state: str
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A request as it stands, with what a card or an API answer needs beside it."""
+
+    request: ApprovalRequest
+    packet: ReviewPacket
+    #: the packet of revision 1 when it is not the current one
+    original: ReviewPacket | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardJob:
+    """A copy that is out of date, leased to one worker."""
+
+    copy_id: str
+    request_id: str
+    destination: str
+    message: str | None
+    wanted_version: int
+    attempts: int
+    #: an earlier post may have worked; look before posting again
+    uncertain: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineJob:
+    """A ping or a private answer, leased to one worker."""
+
+    id: str
+    #: `ping` or `tell`
+    kind: str
+    request_id: str
+    destination: str
+    #: the copy's message for a ping, None while it is not posted
+    message: str | None
+    line: str
+    people: tuple[str, ...]
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackJob:
+    """A callback, leased to one worker."""
+
+    #: Standard Webhooks message id, the same on every attempt
+    id: str
+    type: str
+    agent: str
+    url: str
+    attempts: int
+    created_at: datetime
+    #: the frozen body, None before the first attempt
+    body: bytes | None
+    #: the request as it stood when the callback was caused
+    stored: Stored
+    #: the hash of the audit event that caused it
+    event_hash: str
+
+
+Job: TypeAlias = CardJob | LineJob | CallbackJob
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempted:
+    """What one attempt at a job came to, for the store to write down."""
+
+    job: Job
+    sent: Sent
+    #: when to try again; None when it is done or given up
+    retry_at: datetime | None
+    #: for a card: the version that is shown now, and the digest of what was shown
+    shown_version: int = 0
+    shown_digest: str = ""
+
+
+class Store(Protocol):
+    """All state. Every write commits before its call returns; `Busy` when the queue is full."""
+
+    async def submit(self, submission: Submission) -> Submitted:
+        """Store a new request with its audit events and effects."""
+
+    async def move(self, move: Move) -> Moved:
+        """Fold a move into its request, once per command id."""
+
+    async def fire_due(self, limit: int) -> int:
+        """Fold `Due` into what is due now, most overdue first; how many requests changed."""
+
+    async def claim(self, *, limit: int, busy: Mapping[str, int], lease: timedelta) -> Sequence[Job]:
+        """Lease due jobs, at most `limit`. `busy` maps a destination to how many of its slots are taken."""
+
+    async def freeze(self, job_id: str, body: bytes) -> bytes:
+        """Store a callback's body before its first attempt; returns the one that was stored first."""
+
+    async def settle(self, attempts: Sequence[Attempted]) -> None:
+        """Write down what attempts came to, with the moves that follow from them."""
+
+    async def next_due(self) -> datetime | None:
+        """When the next timer or retry is due, None when nothing waits."""
+
+    async def read(self, request_id: str) -> Stored | None:
+        """A request with its current packet."""
+
+    async def copies(self, request_id: str) -> Sequence[Copy]:
+        """The copies of a request's card."""
+
+    async def listing(
+        self,
+        *,
+        agent: str | None = None,
+        status: Status | None = None,
+        before: str | None = None,
+        limit: int = 50,
+    ) -> Sequence[Stored]:
+        """Requests, newest first, with ids smaller than `before`."""
+
+    async def receipt(self, request_id: str) -> str | None:
+        """The stored receipt of a decided request."""
+
+    async def keep_receipt(self, request_id: str, receipt: str) -> str:
+        """Store a receipt once; returns the one that was stored first."""
+
+    async def decision_event(self, request_id: str) -> str | None:
+        """Hex hash of the audit event that decided a request."""
+
+    async def queue_ahead(self, request: ApprovalRequest) -> int:
+        """How many pending requests under the same escalation policy came before this one."""
+
+    async def usual_wait(self, request: ApprovalRequest) -> timedelta | None:
+        """The median of recent turnarounds under the same escalation policy, None without any."""
+
+    def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
+        """Call the listener with ids of changed requests on the event loop after each commit; returns how to stop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a submission asks for beside its packet."""
+
+    #: a route the agent may name
+    route: str | None = None
+    needed_by: datetime | None = None
+    choices: tuple[str, ...] | None = None
+    callback_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What the policy makes of a packet."""
+
+    proposal: Proposal
+    terms: Terms
+
+
+class PolicyView(Protocol):
+    """One version of the policy, as the use cases see it."""
+
+    @property
+    def version(self) -> str:
+        """The version that rulings name."""
+
+    @property
+    def directory(self) -> Directory:
+        """Who is who."""
+
+    def assess(self, agent: str, packet: ReviewPacket, asked: Asked, now: datetime) -> Assessment:
+        """Rule on a packet.
+
+        Raises `Invalid` naming the field when it is incomplete or contradicts itself, `Forbidden` when
+        the agent may not ask for this.
+        """

@@ -1,0 +1,46 @@
+"""The opaque value of every button: which request, revision and step the card showed, unforgeable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain import ids
+from bot.domain.errors import Invalid
+from bot.domain.request import ApprovalRequest
+
+
+class Signer(Protocol):
+    """Appends and checks a message authentication code."""
+
+    def sign_reference(self, text: str) -> str:
+        """The text with its code."""
+
+    def verify_reference(self, reference: str) -> str | None:
+        """The text of a genuine reference, None for any other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """What a button stands for."""
+
+    request_id: str
+    revision: int
+    step: int
+    round: int
+
+
+def write(signer: Signer, request: ApprovalRequest) -> str:
+    """The reference that a card of this request carries now."""
+    progress = request.progress
+    return signer.sign_reference(f"{request.id}.{request.revision}.{progress.step}.{progress.round}")
+
+
+def read(signer: Signer, text: str) -> Reference:
+    """What a pressed button stands for; raises `Invalid` when the value is not one of ours."""
+    genuine = signer.verify_reference(text) if text.isascii() and len(text) <= 200 else None
+    parts = genuine.split(".") if genuine else []
+    if len(parts) != 4 or not ids.is_id(parts[0], ids.REQUEST) or not all(p.isdigit() for p in parts[1:]):
+        raise Invalid("This button does not come from a card of this installation; nothing was recorded.")
+    revision, step, turn = (int(part) for part in parts[1:])
+    return Reference(request_id=parts[0], revision=revision, step=step, round=turn)

@@ -1,0 +1,18 @@
+"""Who may see a request: those who may decide it, were asked about it, or lead its action."""
+
+from __future__ import annotations
+
+from bot.domain.authority import eligible
+from bot.domain.directory import Directory
+from bot.domain.request import ApprovalRequest
+
+
+def may_see(directory: Directory, request: ApprovalRequest, person: str) -> bool:
+    """Whether a person may see a request, in lists, live updates and exports alike."""
+    if person not in directory.people:
+        return False
+    return (
+        person in eligible(directory, request)
+        or directory.leads_action(person, request.proposal.action)
+        or any(destination in request.progress.reached for destination in directory.destinations(person))
+    )
