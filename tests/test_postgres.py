@@ -9,10 +9,9 @@ from tests.postgres import PostgresServer
 
 def test_a_new_database_is_empty_and_gone_when_dropped(postgres_server: PostgresServer) -> None:
     name = f"short_lived_{uuid.uuid4().hex}"
-    url = postgres_server.create(name)
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(postgres_server.create(name)) as connection:
         tables = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
-        postgres_server.drop(name)
+    postgres_server.drop(name)
 
     assert tables == (0,)
     assert not _exists(postgres_server, name)
