@@ -72,7 +72,7 @@ $(E2E)/node_modules/.made: $(E2E)/package.json $(E2E)/package-lock.json
 	@touch $@
 
 chromium:
-	@$(call need,chromium,chromium)
+	@$(call need,chromium,chromium fonts-noto-color-emoji)
 
 # $(call need,command,packages): found, or installed where that is possible, or a sentence.
 define need

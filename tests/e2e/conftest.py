@@ -1,0 +1,149 @@
+"""What the end-to-end tests stand on: a real browser, a Slack workspace, people at their desks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, ViewportSize, expect, sync_playwright
+
+from .agent_receiver import AgentReceiver
+from .placet_process import PlacetProcess
+from .slack_desk import DESKTOP, Desk
+from .slack_server import Mode, SlackServer
+
+_PATIENCE_MS = 10_000
+# A browser in a container: no sandbox of its own, no graphics card, little shared memory, and it
+# never calls home.
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PHONE = ViewportSize(width=390, height=844)
+# What a failed test shows beside its traceback: titles and functions that return the text.
+_EVIDENCE = pytest.StashKey[dict[str, Callable[[], str]]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add the evidence to the report of a failed test."""
+    report = yield
+    if report.when == "call" and report.failed:
+        report.sections += [(title, look()) for title, look in item.stash.get(_EVIDENCE, {}).items()]
+    return report
+
+
+@pytest.fixture
+def evidence(request: pytest.FixtureRequest) -> dict[str, Callable[[], str]]:
+    """Put in what should be shown when the test fails: a title and a function that returns the text."""
+    node: pytest.Item = request.node
+    return node.stash.setdefault(_EVIDENCE, {})
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright's synchronous interface; these tests are plain functions."""
+    with sync_playwright() as started:
+        expect.set_options(timeout=_PATIENCE_MS)
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium, or the one that CHROMIUM names."""
+    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    browser = playwright.chromium.launch(executable_path=chromium, args=list(_FLAGS))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def start_slack(tmp_path: Path) -> Iterator[Callable[..., SlackServer]]:
+    """Start a Slack workspace: `start_slack(request_url=…)`, with `mode="socket"` for Socket Mode."""
+    started: list[SlackServer] = []
+
+    def start(*, request_url: str, mode: Mode = "events") -> SlackServer:
+        workdir = tmp_path / f"slack-{len(started)}"
+        workdir.mkdir()
+        started.append(SlackServer(workdir, request_url=request_url, mode=mode))
+        return started[-1].start()
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture
+def desktop_page(browser: Browser) -> Iterator[Page]:
+    """An empty page on a screen of desktop size."""
+    with browser.new_context(viewport=DESKTOP, locale="en-US") as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def phone_page(browser: Browser) -> Iterator[Page]:
+    """An empty page on a phone, to be touched."""
+    with browser.new_context(viewport=PHONE, locale="en-US", is_mobile=True, has_touch=True) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def open_desk(
+    browser: Browser, pictures: Path, evidence: dict[str, Callable[[], str]]
+) -> Iterator[Callable[..., Desk]]:
+    """Seat people before a workspace: `open_desk(slack)`."""
+    opened: list[Desk] = []
+
+    def open_(slack: SlackServer, *, viewport: ViewportSize = DESKTOP) -> Desk:
+        opened.append(Desk(browser, slack, viewport=viewport))
+        evidence[f"desk {len(opened)}"] = partial(opened[-1].evidence, pictures)
+        return opened[-1]
+
+    yield open_
+    for desk in opened:
+        desk.close()
+
+
+@pytest.fixture
+def make_placet(
+    tmp_path: Path, evidence: dict[str, Callable[[], str]]
+) -> Iterator[Callable[..., PlacetProcess]]:
+    """Set up a Placet of its own, not yet started: `make_placet(policy=…, settings={…})`."""
+    made: list[PlacetProcess] = []
+
+    def make(*, policy: str, settings: Mapping[str, str] | None = None) -> PlacetProcess:
+        workdir = tmp_path / f"placet-{len(made)}"
+        workdir.mkdir()
+        made.append(PlacetProcess(workdir, policy=policy, settings=settings))
+        evidence[f"placet {len(made)}"] = made[-1].log
+        return made[-1]
+
+    yield make
+    for process in made:
+        process.stop()
+
+
+@pytest.fixture
+def agent() -> Iterator[AgentReceiver]:
+    """An agent platform that listens for callbacks."""
+    receiver = AgentReceiver().up()
+    yield receiver
+    receiver.down()
+
+
+@pytest.fixture
+def pictures(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Where this test's screenshots go: under E2E_PICTURES, else thrown away with the test."""
+    base = os.environ.get("E2E_PICTURES")
+    folder = Path(base).resolve() / request.node.name if base else tmp_path / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

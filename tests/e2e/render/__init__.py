@@ -1,0 +1,1 @@
+"""Pictures and type checks of Block Kit, made by tools that are not the product."""
