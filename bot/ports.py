@@ -206,6 +206,18 @@ class Attempted:
     shown_digest: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """What has been waiting for the worker."""
+
+    #: pending requests whose time came and passed, and nothing happened
+    overdue_timers: int
+    #: cards, lines and callbacks that are due and that nobody has leased
+    waiting_jobs: int
+    #: when the longest-waiting of these jobs was made, None without any
+    oldest_job_at: datetime | None
+
+
 class Store(Protocol):
     """All state. Every write commits before its call returns; `Busy` when the queue is full."""
 
@@ -219,7 +231,11 @@ class Store(Protocol):
         """Fold `Due` into what is due now, most overdue first; how many requests changed."""
 
     async def claim(self, *, limit: int, busy: Mapping[str, int], lease: timedelta) -> Sequence[Job]:
-        """Lease due jobs, at most `limit`. `busy` maps a destination to how many of its slots are taken."""
+        """Lease due jobs, at most `limit`, and to each destination no more than it has slots free.
+
+        `busy` maps a destination to how many of its `domain.destinations.slots` are taken; a job whose lease
+        ran out comes again, a card then as `uncertain`.
+        """
 
     async def freeze(self, job_id: str, body: bytes) -> bytes:
         """Store a callback's body before its first attempt; returns the one that was stored first."""
@@ -229,6 +245,9 @@ class Store(Protocol):
 
     async def next_due(self) -> datetime | None:
         """When the next timer or retry is due, None when nothing waits."""
+
+    async def backlog(self, *, overdue_since: datetime) -> Backlog:
+        """How much waits, for the watchdog; timers count as overdue when they were due at or before that time."""
 
     async def read(self, request_id: str) -> Stored | None:
         """A request with its current packet."""

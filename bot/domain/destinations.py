@@ -1,0 +1,33 @@
+"""Destinations: names of the places that effects go to, and how many may be under way to one at a time.
+
+Cards and pings go to `<platform>:<channel>` or `<platform>:@<account>`, private answers to an address that
+begins with `<platform>:`, callbacks to `callback:<host>:<port>`. Work is queued per destination, so that
+a slow or dead one delays only itself.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+CALLBACK = "callback"
+WEB = "web"
+
+_PORTS = {"http": 80, "https": 443}
+#: chat platforms take one message after another in a channel; the browser inbox is this process
+_SLOTS = {CALLBACK: 4, WEB: 16}
+
+
+def of_callback(url: str) -> str:
+    """The destination of a callback: its server, whatever the path."""
+    parts = urlsplit(url)
+    return f"{CALLBACK}:{parts.hostname}:{parts.port or _PORTS.get(parts.scheme, 0)}"
+
+
+def platform(destination: str) -> str:
+    """The part before the first colon: `slack`, `teams`, `web` or `callback`."""
+    return destination.partition(":")[0]
+
+
+def slots(destination: str) -> int:
+    """How many jobs may be under way to a destination at a time."""
+    return _SLOTS.get(platform(destination), 1)
