@@ -34,12 +34,6 @@ class Undecipherable(PlacetError):
     code = "undecipherable"
 
 
-class ForeignReference(PlacetError):
-    """The reference was not made here, or was changed; open the request from its card again."""
-
-    code = "foreign_reference"
-
-
 class SecretBox:
     """Encrypts what is stored, and marks references so that nobody else can make one."""
 
@@ -83,15 +77,13 @@ class SecretBox:
         """The text with a mark of 17 characters behind it."""
         return f"{text}.{_mark(self._reference_keys[0], text)}"
 
-    def verify_reference(self, reference: str) -> str:
-        """The text of a reference that `sign_reference` made; raises ForeignReference for any other."""
+    def verify_reference(self, reference: str) -> str | None:
+        """The text of a reference that `sign_reference` made, with any of the keys; None for every other."""
         text, _, mark = reference.rpartition(".")
         shown = mark.encode(errors="replace")
         # Every key is tried, so that the time taken tells nothing about which one fits.
         fits = [hmac.compare_digest(_mark(key, text).encode(), shown) for key in self._reference_keys]
-        if not any(fits):
-            raise ForeignReference
-        return text
+        return text if any(fits) else None
 
 
 def new_api_key() -> tuple[str, str]:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import Misconfigured
 from bot.secrets import (
-    ForeignReference,
     SecretBox,
     Undecipherable,
     api_key_id,
@@ -88,8 +87,7 @@ def test_a_reference_is_short_printable_and_always_the_same() -> None:
 
 @given(st.text() | st.from_regex(r"\Aapr_1\.[A-Za-z0-9_-]{16}\Z"))
 def test_property_made_up_references_are_refused(reference: str) -> None:
-    with pytest.raises(ForeignReference):
-        BOX.verify_reference(reference)
+    assert BOX.verify_reference(reference) is None
 
 
 def test_a_reference_to_one_request_does_not_serve_for_another() -> None:
@@ -103,15 +101,13 @@ def test_a_reference_to_one_request_does_not_serve_for_another() -> None:
         mark,
         "apr_1",
     ]:
-        with pytest.raises(ForeignReference):
-            BOX.verify_reference(forged)
+        assert BOX.verify_reference(forged) is None
 
 
 def test_a_reference_outlives_the_key_that_made_it_while_both_are_listed() -> None:
     reference = SecretBox([OLD]).sign_reference("apr_1")
     assert SecretBox([NEW, OLD]).verify_reference(reference) == "apr_1"
-    with pytest.raises(ForeignReference):
-        BOX.verify_reference(reference)
+    assert BOX.verify_reference(reference) is None
 
 
 def test_an_api_key_carries_its_id_and_matches_only_its_own_hash() -> None:
