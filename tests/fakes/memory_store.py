@@ -1,0 +1,202 @@
+"""A store in memory: the real lifecycle and one dictionary, for everything above the database."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain import ids, lifecycle
+from bot.domain.directory import Directory
+from bot.domain.events import Event, EventKind
+from bot.domain.moves import Due, Facts, Move, Press
+from bot.domain.packet import ReviewPacket
+from bot.domain.request import ApprovalRequest
+from bot.domain.status import Status
+from bot.domain.transition import Answer, Transition
+from bot.ports import Attempted, Clock, Copy, Job, Moved, Stored, Submission, Submitted
+from tests.fakes.memory_outbox import MemoryOutbox
+
+_UNKNOWN = Answer(accepted=False, code="not_found", sentence="There is no such request.")
+_DECIDING = {EventKind.REQUEST_DECIDED, EventKind.REQUEST_RULED}
+
+
+@dataclass(kw_only=True)
+class _Entry:
+    request: ApprovalRequest
+    #: by revision
+    packets: dict[int, ReviewPacket]
+    events: list[Event] = field(default_factory=list)
+    receipt: str | None = None
+
+    @property
+    def stored(self) -> Stored:
+        revision = self.request.revision
+        original = self.packets[1] if revision > 1 else None
+        return Stored(request=self.request, packet=self.packets[revision], original=original)
+
+
+class MemoryStore:
+    """`bot.ports.Store` in memory. `revoked` holds ids of keys that submissions are refused with."""
+
+    def __init__(self, *, clock: Clock, directory: Callable[[], Directory]) -> None:
+        self._clock = clock
+        self._directory = directory
+        self._entries: dict[str, _Entry] = {}
+        self._commands: dict[str, Moved] = {}
+        self._replays: dict[tuple[str, str], tuple[str, str]] = {}
+        self._listeners: list[Callable[[Sequence[str]], None]] = []
+        self.outbox = MemoryOutbox(clock)
+        self.revoked: set[str] = set()
+        self.turnaround: timedelta | None = None
+        #: raised instead of storing anything, until it is None again
+        self.failing: Exception | None = None
+
+    async def submit(self, submission: Submission) -> Submitted:
+        self._fail()
+        request = submission.request
+        refusal = self._refusal(submission)
+        if refusal is not None:
+            return refusal
+        transition = lifecycle.open_request(request, self._facts())
+        self._entries[request.id] = _Entry(request=transition.request, packets={1: submission.packet})
+        if submission.idempotency_key is not None:
+            replay = (submission.body_digest, request.id)
+            self._replays[request.agent, submission.idempotency_key] = replay
+        self._keep(transition)
+        if submission.supersedes is not None:
+            await self.move(submission.supersedes)
+        return Submitted(request_id=request.id, code="created", request=transition.request)
+
+    def _refusal(self, submission: Submission) -> Submitted | None:
+        request = submission.request
+        if submission.key_id in self.revoked:
+            return Submitted(request_id="", code="key_revoked")
+        earlier = self._replays.get((request.agent, submission.idempotency_key or ""))
+        if earlier is not None:
+            code = "replayed" if earlier[0] == submission.body_digest else "key_reused"
+            return Submitted(request_id=earlier[1], code=code)
+        agent = self._directory().agents.get(request.agent)
+        pending = [r for r in self._requests() if r.agent == request.agent and not r.status.is_final]
+        if agent is not None and len(pending) >= agent.open_requests:
+            return Submitted(request_id="", code="too_many_open")
+        return None
+
+    async def move(self, move: Move) -> Moved:
+        self._fail()
+        if move.command_id in self._commands:
+            return self._commands[move.command_id]
+        entry = self._entries.get(move.request_id)
+        if entry is None:
+            return Moved(answer=_UNKNOWN, request=None)
+        if isinstance(move, Press):
+            self.outbox.adopt(move)
+        transition = lifecycle.fold(entry.request, move, self._facts())
+        if transition.events:
+            self._keep(transition)
+        moved = Moved(answer=transition.answer, request=transition.request)
+        self._commands[move.command_id] = moved
+        return moved
+
+    async def fire_due(self, limit: int) -> int:
+        now = self._clock()
+        waiting = [(r.due_at, r) for r in self._requests() if r.due_at is not None and r.due_at <= now]
+        late = sorted(waiting, key=lambda pair: pair[0])[:limit]
+        before = {request.id: request.version for _, request in late}
+        for request_id in before:
+            await self.move(Due(request_id=request_id, command_id=ids.new_id(ids.COMMAND)))
+        return sum(self._entries[each].request.version != version for each, version in before.items())
+
+    async def claim(self, *, limit: int, busy: Mapping[str, int], lease: timedelta) -> Sequence[Job]:
+        self._fail()
+        return self.outbox.claim(limit=limit, lease=lease)
+
+    async def freeze(self, job_id: str, body: bytes) -> bytes:
+        return self.outbox.freeze(job_id, body)
+
+    async def settle(self, attempts: Sequence[Attempted]) -> None:
+        for attempted in attempts:
+            for move in self.outbox.settle(attempted):
+                await self.move(move)
+
+    async def next_due(self) -> datetime | None:
+        timers = [request.due_at for request in self._requests()]
+        return min((at for at in (*timers, self.outbox.next_due()) if at is not None), default=None)
+
+    async def read(self, request_id: str) -> Stored | None:
+        self._fail()
+        entry = self._entries.get(request_id)
+        return entry.stored if entry else None
+
+    async def copies(self, request_id: str) -> Sequence[Copy]:
+        return self.outbox.copies(request_id)
+
+    async def listing(
+        self,
+        *,
+        agent: str | None = None,
+        status: Status | None = None,
+        before: str | None = None,
+        limit: int = 50,
+    ) -> Sequence[Stored]:
+        self._fail()
+        fitting = [
+            entry.stored
+            for entry in self._entries.values()
+            if agent in (None, entry.request.agent)
+            and status in (None, entry.request.status)
+            and (before is None or entry.request.id < before)
+        ]
+        return sorted(fitting, key=lambda stored: stored.request.id, reverse=True)[:limit]
+
+    async def receipt(self, request_id: str) -> str | None:
+        return self._entries[request_id].receipt
+
+    async def keep_receipt(self, request_id: str, receipt: str) -> str:
+        entry = self._entries[request_id]
+        entry.receipt = entry.receipt or receipt
+        return entry.receipt
+
+    async def decision_event(self, request_id: str) -> str | None:
+        entry = self._entries.get(request_id)
+        decided = entry is not None and any(event.kind in _DECIDING for event in entry.events)
+        return hashlib.sha256(request_id.encode()).hexdigest() if decided else None
+
+    async def queue_ahead(self, request: ApprovalRequest) -> int:
+        policy = request.terms.escalation_policy
+        return sum(
+            other.id < request.id and not other.status.is_final
+            for other in self._requests()
+            if other.terms.escalation_policy == policy
+        )
+
+    async def usual_wait(self, request: ApprovalRequest) -> timedelta | None:
+        return self.turnaround
+
+    def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def events(self, request_id: str) -> Sequence[Event]:
+        """What happened to a request, for tests."""
+        return tuple(self._entries[request_id].events)
+
+    def _requests(self) -> list[ApprovalRequest]:
+        return [entry.request for entry in self._entries.values()]
+
+    def _facts(self) -> Facts:
+        return Facts(now=self._clock(), directory=self._directory())
+
+    def _fail(self) -> None:
+        if self.failing is not None:
+            raise self.failing
+
+    def _keep(self, transition: Transition) -> None:
+        request = transition.request
+        entry = self._entries[request.id]
+        entry.request = request
+        entry.events.extend(transition.events)
+        if transition.packet is not None:
+            entry.packets[request.revision] = transition.packet
+        self.outbox.add(entry.stored, transition.effects)
+        for listener in tuple(self._listeners):
+            listener((request.id,))
