@@ -247,7 +247,7 @@ class Store(Protocol):
         """When the next timer or retry is due, None when nothing waits."""
 
     async def backlog(self, *, overdue_since: datetime) -> Backlog:
-        """How much waits, for the watchdog; timers count as overdue when they were due at or before that time."""
+        """How much waits, for the watchdog; a timer counts when it was due at that time or before."""
 
     async def read(self, request_id: str) -> Stored | None:
         """A request with its current packet."""

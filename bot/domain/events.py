@@ -50,6 +50,12 @@ class EventKind(StrEnum):
     AGENT_SAID = "agent.said"
     CALLBACK_TAKEN = "callback.taken"
     CALLBACK_GIVEN_UP = "callback.given_up"
+    CALLBACK_REPLAYED = "callback.replayed"
+    KEY_CREATED = "key.created"
+    KEY_REVOKED = "key.revoked"
+    SECRET_ROTATED = "secret.rotated"
+    SIGNING_KEY_CREATED = "signing_key.created"
+    POLICY_LOADED = "policy.loaded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,72 @@
+"""Connections: the same code on SQLite and PostgreSQL, with synchronous drivers."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+
+#: how long SQLite waits for another process's write transaction (seconds)
+SQLITE_BUSY_SECONDS = 10.0
+
+
+def normalized(url: str) -> str:
+    """A database URL with its driver: a bare path or `sqlite:` is SQLite, `postgresql:` uses psycopg 3."""
+    if "://" not in url:
+        url = f"sqlite:///{url}"
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return parsed.render_as_string(hide_password=False)
+
+
+def is_sqlite(url: str) -> bool:
+    """Whether the URL names a SQLite file."""
+    return normalized(url).startswith("sqlite")
+
+
+def write_engine(url: str, connections: int = 1) -> Engine:
+    """An engine for writers; on SQLite every transaction takes the write lock at its beginning."""
+    return _engine(url, connections, begin="BEGIN IMMEDIATE")
+
+
+def read_engine(url: str, connections: int = 4) -> Engine:
+    """An engine for reads that see committed state only."""
+    return _engine(url, connections, begin="BEGIN")
+
+
+def _engine(url: str, connections: int, *, begin: str) -> Engine:
+    target = normalized(url)
+    if target.startswith("sqlite"):
+        engine = create_engine(
+            target,
+            pool_size=connections,
+            max_overflow=0,
+            connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False},
+        )
+        _configure_sqlite(engine, begin)
+        return engine
+    return create_engine(
+        target,
+        pool_size=connections,
+        max_overflow=0,
+        pool_pre_ping=False,
+        isolation_level="READ COMMITTED",
+        connect_args={"connect_timeout": 5, "prepare_threshold": 3},
+    )
+
+
+def _configure_sqlite(engine: Engine, begin: str) -> None:
+    @event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA cache_size=-32000")
+        connection.execute("PRAGMA wal_autocheckpoint=4000")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)

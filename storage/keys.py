@@ -1,0 +1,162 @@
+"""API keys and callback secrets: made, found, revoked, rotated; each change is an audit event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, or_, select, update
+
+from bot.domain import ids
+from bot.domain.errors import NotFound
+from bot.domain.events import Event, EventKind
+from bot.secrets import SecretBox, hash_api_key, new_api_key, new_webhook_secret
+from storage.context import Batch
+from storage.stamps import from_stamp, to_stamp
+from storage.store import SqlStore
+from storage.subject_chain import record
+from storage.tables import ApiKeyRow, CallbackSecretRow
+
+#: how long a callback secret still signs after it was rotated
+OVERLAP = timedelta(hours=24)
+
+_key = ApiKeyRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+_secret = CallbackSecretRow.__table__  # type: ignore[attr-defined]  # likewise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewKey:
+    """What is shown once."""
+
+    key_id: str
+    agent: str
+    api_key: str
+    callback_secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredKey:
+    """What is known of a key afterwards."""
+
+    id: str
+    agent: str
+    token_hash: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+    @property
+    def revoked(self) -> bool:
+        """Whether it opens nothing any more."""
+        return self.revoked_at is not None
+
+
+class KeyStore:
+    """The keys of all agents."""
+
+    def __init__(self, store: SqlStore, box: SecretBox) -> None:
+        self._store = store
+        self._box = box
+
+    async def create(self, agent: str) -> NewKey:
+        """A new key for an agent, with a callback secret of its own."""
+        key_id, api_key = new_api_key()
+        secret = new_webhook_secret()
+
+        def run(connection: Connection, batch: Batch) -> None:
+            row = {"id": key_id, "agent": agent, "token_hash": hash_api_key(api_key)}
+            connection.execute(_key.insert(), [{**row, "created_at": batch.stamp}])
+            self._add_secret(connection, batch, key_id, agent, secret)
+            _note(connection, batch, key_id, EventKind.KEY_CREATED, agent)
+
+        await self._store.write(run)
+        return NewKey(key_id=key_id, agent=agent, api_key=api_key, callback_secret=secret)
+
+    async def find(self, key_id: str) -> StoredKey | None:
+        """A key by its id, None when there is none."""
+
+        def run(connection: Connection) -> StoredKey | None:
+            row = connection.execute(select(_key).where(_key.c.id == key_id)).one_or_none()
+            return _stored(row) if row else None
+
+        return await self._store.query(run)
+
+    async def all(self) -> Sequence[StoredKey]:
+        """Every key, oldest first."""
+
+        def run(connection: Connection) -> list[StoredKey]:
+            return [_stored(row) for row in connection.execute(select(_key).order_by(_key.c.created_at))]
+
+        return await self._store.query(run)
+
+    async def revoke(self, key_id: str) -> StoredKey:
+        """End a key at once, and its callback secret; raises `NotFound`."""
+
+        def run(connection: Connection, batch: Batch) -> StoredKey:
+            ended = update(_key).where(_key.c.id == key_id, _key.c.revoked_at.is_(None))
+            changed = connection.execute(ended.values(revoked_at=batch.stamp)).rowcount
+            row = _existing(connection, key_id)
+            if changed:
+                expiring = update(_secret).where(_secret.c.key_id == key_id)
+                connection.execute(expiring.values(expires_at=batch.stamp))
+                _note(connection, batch, key_id, EventKind.KEY_REVOKED, row.agent)
+            return row
+
+        return await self._store.write(run)
+
+    async def rotate_secret(self, key_id: str) -> str:
+        """A new callback secret; the one before signs beside it for 24 hours. Raises `NotFound`."""
+        secret = new_webhook_secret()
+
+        def run(connection: Connection, batch: Batch) -> None:
+            row = _existing(connection, key_id)
+            until = batch.stamp + round(OVERLAP.total_seconds() * 1e6)
+            old = update(_secret).where(_secret.c.key_id == key_id, _secret.c.expires_at.is_(None))
+            connection.execute(old.values(expires_at=until))
+            self._add_secret(connection, batch, key_id, row.agent, secret)
+            _note(connection, batch, key_id, EventKind.SECRET_ROTATED, row.agent)
+
+        await self._store.write(run)
+        return secret
+
+    async def secrets_of(self, agent: str) -> Sequence[str]:
+        """The callback secrets that sign for an agent now, newest first."""
+        now = to_stamp(self._store.clock())
+
+        def run(connection: Connection) -> list[str]:
+            query = (
+                select(_secret.c.secret)
+                .where(
+                    _secret.c.agent == agent, or_(_secret.c.expires_at.is_(None), _secret.c.expires_at > now)
+                )
+                .order_by(_secret.c.created_at.desc())
+            )
+            return list(connection.execute(query).scalars())
+
+        return [self._box.decrypt(secret) for secret in await self._store.query(run)]
+
+    def _add_secret(self, connection: Connection, batch: Batch, key_id: str, agent: str, secret: str) -> None:
+        row = {"id": ids.new_id("sec"), "key_id": key_id, "agent": agent, "secret": self._box.encrypt(secret)}
+        connection.execute(_secret.insert(), [{**row, "created_at": batch.stamp}])
+
+
+def _existing(connection: Connection, key_id: str) -> StoredKey:
+    row = connection.execute(select(_key).where(_key.c.id == key_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no API key {key_id}; `placet keys list` shows them.")
+    return _stored(row)
+
+
+def _stored(row: Row[Any]) -> StoredKey:
+    return StoredKey(
+        id=row.id,
+        agent=row.agent,
+        token_hash=row.token_hash,
+        created_at=from_stamp(row.created_at),
+        revoked_at=None if row.revoked_at is None else from_stamp(row.revoked_at),
+    )
+
+
+def _note(connection: Connection, batch: Batch, key_id: str, kind: EventKind, agent: str) -> None:
+    record(connection, batch, f"key:{key_id}", Event(kind=kind, actor="operator", facts={"agent": agent}))

@@ -1,0 +1,44 @@
+"""Bringing a database to the schema of this version, safe when several processes start at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from storage.engine import write_engine
+
+#: any number that no other program on the same database uses
+_LOCK = 0x506C6163
+
+
+def migrate(url: str) -> tuple[str | None, str]:
+    """Run what is missing in one transaction that other processes wait for; revisions before and after."""
+    config = _config()
+    engine = write_engine(url)
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            before = MigrationContext.configure(connection).get_current_revision()
+            config.attributes["connection"] = connection
+            if before != latest():
+                command.upgrade(config, "head")
+        return before, latest()
+    finally:
+        engine.dispose()
+
+
+def latest() -> str:
+    """The revision that this version of Placet needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    return config

@@ -1,0 +1,159 @@
+"""Reads of committed state: one request, lists, copies, and what a waiting agent is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from bot.domain.packet import ReviewPacket
+from bot.domain.request import ApprovalRequest
+from bot.domain.status import Status
+from bot.ports import Copy, Stored
+from storage import codec, mapping
+from storage.tables import ApprovalRow, AuditRow, CardRow, PacketRow, ReceiptRow
+from storage.terms_book import TermsBook
+
+_approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+_packet = PacketRow.__table__  # type: ignore[attr-defined]  # likewise
+_card = CardRow.__table__  # type: ignore[attr-defined]  # likewise
+_audit = AuditRow.__table__  # type: ignore[attr-defined]  # likewise
+_receipt = ReceiptRow.__table__  # type: ignore[attr-defined]  # likewise
+
+#: how many recent turnarounds the usual wait is taken from
+RECENT = 50
+#: counting the queue stops here
+LONGEST_QUEUE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Packets:
+    """The packet of one revision, and the first one when that is another."""
+
+    current: ReviewPacket
+    original: ReviewPacket | None
+
+    def stored(self, request: ApprovalRequest) -> Stored:
+        """A request with these packets."""
+        return Stored(request=request, packet=self.current, original=self.original)
+
+
+def packets_of(connection: Connection, requests: Iterable[ApprovalRequest]) -> dict[tuple[str, int], Packets]:
+    """The packets of requests, by id and revision."""
+    wanted = {(request.id, request.revision) for request in requests}
+    query = select(_packet).where(_packet.c.request_id.in_(sorted({request for request, _ in wanted})))
+    texts = {(row.request_id, row.revision): row.packet for row in connection.execute(query)}
+    return {
+        (request, revision): Packets(
+            codec.packet(texts[request, revision]),
+            codec.packet(texts[request, 1]) if revision > 1 else None,
+        )
+        for request, revision in wanted
+    }
+
+
+def requests_where(
+    connection: Connection,
+    terms: TermsBook,
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    limit: int,
+    newest_first: bool = True,
+) -> list[Stored]:
+    """Requests that fit the conditions, by id."""
+    order = _approval.c.id.desc() if newest_first else _approval.c.id
+    rows = connection.execute(select(_approval).where(*conditions).order_by(order).limit(limit)).all()
+    known = terms.load(connection, (row.terms for row in rows))
+    requests = [mapping.to_request(row, known[row.terms]) for row in rows]
+    packets = packets_of(connection, requests)
+    return [packets[request.id, request.revision].stored(request) for request in requests]
+
+
+def read(connection: Connection, terms: TermsBook, request_id: str) -> Stored | None:
+    """One request with its packet."""
+    return next(iter(requests_where(connection, terms, [_approval.c.id == request_id], limit=1)), None)
+
+
+def listing(
+    connection: Connection,
+    terms: TermsBook,
+    *,
+    agent: str | None,
+    status: Status | None,
+    before: str | None,
+    limit: int,
+) -> list[Stored]:
+    """Requests, newest first, with ids smaller than `before`."""
+    conditions: list[ColumnElement[bool]] = []
+    if agent is not None:
+        conditions.append(_approval.c.agent == agent)
+    if status is Status.PENDING:
+        conditions.append(_approval.c.ended_at.is_(None))
+    elif status is not None:
+        conditions.append(_approval.c.status == status.value)
+    if before is not None:
+        conditions.append(_approval.c.id < before)
+    return requests_where(connection, terms, conditions, limit=limit)
+
+
+def copies(connection: Connection, request_id: str) -> list[Copy]:
+    """The copies of a request's card."""
+    rows = connection.execute(
+        select(_card).where(_card.c.request_id == request_id).order_by(_card.c.created_at, _card.c.id)
+    )
+    return [
+        Copy(
+            id=row.id,
+            request_id=row.request_id,
+            destination=row.destination,
+            message=row.message,
+            shown_version=row.shown_version,
+            state=row.state,
+            why=row.why,
+        )
+        for row in rows
+    ]
+
+
+def decision_event(connection: Connection, request_id: str) -> str | None:
+    """Hex hash of the event that decided a request."""
+    query = select(_audit.c.hash).where(
+        _audit.c.subject == request_id, _audit.c.kind.in_(("request.decided", "request.ruled"))
+    )
+    return connection.execute(query).scalars().first()
+
+
+def receipt(connection: Connection, request_id: str) -> str | None:
+    """The stored receipt of a request."""
+    query = select(_receipt.c.receipt).where(_receipt.c.request_id == request_id)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def queue_ahead(connection: Connection, request: ApprovalRequest) -> int:
+    """How many pending requests under the same escalation policy came before this one, of any agent."""
+    ahead = select(_approval.c.id).where(
+        _approval.c.ended_at.is_(None),
+        _approval.c.escalation_policy == request.terms.escalation_policy,
+        _approval.c.id < request.id,
+    )
+    counted = select(func.count()).select_from(ahead.limit(LONGEST_QUEUE).subquery())
+    return int(connection.execute(counted).scalar_one())
+
+
+def usual_wait(connection: Connection, request: ApprovalRequest) -> timedelta | None:
+    """The median of recent turnarounds under the same escalation policy."""
+    query = (
+        select(_approval.c.created_at, _approval.c.ended_at)
+        .where(
+            _approval.c.escalation_policy == request.terms.escalation_policy,
+            _approval.c.ended_at.is_not(None),
+            _approval.c.status.in_((Status.APPROVED.value, Status.REJECTED.value)),
+        )
+        .order_by(_approval.c.ended_at.desc())
+        .limit(RECENT)
+    )
+    waits = [row.ended_at - row.created_at for row in connection.execute(query)]
+    return timedelta(microseconds=median(waits)) if waits else None

@@ -1,0 +1,90 @@
+"""The sealer: takes unsealed audit events into a chain of signed Merkle roots, at most a second behind.
+
+Events are taken as they are found, never by their ids or times: transactions commit out of order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from storage.audit import GENESIS
+from storage.context import Batch
+from storage.merkle import root
+from storage.tables import AuditRow, LeaseRow, SealRow
+from storage.upsert import insert_new
+
+#: events under one seal at the most
+LEAVES = 2000
+FORMAT = "placet-seal/1"
+
+_audit = AuditRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+_seal = SealRow.__table__  # type: ignore[attr-defined]  # likewise
+_lease = LeaseRow.__table__  # type: ignore[attr-defined]  # likewise
+
+_mark = (
+    update(_audit)
+    .where(_audit.c.subject == bindparam("b_subject"), _audit.c.seq == bindparam("b_seq"))
+    .values(seal=bindparam("b_seal"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SealSigner:
+    """A key that signs seals."""
+
+    kid: str
+    #: signature of a text, as URL-safe base64
+    sign: Callable[[bytes], str]
+
+
+def statement(number: int, previous: str, merkle_root: str, count: int, at: int) -> bytes:
+    """The text that a seal's signature covers (`at` in microseconds since 1970)."""
+    return f"{FORMAT}\n{number}\n{previous}\n{merkle_root}\n{count}\n{at}".encode()
+
+
+def seal(connection: Connection, batch: Batch, signer: SealSigner) -> int:
+    """Seal what is unsealed; how many events. Another process at work on it means 0."""
+    if not _is_ours(connection):
+        return 0
+    query = select(_audit.c.subject, _audit.c.seq, _audit.c.hash).where(_audit.c.seal.is_(None)).limit(LEAVES)
+    events = sorted(connection.execute(query).all(), key=lambda row: (row.subject, row.seq))
+    if not events:
+        return 0
+    last = connection.execute(select(_seal).order_by(_seal.c.number.desc()).limit(1)).one_or_none()
+    number, previous = (last.number + 1, seal_hash(last)) if last else (1, GENESIS)
+    merkle_root = root([event.hash for event in events])
+    text = statement(number, previous, merkle_root, len(events), batch.stamp)
+    connection.execute(
+        _seal.insert(),
+        [
+            {
+                "number": number,
+                "previous": previous,
+                "root": merkle_root,
+                "leaves": len(events),
+                "at": batch.stamp,
+                "kid": signer.kid,
+                "signature": signer.sign(text),
+            }
+        ],
+    )
+    connection.execute(_mark, [{"b_subject": e.subject, "b_seq": e.seq, "b_seal": number} for e in events])
+    return len(events)
+
+
+def seal_hash(row: object) -> str:
+    """Hex hash by which the next seal names this one."""
+    fields = (
+        getattr(row, name) for name in ("number", "previous", "root", "leaves", "at", "kid", "signature")
+    )
+    return root(["".join(f"{field}\n" for field in fields).encode().hex()])
+
+
+def _is_ours(connection: Connection) -> bool:
+    """Take the sealer's row for this transaction, unless another process has it."""
+    insert_new(connection, _lease, [{"name": "sealer", "holder": "", "until": 0}])
+    query = select(_lease.c.name).where(_lease.c.name == "sealer").with_for_update(skip_locked=True)
+    return connection.execute(query).one_or_none() is not None

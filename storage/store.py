@@ -1,0 +1,207 @@
+"""The store: every write through the group-commit writer, every read from committed state."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from bot.domain.directory import Directory
+from bot.domain.errors import Busy
+from bot.domain.moves import Move
+from bot.domain.request import ApprovalRequest
+from bot.domain.status import Status
+from bot.ports import Attempted, Backlog, Clock, Copy, Job, Moved, Stored, Submission, Submitted
+from storage import reads
+from storage.backlog import backlog
+from storage.claims import Claim, next_job
+from storage.context import Batch, Surroundings
+from storage.engine import read_engine, write_engine
+from storage.stamps import from_stamp, to_stamp
+from storage.tables import OutboxRow, ReceiptRow
+from storage.terms_book import TermsBook
+from storage.timers import next_timer
+from storage.transaction import Call, Command, FireDue, Settle
+from storage.upsert import insert_new
+from storage.writer import Writer, commit
+
+T = TypeVar("T")
+
+#: connections and threads for reads
+READERS = 4
+
+_outbox = OutboxRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+_receipt = ReceiptRow.__table__  # type: ignore[attr-defined]  # likewise
+
+_AWAY = "The database does not answer; try again in a moment."
+
+
+class SqlStore:
+    """`bot.ports.Store` on SQLite or PostgreSQL."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        clock: Clock,
+        directory: Callable[[], Directory],
+        commit: Callable[[Connection], None] = commit,
+    ) -> None:
+        self._terms = TermsBook()
+        self.clock = clock
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._listeners: list[Callable[[Sequence[str]], None]] = []
+        self._reads = read_engine(url, READERS)
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="placet-read")
+        self._writes = write_engine(url)
+        self._writer = Writer(
+            self._writes, Surroundings(clock, directory, self._terms), on_commit=self._announce, commit=commit
+        )
+
+    def close(self) -> None:
+        """Finish what is queued and let go of every connection."""
+        self._writer.stop()
+        self._threads.shutdown(wait=True)
+        self._writes.dispose()
+        self._reads.dispose()
+
+    @property
+    def depth(self) -> int:
+        """How many commands wait for the writer."""
+        return self._writer.depth
+
+    async def write(self, run: Callable[[Connection, Batch], T]) -> T:
+        """Run something rare inside the writer's transaction."""
+        return cast(T, await self._do(Call(run)))
+
+    async def query(self, run: Callable[[Connection], T]) -> T:
+        """Run a read on committed state, off the event loop; raises `Busy` when the database is away."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, run)
+
+    async def submit(self, submission: Submission) -> Submitted:
+        """Store a new request with its audit events and effects."""
+        return cast(Submitted, await self._do(submission))
+
+    async def move(self, move: Move) -> Moved:
+        """Fold a move into its request, once per command id."""
+        return cast(Moved, await self._do(move))
+
+    async def fire_due(self, limit: int) -> int:
+        """Fold `Due` into what is due now, most overdue first; how many requests there were."""
+        return cast(int, await self._do(FireDue(limit)))
+
+    async def claim(self, *, limit: int, busy: Mapping[str, int], lease: timedelta) -> Sequence[Job]:
+        """Lease due jobs to this worker."""
+        return cast(Sequence[Job], await self._do(Claim(limit=limit, busy=dict(busy), lease=lease)))
+
+    async def settle(self, attempts: Sequence[Attempted]) -> None:
+        """Write down what attempts came to, with the moves that follow from them."""
+        await self._do(Settle(attempts))
+
+    async def freeze(self, job_id: str, body: bytes) -> bytes:
+        """Store a callback's body before its first attempt; returns the one that was stored first."""
+
+        def run(connection: Connection, _: Batch) -> bytes:
+            first = update(_outbox).where(_outbox.c.id == job_id, _outbox.c.body.is_(None))
+            connection.execute(first.values(body=body.decode()))
+            stored = connection.execute(select(_outbox.c.body).where(_outbox.c.id == job_id)).scalar_one()
+            return str(stored).encode()
+
+        return await self.write(run)
+
+    async def next_due(self) -> datetime | None:
+        """When the next timer or retry is due, None when nothing waits."""
+
+        def run(connection: Connection) -> int | None:
+            times = (next_timer(connection), next_job(connection))
+            return min((at for at in times if at is not None), default=None)
+
+        stamp = await self.query(run)
+        return None if stamp is None else from_stamp(stamp)
+
+    async def backlog(self, *, overdue_since: datetime) -> Backlog:
+        """How much waits, for the watchdog."""
+        now = to_stamp(self.clock())
+        since = to_stamp(overdue_since)
+        return await self.query(lambda connection: backlog(connection, now=now, overdue_since=since))
+
+    async def read(self, request_id: str) -> Stored | None:
+        """A request with its current packet."""
+        return await self.query(lambda connection: reads.read(connection, self._terms, request_id))
+
+    async def copies(self, request_id: str) -> Sequence[Copy]:
+        """The copies of a request's card."""
+        return await self.query(lambda connection: reads.copies(connection, request_id))
+
+    async def listing(
+        self,
+        *,
+        agent: str | None = None,
+        status: Status | None = None,
+        before: str | None = None,
+        limit: int = 50,
+    ) -> Sequence[Stored]:
+        """Requests, newest first, with ids smaller than `before`."""
+        return await self.query(
+            lambda connection: reads.listing(
+                connection, self._terms, agent=agent, status=status, before=before, limit=limit
+            )
+        )
+
+    async def receipt(self, request_id: str) -> str | None:
+        """The stored receipt of a decided request."""
+        return await self.query(lambda connection: reads.receipt(connection, request_id))
+
+    async def keep_receipt(self, request_id: str, receipt: str) -> str:
+        """Store a receipt once; returns the one that was stored first."""
+
+        def run(connection: Connection, _: Batch) -> str:
+            insert_new(connection, _receipt, [{"request_id": request_id, "receipt": receipt}])
+            return reads.receipt(connection, request_id) or receipt
+
+        return await self.write(run)
+
+    async def decision_event(self, request_id: str) -> str | None:
+        """Hex hash of the audit event that decided a request."""
+        return await self.query(lambda connection: reads.decision_event(connection, request_id))
+
+    async def queue_ahead(self, request: ApprovalRequest) -> int:
+        """How many pending requests under the same escalation policy came before this one."""
+        return await self.query(lambda connection: reads.queue_ahead(connection, request))
+
+    async def usual_wait(self, request: ApprovalRequest) -> timedelta | None:
+        """The median of recent turnarounds under the same escalation policy, None without any."""
+        return await self.query(lambda connection: reads.usual_wait(connection, request))
+
+    def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
+        """Call the listener with ids of changed requests on the event loop after each commit."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def _do(self, command: Command) -> Any:
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        return await self._writer.do(command)
+
+    def _read(self, run: Callable[[Connection], T]) -> T:
+        try:
+            with self._reads.connect() as connection:
+                return run(connection)
+        except (OperationalError, InterfaceError) as error:
+            self._reads.dispose()
+            raise Busy(_AWAY) from error
+
+    def _announce(self, batch: Batch) -> None:
+        loop = self._loop
+        if loop is None or loop.is_closed() or not (batch.changed or batch.has_effects):
+            return
+        loop.call_soon_threadsafe(self._tell_listeners, list(batch.changed))
+
+    def _tell_listeners(self, changed: Sequence[str]) -> None:
+        for listener in tuple(self._listeners):
+            listener(changed)

@@ -1,0 +1,40 @@
+"""Timers: requests whose time has come, most overdue first; a timer is a move that nobody made."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, func, select
+
+from bot.domain.moves import Due
+from storage.context import Batch
+from storage.folding import Folder
+from storage.tables import ApprovalRow
+
+_approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+
+
+def fire_due(connection: Connection, folder: Folder, batch: Batch, limit: int) -> int:
+    """Fold `Due` into requests that nobody else holds; how many there were."""
+    due = (
+        select(_approval.c.id)
+        .where(_approval.c.due_at.is_not(None), _approval.c.due_at <= batch.stamp)
+        .order_by(_approval.c.due_at)
+        .limit(limit)
+    )
+    found = list(connection.execute(due.with_for_update(skip_locked=True)).scalars())
+    folder.lock(found)
+    for request_id in found:
+        folder.fold(Due(request_id=request_id, command_id=""))
+    return len(found)
+
+
+def next_timer(connection: Connection) -> int | None:
+    """The stamp of the earliest timer, None when none runs."""
+    earliest = select(func.min(_approval.c.due_at)).where(_approval.c.due_at.is_not(None))
+    return connection.execute(earliest).scalar_one_or_none()
+
+
+def overdue(connection: Connection, since: int) -> int:
+    """How many timers were due at or before a stamp and have not fired; counting stops at a thousand."""
+    late = select(_approval.c.id).where(_approval.c.due_at.is_not(None), _approval.c.due_at <= since)
+    counted = select(func.count()).select_from(late.limit(1000).subquery())
+    return int(connection.execute(counted).scalar_one())

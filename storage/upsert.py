@@ -1,0 +1,21 @@
+"""`INSERT … ON CONFLICT DO NOTHING`, spelled for either engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Insert, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows, leaving those that are there already."""
+    connection.execute(ignoring(connection, table), list(rows))
+
+
+def ignoring(connection: Connection, table: Table) -> Insert:
+    """An insert statement that passes over conflicting rows."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()

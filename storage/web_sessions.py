@@ -1,0 +1,87 @@
+"""Browser sessions and one-time sign-in links; only hashes of tokens are stored."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import Connection, delete, select, update
+
+from storage.context import Batch
+from storage.stamps import to_stamp
+from storage.store import SqlStore
+from storage.tables import WebLinkRow, WebSessionRow
+
+LINK_LIVES = timedelta(minutes=15)
+SESSION_LIVES = timedelta(days=7)
+
+_link = WebLinkRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+_session = WebSessionRow.__table__  # type: ignore[attr-defined]  # likewise
+
+
+class WebSessions:
+    """Who is signed in to the browser inbox."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+
+    async def create_link(self, person: str) -> str:
+        """A token that signs a person in once, within fifteen minutes."""
+        token = secrets.token_urlsafe(32)
+
+        def run(connection: Connection, batch: Batch) -> None:
+            row = {"token_hash": _hash(token), "person": person, "expires_at": batch.stamp + _us(LINK_LIVES)}
+            connection.execute(_link.insert(), [row])
+
+        await self._store.write(run)
+        return token
+
+    async def redeem_link(self, token: str) -> str | None:
+        """The token of a new session, None when the link is unknown, used or too old."""
+        session = secrets.token_urlsafe(32)
+
+        def run(connection: Connection, batch: Batch) -> str | None:
+            fresh = update(_link).where(
+                _link.c.token_hash == _hash(token),
+                _link.c.used_at.is_(None),
+                _link.c.expires_at > batch.stamp,
+            )
+            person = connection.execute(
+                fresh.values(used_at=batch.stamp).returning(_link.c.person)
+            ).scalar_one_or_none()
+            if person is None:
+                return None
+            row = {"token_hash": _hash(session), "person": person, "created_at": batch.stamp}
+            connection.execute(_session.insert(), [{**row, "expires_at": batch.stamp + _us(SESSION_LIVES)}])
+            return session
+
+        return await self._store.write(run)
+
+    async def session(self, token: str) -> str | None:
+        """The person of a session, None when it is unknown or over."""
+        now = to_stamp(self._store.clock())
+
+        def run(connection: Connection) -> str | None:
+            query = select(_session.c.person).where(
+                _session.c.token_hash == _hash(token), _session.c.expires_at > now
+            )
+            return connection.execute(query).scalar_one_or_none()
+
+        return await self._store.query(run)
+
+    async def end(self, token: str) -> None:
+        """Sign out."""
+
+        def run(connection: Connection, _: Batch) -> None:
+            connection.execute(delete(_session).where(_session.c.token_hash == _hash(token)))
+
+        await self._store.write(run)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def _us(duration: timedelta) -> int:
+    return round(duration.total_seconds() * 1_000_000)

@@ -1,0 +1,200 @@
+"""The writer: one thread that puts commands which arrive together into one transaction.
+
+A command's caller is answered after COMMIT. When anything fails, the transaction is rolled back and
+its commands are run singly, so that one bad command harms nobody. When the database goes away the
+same commands are run again once it is back: every command finds what it did before by its id, so a
+COMMIT that was in doubt happens once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from bot.domain.errors import Busy
+from storage.context import Batch, Surroundings
+from storage.folding import LostUpdate
+from storage.transaction import Command, run
+
+#: commands in one transaction at the most
+BATCH = 128
+#: commands that may wait; more are refused, because an unbounded queue is a memory leak under load
+WAITING = 4096
+#: how long commands wait for a database that is away before their callers are told (seconds)
+PATIENCE = 8.0
+#: pause before trying a database that is away again (seconds)
+PAUSE = 0.1
+
+log = logging.getLogger(__name__)
+
+_IN_DOUBT = (
+    "The database does not answer, so what became of this is not known yet; repeat it"
+    " (with the same Idempotency-Key) to learn that."
+)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A command and who waits for it."""
+
+    command: Command
+    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+    result: Any = None
+    error: BaseException | None = None
+
+
+def commit(connection: Connection) -> None:
+    """End a transaction; replaceable, so that tests can lose the answer to a COMMIT."""
+    connection.commit()
+
+
+class Writer:
+    """Group commit on one connection."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        surroundings: Surroundings,
+        *,
+        on_commit: Callable[[Batch], None],
+        commit: Callable[[Connection], None] = commit,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._engine = engine
+        self._surroundings = surroundings
+        self._on_commit = on_commit
+        self._commit = commit
+        self._patience = patience
+        self._queue: deque[_Waiting] = deque()
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._connection: Connection | None = None
+        self._thread = threading.Thread(target=self._work, name="placet-writer", daemon=True)
+        self._thread.start()
+
+    async def do(self, command: Command) -> Any:
+        """Run a command; returns after COMMIT. Raises `Busy` when the queue is full or the database away."""
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(command, loop.create_future(), loop)
+        with self._wake:
+            if self._stopping or len(self._queue) >= WAITING:
+                raise Busy
+            self._queue.append(waiting)
+            self._wake.notify()
+        return await waiting.future
+
+    @property
+    def depth(self) -> int:
+        """How many commands wait."""
+        return len(self._queue)
+
+    def stop(self) -> None:
+        """Finish what was queued, then end the thread; may take as long as the database does."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        self._thread.join(self._patience + 5)
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                while not self._queue and not self._stopping:
+                    self._wake.wait()
+                if not self._queue:
+                    break
+                batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
+            self._run_patiently(batch)
+            _answer(batch)
+        self._disconnect()
+
+    def _run_patiently(self, waiting: Sequence[_Waiting]) -> None:
+        """Run commands until the database took them or patience ends."""
+        gives_up_at = time.monotonic() + self._patience
+        while True:
+            try:
+                self._run(waiting)
+                return
+            except (OperationalError, InterfaceError, DBAPIError, LostUpdate) as error:
+                self._disconnect()
+                if not _is_away(error):
+                    break
+                if time.monotonic() >= gives_up_at:
+                    log.exception("The database does not answer; callers were told to repeat.")
+                    for one in waiting:
+                        one.error = Busy(_IN_DOUBT)
+                    return
+                log.warning("The database is away; trying again: %s", type(error).__name__)
+                time.sleep(PAUSE)
+            except Exception:  # noqa: BLE001 - whatever it is, it must reach the one caller whose command it was
+                self._disconnect()
+                break
+        self._run_singly(waiting)
+
+    def _run_singly(self, waiting: Sequence[_Waiting]) -> None:
+        for one in waiting:
+            try:
+                self._run([one])
+            except Exception as error:  # noqa: BLE001 - it belongs to the caller, who knows what to do
+                self._disconnect()
+                one.error = Busy(_IN_DOUBT) if _is_away(error) else error
+
+    def _run(self, waiting: Sequence[_Waiting]) -> None:
+        connection = self._connected()
+        batch = Batch.begin(self._surroundings)
+        results = run(connection, [one.command for one in waiting], batch)
+        self._commit(connection)
+        batch.committed()
+        for one, result in zip(waiting, results, strict=True):
+            one.result = result
+        self._on_commit(batch)
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _disconnect(self) -> None:
+        """Give the connection up, whatever state it is in; an open transaction is rolled back with it."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
+
+
+def _is_away(error: BaseException) -> bool:
+    """Whether the database is gone or locked rather than displeased with a command."""
+    if isinstance(error, LostUpdate):
+        return False
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, OperationalError | InterfaceError)
+
+
+def _answer(waiting: Sequence[_Waiting]) -> None:
+    """Wake the callers, once per event loop."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Waiting]] = {}
+    for one in waiting:
+        by_loop.setdefault(one.loop, []).append(one)
+    for loop, answered in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_resolve, answered)
+
+
+def _resolve(waiting: Sequence[_Waiting]) -> None:
+    for one in waiting:
+        if one.future.done():
+            continue
+        if one.error is not None:
+            one.future.set_exception(one.error)
+        else:
+            one.future.set_result(one.result)
