@@ -1,0 +1,39 @@
+"""What is wrong with a policy although every block of it can be read; and what is worth a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from bot.policy import action_checks, people_checks, reviewer_checks, route_checks
+from bot.policy.findings import Finding
+from bot.policy.nodes import Node
+from bot.policy.problems import Problem
+from bot.policy.schema import Document
+from bot.policy.wording import written_path
+
+CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
+    people_checks.accounts_are_one_persons,
+    people_checks.owners_are_people,
+    people_checks.limits_can_be_met,
+    reviewer_checks.somebody_decides,
+    reviewer_checks.somebody_is_reached,
+    reviewer_checks.somebody_else_approves,
+    reviewer_checks.reminders_come_in_time,
+    route_checks.routes_are_taken,
+    route_checks.escalation_policies_are_used,
+    route_checks.agents_are_known,
+    action_checks.amounts_have_a_currency,
+    action_checks.masks_hold,
+    action_checks.reads_only_read,
+)
+
+
+def check(document: Document, root: Node) -> tuple[list[Problem], list[Problem]]:
+    """The errors and the warnings, in the order of the file."""
+    errors: list[Problem] = []
+    warnings: list[Problem] = []
+    for finding in (found for looks_at in CHECKS for found in looks_at(document)):
+        line = root.line_of(finding.place)
+        problem = Problem(line=line, path=written_path(finding.place), sentence=finding.sentence)
+        (errors if finding.fatal else warnings).append(problem)
+    return errors, sorted(warnings, key=lambda warning: warning.line or 0)

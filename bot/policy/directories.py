@@ -1,0 +1,45 @@
+"""The directory that a policy describes."""
+
+from __future__ import annotations
+
+from bot.domain.directory import AgentEntry, Directory, Identity, Limit, Person
+from bot.policy.schema import AgentBlock, Document, PersonBlock
+
+
+def directory_of(document: Document) -> Directory:
+    """Everybody whom a policy knows; only the browser is connected yet."""
+    return Directory(
+        people={name: _person(name, block) for name, block in document.people.items()},
+        groups={name: tuple(dict.fromkeys(block.members)) for name, block in document.groups.items()},
+        leads={name: tuple(patterns) for name, patterns in document.leads.items()},
+        agents={name: _agent(name, block) for name, block in document.agents.items()},
+    )
+
+
+def _person(name: str, block: PersonBlock) -> Person:
+    accounts = (("slack", block.slack), ("teams", block.teams))
+    return Person(
+        id=name,
+        name=block.name or name.capitalize(),
+        identities=tuple(_identity(platform, account) for platform, account in accounts if account),
+        limits=tuple(Limit(match=pattern, up_to=money) for pattern, money in block.limits.items()),
+        denied=tuple(block.denied),
+        email=block.email,
+    )
+
+
+def _identity(platform: str, account: str) -> Identity:
+    tenant, _, user = account.rpartition("/")
+    return Identity(platform=platform, user=user, tenant=tenant or None)
+
+
+def _agent(name: str, block: AgentBlock) -> AgentEntry:
+    return AgentEntry(
+        name=name,
+        owner=block.owner,
+        actions=tuple(block.actions),
+        may_route=tuple(block.may_route),
+        callback_url=block.callback.url if block.callback else None,
+        callback_hosts=tuple(block.callback_hosts),
+        open_requests=block.open_requests,
+    )

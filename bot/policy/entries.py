@@ -1,0 +1,105 @@
+"""What the policy says of one action, compiled for the hot path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.packet import ReviewPacket
+from bot.domain.request import Ruling
+from bot.domain.status import ImpactLevel, Mode
+from bot.domain.terms import Terms
+from bot.policy.argument_schemas import ArgumentSchema
+from bot.policy.derive import NOTHING_DERIVED, Derivation
+from bot.policy.escalations import Escalation
+from bot.policy.requirements import Requirement, demand
+from bot.policy.schema import ActionBlock, Document
+
+DEFAULT = "default"
+READ_ONLY = "read-only"
+
+_GATED = "Every request needs a person's decision unless a rule says otherwise."
+_UNLISTED = "The policy does not list this action, so it counts as irreversible and a person decides."
+_READS = "The policy lists this action as one that only reads."
+_READS_FOR_EVER = (
+    "The policy lists this action as one that only reads, but it cannot be undone, so a person decides."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionEntry:
+    """One action, listed or not."""
+
+    owner: str
+    reads: bool = False
+    reversible: bool = False
+    urgent: bool = False
+    high_impact: bool = False
+    requires: tuple[Requirement, ...] = ()
+    derivation: Derivation = NOTHING_DERIVED
+    schema: ArgumentSchema | None = None
+    mask: tuple[str, ...] = ()
+    valid_for: timedelta | None = None
+    ruling: Ruling
+    #: for what the agent says cannot be undone
+    strict_ruling: Ruling
+
+    def demand(self, packet: ReviewPacket) -> None:
+        """Raise Invalid for a packet that lacks a part or whose arguments do not fit."""
+        if self.requires:
+            demand(packet.action.name, self.requires, packet)
+        if self.schema is not None:
+            self.schema.demand(packet.action.name, packet.action.arguments)
+
+    def irreversible(self, packet: ReviewPacket) -> bool:
+        """Whether the action cannot be undone: the stricter of the policy and the packet."""
+        return not self.reversible or packet.impact.reversible is False
+
+    def is_high(self, packet: ReviewPacket) -> bool:
+        """Whether approving needs the approver's own view."""
+        return self.high_impact or packet.impact.level is ImpactLevel.HIGH
+
+    def terms(self, escalation: Escalation) -> Terms:
+        """The terms of requests for this action under an escalation policy."""
+        return Terms(
+            escalation_policy=escalation.name,
+            quorum=escalation.quorum,
+            steps=escalation.steps,
+            repeat=escalation.repeat,
+            hours=escalation.hours,
+            action_owner=self.owner,
+            valid_for=self.valid_for,
+            mask=self.mask,
+            arguments_schema=self.schema.text if self.schema else None,
+        )
+
+
+def entries_of(document: Document) -> dict[str, ActionEntry]:
+    """The listed actions by name."""
+    return {name: _entry(block) for name, block in document.actions.items()}
+
+
+def unlisted(owner: str) -> ActionEntry:
+    """The entry of every action that the policy does not list."""
+    ruling = Ruling(mode=Mode.GATE, rule=DEFAULT, owner=owner, why=_UNLISTED)
+    return ActionEntry(owner=owner, ruling=ruling, strict_ruling=ruling)
+
+
+def _entry(block: ActionBlock) -> ActionEntry:
+    reads = block.effect == "read"
+    gated = Ruling(mode=Mode.GATE, rule=DEFAULT, owner=block.owner, why=_READS_FOR_EVER if reads else _GATED)
+    free = Ruling(mode=Mode.AUTO, rule=READ_ONLY, owner=block.owner, why=_READS, matched={"effect": "read"})
+    return ActionEntry(
+        owner=block.owner,
+        reads=reads,
+        reversible=reads if block.reversible is None else block.reversible,
+        urgent=block.urgent,
+        high_impact=block.impact == "high",
+        requires=tuple(block.requires),
+        derivation=block.derivation,
+        schema=block.arguments,
+        mask=tuple(block.mask),
+        valid_for=block.valid_for,
+        ruling=free if reads else gated,
+        strict_ruling=gated,
+    )

@@ -1,0 +1,58 @@
+"""Checks of people: one person each account, owners who exist, limits that can be met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain.matching import matches
+from bot.policy.findings import Finding, warning
+from bot.policy.schema import Document
+
+
+def accounts_are_one_persons(document: Document) -> Iterator[Finding]:
+    """One account under two people would let one human vote twice."""
+    for platform in ("slack", "teams"):
+        seen: list[tuple[str, str, str]] = []
+        for name, person in document.people.items():
+            account: str | None = getattr(person, platform)
+            if account is None:
+                continue
+            tenant, _, user = account.rpartition("/")
+            holder = next((n for n, t, u in seen if u == user and (t == tenant or not t or not tenant)), None)
+            if holder:
+                yield Finding(
+                    place=("people", name, platform),
+                    sentence=f'"{account}" is {holder}\'s account already; an account belongs to one person.',
+                )
+            seen.append((name, tenant, user))
+
+
+def owners_are_people(document: Document) -> Iterator[Finding]:
+    """An owner whom people does not name can own, but Placet cannot recognise them when they press."""
+    owners: list[tuple[tuple[int | str, ...], str]] = [(("owner",), document.owner)]
+    owners += [(("agents", name, "owner"), block.owner) for name, block in document.agents.items()]
+    owners += [(("actions", name, "owner"), block.owner) for name, block in document.actions.items()]
+    for place, owner in owners:
+        if owner not in document.people:
+            yield warning(
+                place,
+                f'"{owner}" is not under people, so Placet would not recognise them when they press. Add them'
+                " there, even if they decide nothing.",
+            )
+
+
+def limits_can_be_met(document: Document) -> Iterator[Finding]:
+    """A limit on an action whose amount is not derived keeps its person from approving at all."""
+    for name, person in document.people.items():
+        for pattern in person.limits:
+            unknown = [
+                action
+                for action, block in document.actions.items()
+                if matches(pattern, action) and block.amount is None and block.effect == "write"
+            ]
+            if unknown:
+                yield warning(
+                    ("people", name, "limits", pattern),
+                    f"{name} can never approve {unknown[0]}, because its amount is not known. Add amount and"
+                    f" currency to actions.{unknown[0]}, or make the limit narrower.",
+                )

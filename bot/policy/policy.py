@@ -1,0 +1,124 @@
+"""One version of the policy: who is who, and what it makes of a packet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.canonical import NotCanonical, digest
+from bot.domain.directory import AgentEntry, Directory
+from bot.domain.errors import Forbidden, Invalid
+from bot.domain.matching import matches
+from bot.domain.packet import ReviewPacket
+from bot.domain.request import Proposal
+from bot.domain.terms import Terms
+from bot.policy.callbacks import callback_url
+from bot.policy.choices import choices_of
+from bot.policy.entries import ActionEntry
+from bot.policy.escalations import Escalation
+from bot.policy.pins import channels_of, pinned
+from bot.policy.problems import Problem, listed
+from bot.policy.routing import Route, Router
+from bot.ports import Asked, Assessment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """A policy that was read and checked; a value, except that it remembers the terms it made."""
+
+    #: the file's name, as problems tell it
+    name: str
+    text: str
+    #: the first 12 hex digits of the text's SHA-256
+    version: str
+    #: the person answerable for it
+    owner: str
+    directory: Directory
+    escalations: Mapping[str, Escalation]
+    router: Router
+    entries: Mapping[str, ActionEntry]
+    unlisted: ActionEntry
+    #: what is worth a look although the policy can be used
+    warnings: tuple[Problem, ...] = ()
+    #: by action (empty for unlisted ones) and escalation policy; the same terms are the same object
+    _terms: dict[tuple[str, str], Terms] = field(init=False, default_factory=dict, compare=False, repr=False)
+
+    def assess(self, agent: str, packet: ReviewPacket, asked: Asked, now: datetime) -> Assessment:
+        """Rule on a packet.
+
+        Raises Invalid naming the field when it is incomplete or contradicts itself, Forbidden when the
+        agent may not ask for this.
+        """
+        action = packet.action.name
+        caller = self._caller(agent, action)
+        entry = self.entries.get(action, self.unlisted)
+        entry.demand(packet)
+        facts = entry.derivation.facts(packet)
+        route = self.router.choose(caller, action, asked.route)
+        irreversible = entry.irreversible(packet)
+        proposal = Proposal(
+            action=action,
+            summary=facts.summary,
+            digest=_digest(packet),
+            amount=facts.amount,
+            currency=facts.currency,
+            high_impact=entry.is_high(packet),
+            irreversible=irreversible,
+            urgent=entry.urgent,
+            ruling=entry.strict_ruling if irreversible else entry.ruling,
+            policy_version=self.version,
+            route=route.name,
+            on_behalf_of=packet.on_behalf_of,
+            choices=choices_of(asked.choices),
+            callback_url=callback_url(caller, asked.callback_url),
+            needed_by=_in_the_future(asked.needed_by, now),
+        )
+        return Assessment(proposal=proposal, terms=self._terms_of(action, entry, route))
+
+    def channels(self) -> tuple[str, ...]:
+        """Every channel that a step asks, each once: `slack:#support`, `web:support`."""
+        return channels_of(self.escalations.values())
+
+    def pinned(self, ids: Mapping[str, str]) -> Policy:
+        """The same policy with channels by the platform's ids; people go on reading their names."""
+        return replace(self, escalations={n: pinned(e, ids) for n, e in self.escalations.items()})
+
+    def connected(self, platforms: Iterable[str], home: Mapping[str, tuple[str, ...]]) -> Policy:
+        """The same policy where these platforms are connected to these tenants."""
+        directory = replace(self.directory, platforms=frozenset(platforms), home=dict(home))
+        return replace(self, directory=directory)
+
+    def _caller(self, agent: str, action: str) -> AgentEntry:
+        caller = self.directory.agents.get(agent)
+        if caller is None:
+            raise Forbidden(f"The policy does not know the agent {agent}; its owner adds it under agents.")
+        if not any(matches(pattern, action) for pattern in caller.actions):
+            raise Forbidden(
+                f"The policy lets {agent} ask for {listed(caller.actions)}, not for {action}; its owner adds"
+                f" that under agents.{agent}.actions."
+            )
+        return caller
+
+    def _terms_of(self, action: str, entry: ActionEntry, route: Route) -> Terms:
+        key = ("" if entry is self.unlisted else action, route.escalation_policy)
+        terms = self._terms.get(key)
+        if terms is None:
+            terms = self._terms.setdefault(key, entry.terms(self.escalations[route.escalation_policy]))
+        return terms
+
+
+def _digest(packet: ReviewPacket) -> str:
+    try:
+        return digest(packet.action.name, packet.action.arguments)
+    except NotCanonical as error:
+        raise Invalid(error.sentence, field="action.arguments") from None
+
+
+def _in_the_future(needed_by: datetime | None, now: datetime) -> datetime | None:
+    if needed_by is not None and needed_by <= now:
+        raise Invalid(
+            f"needed_by is {needed_by.isoformat()}, which has passed; give a later time or leave it out.",
+            field="needed_by",
+        )
+    return needed_by

@@ -1,0 +1,54 @@
+"""Which requests can come to which escalation policy, and who could approve them there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.policy.globs import covers, overlaps
+from bot.policy.schema import AgentBlock, Document, EscalationBlock, RouteBlock
+
+
+def policies_of(document: Document, agent: AgentBlock) -> frozenset[str]:
+    """The escalation policies that an agent's requests can come to."""
+    found = {route.escalation_policy for route in document.routes if route.name in agent.may_route}
+    for pattern in agent.actions:
+        found.update(_policies_for(document, pattern))
+    return frozenset(found)
+
+
+def unreached(document: Document) -> Iterator[tuple[int, RouteBlock, RouteBlock | None]]:
+    """The routes that no request takes, with their index and the earlier route that takes all of theirs."""
+    chosen = {name for agent in document.agents.values() for name in agent.may_route}
+    asked = [pattern for agent in document.agents.values() for pattern in agent.actions]
+    for index, route in enumerate(document.routes):
+        if route.name in chosen:
+            continue
+        earlier = next((r for r in document.routes[:index] if covers(r.match, route.match)), None)
+        if earlier is not None or not any(overlaps(route.match, pattern) for pattern in asked):
+            yield index, route, earlier
+
+
+def voters(document: Document, policy: EscalationBlock) -> frozenset[str]:
+    """The people who may decide under an escalation policy at any step."""
+    names = [*policy.quorum.from_, *(name for step in policy.steps for name in step.from_)]
+    return frozenset(person for name in names for person in members(document, name))
+
+
+def members(document: Document, name: str) -> tuple[str, ...]:
+    """The people that the name of a group or a person stands for."""
+    group = document.groups.get(name)
+    return tuple(group.members) if group else (name,)
+
+
+def approvers(document: Document, policy: EscalationBlock) -> frozenset[str]:
+    """The people who may approve something under an escalation policy."""
+    return frozenset(name for name in voters(document, policy) if "*" not in document.people[name].denied)
+
+
+def _policies_for(document: Document, pattern: str) -> Iterator[str]:
+    for route in document.routes:
+        if overlaps(route.match, pattern):
+            yield route.escalation_policy
+        if covers(route.match, pattern):
+            return
+    yield document.defaults.escalation_policy

@@ -1,0 +1,209 @@
+"""The blocks of `policy.yml`, as they are written."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from bot.policy.argument_schemas import ArgumentSchema
+from bot.policy.derive import Derivation
+from bot.policy.fields import (
+    ActionName,
+    ClockTime,
+    Days,
+    Duration,
+    Host,
+    MoneyText,
+    Name,
+    Pattern,
+    SlackUser,
+    TargetText,
+    TeamsUser,
+    Text,
+    Url,
+    Zone,
+    refused,
+    told,
+)
+from bot.policy.paths import ROOT, Path, parse_path
+from bot.policy.problems import UnfitError
+from bot.policy.requirements import Requirement, parse_requirement
+from bot.policy.templates import Template, parse_template
+
+LIVE_GROUPS = "Groups that are looked up live are not supported yet; list the people under members instead."
+NO_RULES = "Rules are not supported yet: every request waits for a person. Remove them for now."
+NO_CONDITION = "Conditions on routes are not supported yet; route by match alone for now."
+
+LiveGroup = Annotated[None, BeforeValidator(told(refused(LIVE_GROUPS)))]
+Rules = Annotated[None, BeforeValidator(told(refused(NO_RULES)))]
+Condition = Annotated[None, BeforeValidator(told(refused(NO_CONDITION)))]
+
+
+def _currency(value: object) -> Path | str:
+    if isinstance(value, str) and len(value) == 3 and value.isascii() and value.isupper():
+        return value
+    if isinstance(value, str) and not value.startswith(ROOT):
+        raise UnfitError(f'"{value}" is neither a path such as {ROOT}.currency nor a code such as EUR.')
+    return parse_path(str(value))
+
+
+def _schema(value: object) -> ArgumentSchema:
+    if not isinstance(value, dict):
+        raise UnfitError(
+            "This has to be a JSON Schema, such as {type: object, properties: {amount: {type: string}}}."
+        )
+    return ArgumentSchema(value)
+
+
+def _masked(value: object) -> str:
+    parse_path(str(value))
+    return str(value)
+
+
+PathText = Annotated[tuple[str | int, ...], BeforeValidator(told(lambda value: parse_path(str(value))))]
+CurrencyText = Annotated[tuple[str | int, ...] | str, BeforeValidator(told(_currency))]
+TemplateText = Annotated[Template, BeforeValidator(told(lambda value: parse_template(str(value))))]
+RequirementText = Annotated[Requirement, BeforeValidator(told(lambda value: parse_requirement(str(value))))]
+SchemaBlock = Annotated[ArgumentSchema, BeforeValidator(told(_schema))]
+MaskText = Annotated[str, BeforeValidator(told(_masked))]
+
+
+class Block(BaseModel):
+    """Any block: nothing unknown, nothing bent into shape."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+
+
+class DefaultsBlock(Block):
+    """What holds where nothing else is said."""
+
+    escalation_policy: Name
+
+
+class PersonBlock(Block):
+    """Somebody who may decide."""
+
+    name: Text | None = None
+    slack: SlackUser | None = None
+    teams: TeamsUser | None = None
+    email: Text | None = None
+    limits: dict[Pattern, MoneyText] = {}
+    denied: list[Pattern] = []
+
+
+class GroupBlock(Block):
+    """People under one name."""
+
+    members: list[Name] = []
+    slack_usergroup: LiveGroup = None
+    teams_team: LiveGroup = None
+
+
+class CallbackBlock(Block):
+    """Where decisions are sent."""
+
+    url: Url
+
+
+class AgentBlock(Block):
+    """An agent that may ask."""
+
+    owner: Name
+    actions: Annotated[list[Pattern], Field(min_length=1)] = ["*"]
+    may_route: list[Name] = []
+    callback: CallbackBlock | None = None
+    callback_hosts: list[Host] = []
+    open_requests: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+
+
+class ActionBlock(Block):
+    """An action: who answers for it, what it needs, how its facts are derived."""
+
+    owner: Name
+    effect: Literal["read", "write"] = "write"
+    reversible: bool | None = None
+    urgent: bool = False
+    impact: Literal["low", "medium", "high"] | None = None
+    requires: list[RequirementText] = []
+    amount: PathText | None = None
+    currency: CurrencyText | None = None
+    summary: TemplateText | None = None
+    arguments: SchemaBlock | None = None
+    mask: list[MaskText] = []
+    valid_for: Duration | None = None
+
+    @property
+    def derivation(self) -> Derivation:
+        """How amount, currency and summary are found."""
+        return Derivation(amount=self.amount, currency=self.currency, summary=self.summary)
+
+
+class RouteBlock(Block):
+    """Which requests go to which escalation policy."""
+
+    name: Name
+    match: Pattern = "*"
+    escalation_policy: Name
+    when: Condition = None
+
+
+class QuorumBlock(Block):
+    """How many votes decide, and whose."""
+
+    approve: Annotated[int, Field(ge=1, le=50)] = 1
+    reject: Annotated[int, Field(ge=1, le=50)] = 1
+    from_: Annotated[list[Name], Field(alias="from", min_length=1)]
+    distinct_groups: bool = False
+
+
+class StepBlock(Block):
+    """Who is asked, how long to wait."""
+
+    to: Annotated[list[TargetText], Field(min_length=1)]
+    wait: Duration
+    remind_every: Duration | None = None
+    from_: Annotated[list[Name], Field(alias="from")] = []
+
+
+class HoursBlock(Block):
+    """Working hours."""
+
+    days: Days
+    from_: Annotated[ClockTime, Field(alias="from")]
+    to: ClockTime
+    zone: Zone
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> HoursBlock:
+        if self.from_ >= self.to:
+            raise PydanticCustomError(
+                "sentence",
+                "These hours are empty: they end before they begin. Hours past midnight are not supported.",
+            )
+        return self
+
+
+class EscalationBlock(Block):
+    """Who decides, who is asked in which order, and when."""
+
+    quorum: QuorumBlock
+    steps: Annotated[list[StepBlock], Field(min_length=1)]
+    repeat: Annotated[int, Field(ge=0, le=100)] = 0
+    hours: HoursBlock | None = None
+
+
+class Document(Block):
+    """A whole policy."""
+
+    owner: Name
+    defaults: DefaultsBlock
+    people: Annotated[dict[Name, PersonBlock], Field(min_length=1)]
+    groups: dict[Name, GroupBlock] = {}
+    leads: dict[Name, list[Pattern]] = {}
+    agents: dict[Name, AgentBlock] = {}
+    actions: dict[ActionName, ActionBlock] = {}
+    rules: Rules = None
+    routes: list[RouteBlock] = []
+    escalation_policies: Annotated[dict[Name, EscalationBlock], Field(min_length=1)]
