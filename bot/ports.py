@@ -149,6 +149,7 @@ class CardJob:
     destination: str
     message: str | None
     wanted_version: int
+    #: which attempt this is, 1 for the first
     attempts: int
     #: an earlier post may have worked; look before posting again
     uncertain: bool
@@ -163,11 +164,13 @@ class LineJob:
     #: `ping` or `tell`
     kind: str
     request_id: str
+    #: for a private answer: its address
     destination: str
     #: the copy's message for a ping, None while it is not posted
     message: str | None
     line: str
     people: tuple[str, ...]
+    #: which attempt this is, 1 for the first
     attempts: int
 
 
@@ -180,6 +183,7 @@ class CallbackJob:
     type: str
     agent: str
     url: str
+    #: which attempt this is, 1 for the first
     attempts: int
     created_at: datetime
     #: the frozen body, None before the first attempt

@@ -1,0 +1,50 @@
+"""Carries lines: a ping beside a copy of the card, or a private answer to one person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.carriers.outcome import Outcome, hopeless, moot, not_yet
+from bot.domain.destinations import platform
+from bot.ports import CardChannel, LineJob, Store
+
+PING = "ping"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineCarrier:
+    """Says one line."""
+
+    store: Store
+    #: by platform
+    channels: Mapping[str, CardChannel]
+
+    async def carry(self, job: LineJob) -> Outcome:
+        """Say it, unless it came to nothing meanwhile."""
+        channel = self.channels.get(platform(job.destination))
+        if channel is None:
+            return hopeless(f"Nothing is set up here that reaches {job.destination}.")
+        if job.kind == PING:
+            return await self._ping(channel, job)
+        return Outcome(sent=await channel.tell(job.destination, job.line))
+
+    async def _ping(self, channel: CardChannel, job: LineJob) -> Outcome:
+        stored = await self.store.read(job.request_id)
+        if stored is None:
+            return moot()
+        if job.people and stored.request.status.is_final:
+            # People are called to decide; that came late.
+            return moot()
+        message = job.message or await self._message(job)
+        if isinstance(message, Outcome):
+            return message
+        return Outcome(sent=await channel.ping(job.destination, message, job.line, job.people))
+
+    async def _message(self, job: LineJob) -> str | Outcome:
+        """The message of the copy beside which the line belongs."""
+        copies = await self.store.copies(job.request_id)
+        copy = next((copy for copy in copies if copy.destination == job.destination), None)
+        if copy is None or copy.state == "undeliverable":
+            return hopeless("The card cannot be posted there, so nothing can be said beside it.")
+        return copy.message or not_yet("The card is not posted there yet.")

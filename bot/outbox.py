@@ -1,0 +1,155 @@
+"""The outbox: carries out one job, and says what became of it and when to try again.
+
+Everything is told at least once. A card is always drawn from the current state, so the last state
+wins however many changes came between; after a post in doubt the channel is searched before another
+one; a callback has one id and one body over all its attempts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.card_digest import card_digest
+from bot.carriers.callbacks import CallbackCarrier, Compose, SecretsOf
+from bot.carriers.cards import CardCarrier
+from bot.carriers.lines import PING, LineCarrier
+from bot.carriers.outcome import Outcome
+from bot.domain.backoff import ANSWERS, CALLBACKS, CARDS, LINES, RetryPolicy, next_attempt
+from bot.domain.card import Card
+from bot.pacing import name_of
+from bot.ports import (
+    Attempted,
+    CallbackJob,
+    CallbackSender,
+    CardChannel,
+    CardJob,
+    Clock,
+    Done,
+    GiveUp,
+    Job,
+    RetryLater,
+    Sent,
+    Store,
+    Stored,
+)
+
+#: one attempt takes no longer, with everything it asks of the outside; shorter than a lease
+LONGEST_ATTEMPT = timedelta(seconds=45)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performed:
+    """One attempt: what the store shall write down, and what the outside answered."""
+
+    attempted: Attempted
+    #: None when the attempt ended before anything went out
+    answered: Sent | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbox:
+    """Carries out jobs, one call each; never raises for what the outside or a job does."""
+
+    cards: CardCarrier
+    lines: LineCarrier
+    callbacks: CallbackCarrier
+    clock: Clock
+    #: random in [0, 1], for the jitter
+    lot: Callable[[], float] = random.random
+    longest_attempt: timedelta = LONGEST_ATTEMPT
+
+    async def perform(self, job: Job) -> Performed:
+        """Make one attempt at a job."""
+        outcome = await self._attempt(job)
+        answered = outcome.sent if outcome.asked else None
+        return Performed(attempted=self._attempted(job, outcome), answered=answered)
+
+    def interrupted(self, job: Job) -> Attempted:
+        """For an attempt that was cut off by a shutdown: at once again, and it may have worked."""
+        sent = RetryLater(why="Placet was stopped meanwhile.", uncertain=True)
+        return Attempted(job=job, sent=sent, retry_at=self.clock())
+
+    async def _attempt(self, job: Job) -> Outcome:
+        try:
+            async with asyncio.timeout(self.longest_attempt.total_seconds()):
+                return await self._carry(job)
+        except Exception as error:  # noqa: BLE001 - the loop of the outbox outlives every job
+            # Whatever went wrong, the job is still to be done; it may even have been.
+            _log.exception("A job failed unexpectedly and is tried again later.", extra=_about(job))
+            return Outcome(sent=RetryLater(why=f"It failed here: {type(error).__name__}.", uncertain=True))
+
+    async def _carry(self, job: Job) -> Outcome:
+        if isinstance(job, CardJob):
+            return await self.cards.carry(job)
+        if isinstance(job, CallbackJob):
+            return await self.callbacks.carry(job)
+        return await self.lines.carry(job)
+
+    def _attempted(self, job: Job, outcome: Outcome) -> Attempted:
+        sent, retry_at = outcome.sent, None
+        if isinstance(sent, RetryLater):
+            retry_at = self._retry_at(job, sent, _policy(job, outcome))
+            if retry_at is None:
+                sent = GiveUp(why=f"Given up after {job.attempts} tries; the last one: {sent.why}")
+        if isinstance(sent, GiveUp):
+            _log.warning("Given up: %s", sent.why, extra=_about(job))
+        if outcome.card is None or not isinstance(sent, Done):
+            return Attempted(job=job, sent=sent, retry_at=retry_at)
+        digest = card_digest(outcome.card)
+        return Attempted(
+            job=job, sent=sent, retry_at=None, shown_version=outcome.card.version, shown_digest=digest
+        )
+
+    def _retry_at(self, job: Job, sent: RetryLater, policy: RetryPolicy) -> datetime | None:
+        return next_attempt(
+            policy,
+            tried=job.attempts,
+            after=sent.after,
+            now=self.clock(),
+            draw=self.lot(),
+            made_at=job.created_at if isinstance(job, CallbackJob) else None,
+        )
+
+
+def make_outbox(
+    *,
+    store: Store,
+    channels: Mapping[str, CardChannel],
+    sender: CallbackSender,
+    draw: Callable[[Stored], Card],
+    compose: Compose,
+    secrets_of: SecretsOf,
+    clock: Clock,
+    lot: Callable[[], float] = random.random,
+) -> Outbox:
+    """An outbox over these channels (by platform) and this way back to agents."""
+    return Outbox(
+        cards=CardCarrier(store=store, channels=channels, draw=draw),
+        lines=LineCarrier(store=store, channels=channels),
+        callbacks=CallbackCarrier(store=store, sender=sender, compose=compose, secrets_of=secrets_of),
+        clock=clock,
+        lot=lot,
+    )
+
+
+def _policy(job: Job, outcome: Outcome) -> RetryPolicy:
+    if isinstance(job, CallbackJob):
+        return CALLBACKS
+    # A line that waits for its card is as durable as the card.
+    if isinstance(job, CardJob) or not outcome.asked:
+        return CARDS
+    return LINES if job.kind == PING else ANSWERS
+
+
+def _about(job: Job) -> dict[str, object]:
+    """For the log: which job it is, without its words or its address, which may be secrets."""
+    name = job.copy_id if isinstance(job, CardJob) else job.id
+    request_id = job.stored.request.id if isinstance(job, CallbackJob) else job.request_id
+    return {"job": name, "request_id": request_id, "destination": name_of(job)}

@@ -1,0 +1,176 @@
+"""Pacing: how fast each destination may be sent to; one that is slow, limited or dead delays only itself.
+
+Known by this process alone: several workers may together run into a platform's limit, and then its
+Retry-After holds each of them back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from bot.domain.destinations import CALLBACK, is_answers, of_answer, of_callback, platform, slots
+from bot.ports import CallbackJob, CardJob, Clock, Job, LineJob, RetryLater, Sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How dense messages may be in one channel; a short burst is let through."""
+
+    #: between two new messages
+    message: timedelta
+    #: between two changes of messages that stand
+    redraw: timedelta
+    #: how far ahead of its pace a channel may run
+    burst: timedelta
+
+
+#: Slack lets one message per second into a channel, and short bursts
+#: (docs.slack.dev/apis/web-api/rate-limits); Teams 8 in 2 s and 60 in 30 s into a conversation
+#: (learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit).
+PACES: Mapping[str, Pace] = MappingProxyType(
+    {
+        "slack": Pace(
+            message=timedelta(seconds=1), redraw=timedelta(milliseconds=250), burst=timedelta(seconds=2)
+        ),
+        "teams": Pace(
+            message=timedelta(milliseconds=500),
+            redraw=timedelta(milliseconds=500),
+            burst=timedelta(milliseconds=1500),
+        ),
+    }
+)
+#: the same, for tests and simulations in which nothing is limited
+UNPACED: Mapping[str, Pace] = MappingProxyType({})
+
+#: so many failures in a row, and a destination is unwell
+UNWELL_AFTER = 4
+#: an unwell destination is tried after this, then twice this …
+FIRST_HOLD = timedelta(seconds=1)
+#: … but at least this often; many agents may share a callback server, so none of them closes it for longer
+LONGEST_HOLD = timedelta(minutes=1)
+#: how long a chat platform may close one of its channels
+LONGEST_CHANNEL_HOLD = timedelta(hours=1)
+#: failures are remembered for as long
+MEMORY = timedelta(hours=1)
+#: so many jobs may be under way to unwell destinations together; the rest of the room is for the others
+ROOM_FOR_UNWELL = 32
+
+
+@dataclass(slots=True)
+class _Destination:
+    """What is known about one destination."""
+
+    under_way: int = 0
+    failures: int = 0
+    #: where its pace has got to; ahead of the clock while it has to slow down
+    paced_until: datetime | None = None
+    #: nothing goes there before
+    held_until: datetime | None = None
+
+    @property
+    def is_unwell(self) -> bool:
+        return self.failures >= UNWELL_AFTER
+
+    def free_at(self, burst: timedelta) -> datetime | None:
+        """When something may go there again, None when nothing says otherwise."""
+        paced = None if self.paced_until is None else self.paced_until - burst
+        return max((at for at in (paced, self.held_until) if at is not None), default=None)
+
+    def is_forgettable(self, now: datetime) -> bool:
+        """Whether it is as if never seen."""
+        ends_at = now - MEMORY if self.failures else now
+        ends = (self.paced_until, self.held_until)
+        return not self.under_way and all(at is None or at <= ends_at for at in ends)
+
+
+@dataclass(slots=True)
+class Pacing:
+    """Which destinations may take another job now."""
+
+    clock: Clock
+    paces: Mapping[str, Pace] = field(default_factory=lambda: PACES)
+    _known: dict[str, _Destination] = field(default_factory=dict)
+
+    def begin(self, job: Job) -> None:
+        """A job is under way."""
+        destination = self._at(job)
+        destination.under_way += 1
+        pace = self._pace(name_of(job))
+        if pace is not None:
+            now = self.clock()
+            ahead = max(now, destination.paced_until or now)
+            destination.paced_until = ahead + _cost(pace, job)
+
+    def end(self, job: Job, sent: Sent | None) -> None:
+        """A job came to its end; `sent` is None when nothing reached the outside."""
+        destination = self._at(job)
+        destination.under_way -= 1
+        if isinstance(sent, RetryLater):
+            self._failed(name_of(job), destination, sent)
+        elif sent is not None:
+            destination.failures = 0
+
+    def busy(self) -> dict[str, int]:
+        """For `Store.claim`: how many slots of each destination are taken; all of them while it must rest."""
+        now = self.clock()
+        self._forget(now)
+        crowded = self._unwell_under_way() >= ROOM_FOR_UNWELL
+        taken = {name: self._taken(name, known, now, crowded=crowded) for name, known in self._known.items()}
+        return {name: count for name, count in taken.items() if count}
+
+    def free_at(self) -> datetime | None:
+        """When the next resting destination may be sent to again, None when none rests."""
+        now = self.clock()
+        ends = [known.free_at(self._burst(name)) for name, known in self._known.items()]
+        return min((at for at in ends if at is not None and at > now), default=None)
+
+    def _failed(self, name: str, destination: _Destination, sent: RetryLater) -> None:
+        destination.failures += 1
+        hold = timedelta(0)
+        if sent.after is not None:
+            longest = LONGEST_HOLD if platform(name) == CALLBACK else LONGEST_CHANNEL_HOLD
+            hold = min(sent.after, longest)
+        elif destination.is_unwell:
+            hold = min(LONGEST_HOLD, FIRST_HOLD * 2 ** min(destination.failures - UNWELL_AFTER, 10))
+        until = self.clock() + hold
+        destination.held_until = max(until, destination.held_until or until)
+
+    def _taken(self, name: str, known: _Destination, now: datetime, *, crowded: bool) -> int:
+        free_at = known.free_at(self._burst(name))
+        rests = free_at is not None and free_at > now
+        if rests or (known.is_unwell and (crowded or known.under_way)):
+            return max(known.under_way, slots(name))
+        return known.under_way
+
+    def _unwell_under_way(self) -> int:
+        return sum(known.under_way for known in self._known.values() if known.is_unwell)
+
+    def _pace(self, name: str) -> Pace | None:
+        return None if is_answers(name) else self.paces.get(platform(name))
+
+    def _burst(self, name: str) -> timedelta:
+        pace = self._pace(name)
+        return pace.burst if pace else timedelta(0)
+
+    def _at(self, job: Job) -> _Destination:
+        return self._known.setdefault(name_of(job), _Destination())
+
+    def _forget(self, now: datetime) -> None:
+        for name in [name for name, known in self._known.items() if known.is_forgettable(now)]:
+            del self._known[name]
+
+
+def name_of(job: Job) -> str:
+    """The queue that a job came from."""
+    if isinstance(job, CallbackJob):
+        return of_callback(job.url)
+    is_answer = isinstance(job, LineJob) and job.kind == "tell"
+    return of_answer(job.destination) if is_answer else job.destination
+
+
+def _cost(pace: Pace, job: Job) -> timedelta:
+    is_redraw = isinstance(job, CardJob) and job.message is not None
+    return pace.redraw if is_redraw else pace.message

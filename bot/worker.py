@@ -1,0 +1,170 @@
+"""The worker: carries effects outward and fires timers.
+
+Four loops, each woken by its own bell: claiming jobs (rung by commits of this process and by jobs
+that end), settling them, firing timers, and the watchdog. Any number of workers may share one
+PostgreSQL; leases keep them apart, and what a killed one had begun comes again when its lease ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.bell import Alarm, Bell, loop_alarm
+from bot.loop import Loop
+from bot.metrics import Metrics
+from bot.outbox import Outbox
+from bot.pacing import Pacing
+from bot.ports import Clock, Job, Store
+from bot.settling import Settling
+from bot.timers import Timers
+from bot.watchdog import Watchdog
+
+#: jobs under way at a time
+ROOM = 64
+#: longer than the longest attempt, so that two workers never carry the same job at a time
+LEASE = timedelta(seconds=60)
+#: another process may have caused a job, so the store is asked at least this often
+LOOK_EVERY = timedelta(milliseconds=500)
+#: how long a shutdown waits for jobs under way, and for writing down what they came to
+PATIENCE = timedelta(seconds=10)
+
+_log = logging.getLogger(__name__)
+
+
+class NoEnd(RuntimeError):
+    """Draining came to no end: jobs or timers cause each other at the same moment for ever."""
+
+
+class Worker:
+    """Carries out jobs and fires timers until it is stopped."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        outbox: Outbox,
+        clock: Clock,
+        metrics: Metrics,
+        pacing: Pacing | None = None,
+        alarm: Alarm = loop_alarm,
+        room: int = ROOM,
+        lease: timedelta = LEASE,
+    ) -> None:
+        self._store, self._outbox, self._clock, self._metrics = store, outbox, clock, metrics
+        self._pacing = pacing or Pacing(clock)
+        self._room, self._lease = room, lease
+        self._under_way: dict[asyncio.Task[None], Job] = {}
+        self._timers = Timers(store=store, clock=clock, metrics=metrics)
+        self._settling = Settling(store=store, clock=clock, lease=lease, settled=self._on_settled)
+        watchdog = Watchdog(store=store, clock=clock, metrics=metrics)
+        self._claiming = Loop(doing="claiming jobs", step=self._claim, bell=Bell(alarm))
+        self._writing = Loop(doing="writing down attempts", step=self._settling.step, bell=Bell(alarm))
+        self._loops = (
+            self._claiming,
+            self._writing,
+            Loop(doing="firing timers", step=self._timers.step, bell=Bell(alarm)),
+            Loop(doing="measuring the backlog", step=watchdog.step, bell=Bell(alarm)),
+        )
+        self._patience = PATIENCE
+        self._ended = asyncio.Event()
+        metrics.under_way.set_function(lambda: len(self._under_way))
+
+    async def run(self) -> None:
+        """Work until `stop`; when cancelled, everything under way is left to its lease."""
+        stop_watching = self._store.watch(self._on_commit)
+        try:
+            async with asyncio.TaskGroup() as loops:
+                for loop in self._loops:
+                    loops.create_task(loop.run(), name=f"worker: {loop.doing}")
+            await self._wind_up()
+        finally:
+            stop_watching()
+            for task in self._under_way:
+                task.cancel()
+            self._ended.set()
+
+    async def stop(self, patience: timedelta = PATIENCE) -> None:
+        """Claim nothing more, give what is under way this long, and return when `run` has ended."""
+        self._patience = patience
+        for loop in self._loops:
+            loop.stop()
+        await self._ended.wait()
+
+    async def drain(self, *, max_rounds: int = 1000) -> int:
+        """For tests: work until nothing is due at the clock's time; how many jobs and timers that were.
+
+        Not to be mixed with `run`. What waits for a destination's pace is left. Raises `NoEnd`.
+        """
+        done = 0
+        for _ in range(max_rounds):
+            fired = await self._timers.fire()
+            jobs = await self._lease_jobs(self._room)
+            await asyncio.gather(*(self._carry(job) for job in jobs))
+            while self._settling.left:
+                await self._settling.step()
+            if not fired and not jobs:
+                return done
+            done += fired + len(jobs)
+        raise NoEnd(f"Still something due after {max_rounds} rounds.")
+
+    async def _claim(self) -> timedelta:
+        room = self._room - len(self._under_way)
+        if room <= 0:
+            return LOOK_EVERY
+        for job in await self._lease_jobs(room):
+            task = asyncio.create_task(self._carry(job), name=f"worker: {type(job).__name__}")
+            self._under_way[task] = job
+            task.add_done_callback(self._on_carried)
+        return timedelta(0) if self._claiming.bell.is_rung else await self._rest()
+
+    async def _lease_jobs(self, room: int) -> Sequence[Job]:
+        return await self._store.claim(limit=room, busy=self._pacing.busy(), lease=self._lease)
+
+    async def _rest(self) -> timedelta:
+        """Until the next job is due or a resting destination may be sent to; commits and ends ring before."""
+        now = self._clock()
+        times = (await self._store.next_due(), self._pacing.free_at())
+        return min((at - now for at in times if at is not None and at > now), default=LOOK_EVERY)
+
+    async def _carry(self, job: Job) -> None:
+        self._pacing.begin(job)
+        began_at = self._clock()
+        try:
+            performed = await self._outbox.perform(job)
+        except BaseException:
+            self._pacing.end(job, None)
+            raise
+        self._pacing.end(job, performed.answered)
+        self._metrics.attempted(performed.attempted, self._clock() - began_at)
+        self._settling.add(performed.attempted)
+
+    def _on_commit(self, request_ids: Sequence[str]) -> None:
+        self._claiming.bell.ring()
+
+    def _on_carried(self, task: asyncio.Task[None]) -> None:
+        job = self._under_way.pop(task)
+        if task.cancelled():
+            self._settling.add(self._outbox.interrupted(job))
+        self._writing.bell.ring()
+        self._claiming.bell.ring()
+
+    def _on_settled(self) -> None:
+        self._claiming.bell.ring()
+
+    async def _wind_up(self) -> None:
+        """Wait for what is under way, cut the rest off, and write down what came of it."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=self._patience.total_seconds())
+        cut_off = list(self._under_way)
+        for task in cut_off:
+            task.cancel()
+        await asyncio.gather(*cut_off, return_exceptions=True)
+        try:
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                while self._settling.left:
+                    await self._settling.step()
+        except Exception:  # noqa: BLE001 - a shutdown ends, whatever fails
+            _log.exception("%d attempts could not be written down; they are made again.", self._settling.left)
