@@ -1,0 +1,92 @@
+"""Callbacks for the operator: what waits, what is dead, and sending again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from bot.domain.errors import Conflict, NotFound
+from storage.context import Batch
+from storage.stamps import from_stamp
+from storage.store import SqlStore
+from storage.tables import OutboxRow
+
+_outbox = OutboxRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackInfo:
+    """One callback, as an operator sees it."""
+
+    id: str
+    request_id: str
+    type: str
+    url: str
+    #: `waiting`, `held`, `done` or `dead`
+    state: str
+    attempts: int
+    created_at: datetime
+    #: when it is tried next
+    due_at: datetime | None
+    settled_at: datetime | None
+    #: why the last attempt failed
+    why: str | None
+
+
+class CallbackStore:
+    """All callbacks that were not pruned."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+
+    async def listed(self, state: str | None = None, limit: int = 100) -> Sequence[CallbackInfo]:
+        """Callbacks, newest first, of one state or of all."""
+
+        def run(connection: Connection) -> list[CallbackInfo]:
+            query = select(_outbox).where(_outbox.c.kind == "callback")
+            if state is not None:
+                query = query.where(_outbox.c.state == state)
+            rows = connection.execute(query.order_by(_outbox.c.id.desc()).limit(limit))
+            return [
+                CallbackInfo(
+                    id=row.id,
+                    request_id=row.request_id,
+                    type=row.text,
+                    url=row.url,
+                    state=row.state,
+                    attempts=row.attempts,
+                    created_at=from_stamp(row.created_at),
+                    due_at=None if row.due_at is None else from_stamp(row.due_at),
+                    settled_at=None if row.settled_at is None else from_stamp(row.settled_at),
+                    why=row.why,
+                )
+                for row in rows
+            ]
+
+        return await self._store.query(run)
+
+    async def replay(self, callback_id: str) -> None:
+        """Send a settled callback again, with the same id and body.
+
+        Raises `NotFound`, or `Conflict` when it still waits by itself.
+        """
+
+        def run(connection: Connection, batch: Batch) -> None:
+            mine = _outbox.c.id == callback_id
+            row = connection.execute(
+                select(_outbox.c.state).where(mine, _outbox.c.kind == "callback").with_for_update()
+            ).one_or_none()
+            if row is None:
+                raise NotFound(f"There is no callback {callback_id}; `placet callbacks list` shows them.")
+            if row.state == "held":
+                raise Conflict("An earlier callback of the same request goes first; replay that one.")
+            again = update(_outbox).where(mine)
+            connection.execute(
+                again.values(state="waiting", due_at=batch.stamp, settled_at=None, attempts=0, why=None)
+            )
+            batch.has_effects = True
+
+        await self._store.write(run)
