@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import escalation
 from bot.domain.events import Event, EventKind
 from bot.domain.moves import Cancel, Facts, Redeem, ReportOutcome, Say
 from bot.domain.request import ApprovalRequest, Outcome, Redemption
+from bot.domain.sentences import lasting
 from bot.domain.status import OutcomeStatus, Status
 from bot.domain.transition import DONE, NOTHING, Answer, Transition, progressed
 
@@ -30,14 +30,14 @@ def cancel(request: ApprovalRequest, move: Cancel, facts: Facts) -> Transition:
     if request.status.is_final:
         sentence = f"The request is {request.status} already, so it cannot be withdrawn."
         return Transition(request=request, answer=_no("conflict", sentence))
-    ended = progressed(request, ended=move.reason, ended_at=facts.now)
     event = Event(
         kind=EventKind.REQUEST_CANCELLED,
         actor=f"agent:{move.agent}",
         facts={"superseded_by": move.superseded_by},
         private={"reason": move.reason} if move.reason else {},
     )
-    return Transition(request=escalation.close(ended, Status.CANCELLED), events=(event,))
+    closed = escalation.close(request, Status.CANCELLED, ended=move.reason, ended_at=facts.now)
+    return Transition(request=closed, events=(event,))
 
 
 def redeem(request: ApprovalRequest, move: Redeem, facts: Facts) -> Transition:
@@ -61,7 +61,7 @@ def redeem(request: ApprovalRequest, move: Redeem, facts: Facts) -> Transition:
 
 def _redeem_refusal(request: ApprovalRequest, move: Redeem, now: datetime) -> Answer | None:
     decision, redemption = request.progress.decision, request.progress.redemption
-    if request.status is Status.CANCELLED or request.progress.reverted_at is not None:
+    if request.status is Status.CANCELLED or _is_reverted(request):
         return _no("gone", "The approval was withdrawn; do not act on it.")
     if request.status is not Status.APPROVED or decision is None:
         return _no("conflict", f"The request is {request.status}; only an approved request can be redeemed.")
@@ -71,13 +71,20 @@ def _redeem_refusal(request: ApprovalRequest, move: Redeem, now: datetime) -> An
         )
     if redemption is not None and redemption.id != move.redemption_id:
         return _no("conflict", "This approval was taken already, under another redemption id.")
-    if redemption is None and _is_stale(request, decision.decided_at, now):
-        return _no("gone", f"The approval was valid for {request.terms.valid_for} only; ask again.")
+    if redemption is not None:
+        return None
+    if request.progress.outcome is not None:
+        return _no("conflict", "An outcome was reported already; ask for approval of another try.")
+    if request.terms.valid_for is not None and now > decision.decided_at + request.terms.valid_for:
+        return _no("gone", f"The approval was valid for {lasting(request.terms.valid_for)} only; ask again.")
     return None
 
 
-def _is_stale(request: ApprovalRequest, decided_at: datetime, now: datetime) -> bool:
-    return request.terms.valid_for is not None and now > decided_at + request.terms.valid_for
+def _is_reverted(request: ApprovalRequest) -> bool:
+    outcome = request.progress.outcome
+    return request.progress.reverted_at is not None or (
+        outcome is not None and outcome.status is OutcomeStatus.REVERTED
+    )
 
 
 def report_outcome(request: ApprovalRequest, move: ReportOutcome, facts: Facts) -> Transition:
@@ -118,4 +125,4 @@ def say(request: ApprovalRequest, move: Say, facts: Facts) -> Transition:
         facts={"reply_to": move.reply_to},
         private={"text": move.text},
     )
-    return Transition(request=replace(request), events=(event,))
+    return Transition(request=request, events=(event,))

@@ -6,6 +6,7 @@ established means no.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -29,8 +30,11 @@ Ruled: TypeAlias = Person | Refused
 def may(directory: Directory, request: ApprovalRequest, presser: Presser, choice: Choice) -> Ruled:
     """The person behind a press if they may make this choice, else the refusal they are told."""
     person = identify(directory, presser)
-    if isinstance(person, Refused):
-        return person
+    return person if isinstance(person, Refused) else allowed(directory, request, person, choice)
+
+
+def allowed(directory: Directory, request: ApprovalRequest, person: Person, choice: Choice) -> Ruled:
+    """As `may`, for a person who is known."""
     if person.id not in eligible(directory, request):
         return Refused(code="not_a_reviewer", sentence=_who_could(directory, request))
     if choice in (Choice.APPROVE, Choice.EDIT):
@@ -53,7 +57,8 @@ def identify(directory: Directory, presser: Presser) -> Ruled:
         return Refused(code="guest", sentence="Guests cannot decide here.")
     return Refused(
         code="unlinked",
-        sentence="This account is not linked to a reviewer, so nothing was recorded. Ask the owner of the policy to add you under people.",
+        sentence="This account is not linked to a reviewer, so nothing was recorded. "
+        "Ask the owner of the policy to add you under people.",
     )
 
 
@@ -64,10 +69,12 @@ def eligible(directory: Directory, request: ApprovalRequest) -> tuple[str, ...]:
 
 def could_approve(directory: Directory, request: ApprovalRequest) -> tuple[Person, ...]:
     """Everybody who could approve right now, limits and self-approval considered."""
-    people = (directory.people[name] for name in eligible(directory, request))
-    return tuple(
-        p for p in people if not isinstance(_may_approve(directory, request, request.proposal, p), Refused)
-    )
+    return tuple(_approvers(directory, request))
+
+
+def anybody_could_approve(directory: Directory, request: ApprovalRequest) -> bool:
+    """Whether `could_approve` names anybody."""
+    return next(_approvers(directory, request), None) is not None
 
 
 def is_self_approval(directory: Directory, request: ApprovalRequest, person: Person) -> bool:
@@ -88,6 +95,13 @@ def may_approve(directory: Directory, request: ApprovalRequest, proposal: Propos
     if person.id not in eligible(directory, request):
         return Refused(code="not_a_reviewer", sentence=_who_could(directory, request))
     return _may_approve(directory, request, proposal, person)
+
+
+def _approvers(directory: Directory, request: ApprovalRequest) -> Iterator[Person]:
+    for name in eligible(directory, request):
+        person = directory.people[name]
+        if not isinstance(_may_approve(directory, request, request.proposal, person), Refused):
+            yield person
 
 
 def _may_approve(directory: Directory, request: ApprovalRequest, proposal: Proposal, person: Person) -> Ruled:
@@ -111,19 +125,24 @@ def _within_limits(proposal: Proposal, person: Person) -> Ruled:
             continue
         if proposal.amount is None or proposal.currency != limit.up_to.currency:
             asked = f"in {proposal.currency}" if proposal.amount is not None else "without a known amount"
-            sentence = f"Your limit for {limit.match} is {limit.up_to}; this one is {asked}, so somebody else has to approve it."
+            sentence = (
+                f"Your limit for {limit.match} is {limit.up_to}; this one is {asked}, "
+                "so somebody else has to approve it."
+            )
             return Refused(code="limit", sentence=sentence)
         if abs(proposal.amount) > limit.up_to.amount:
-            sentence = f"{proposal.amount} {proposal.currency} is above your limit of {limit.up_to}; somebody else has to approve it."
+            sentence = (
+                f"{proposal.amount} {proposal.currency} is above your limit of {limit.up_to}; "
+                "somebody else has to approve it."
+            )
             return Refused(code="limit", sentence=sentence)
     return person
 
 
 def _who_could(directory: Directory, request: ApprovalRequest) -> str:
     names = [person.name for person in could_approve(directory, request)]
-    if not names:
-        return "You are not among the reviewers of this request, so nothing was recorded."
-    return f"You are not among the reviewers of this request, so nothing was recorded. {_listed(names)} can decide."
+    refusal = "You are not among the reviewers of this request, so nothing was recorded."
+    return f"{refusal} {_listed(names)} can decide." if names else refusal
 
 
 def _listed(names: list[str], most: int = 4) -> str:

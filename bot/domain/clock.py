@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.domain import escalation
 from bot.domain.events import BY_CLOCK, BY_RULE, Event, EventKind
+from bot.domain.hours import has_come
 from bot.domain.moves import Due, Facts
 from bot.domain.request import ApprovalRequest, Decision
 from bot.domain.status import DecisionType, Status
@@ -17,28 +16,24 @@ def due(request: ApprovalRequest, move: Due, facts: Facts) -> Transition:
     progress, now = request.progress, facts.now
     if request.status.is_final:
         return Transition(request=request, answer=NOTHING)
-    if _passed(request.proposal.needed_by, now):
+    if has_come(request.proposal.needed_by, now):
         return escalation.expire(request, now, escalation.DEADLINE_PASSED)
-    if _passed(progress.veto_ends_at, now):
-        return _unopposed(request, now)
-    if _passed(progress.step_ends_at, now):
+    if has_come(progress.veto_ends_at, now):
+        return _unopposed(request, facts)
+    if has_come(progress.step_ends_at, now):
         return escalation.advance(request, facts, why="nobody answered in time")
-    if progress.claim is not None and _passed(progress.claim.lapses_at, now):
+    if progress.claim is not None and has_come(progress.claim.lapses_at, now):
         return _claim_lapsed(request, facts)
-    if _passed(progress.remind_at, now):
+    if has_come(progress.remind_at, now):
         return _remind(request, facts)
     return Transition(request=request, answer=NOTHING)
 
 
-def _passed(at: datetime | None, now: datetime) -> bool:
-    return at is not None and at <= now
-
-
-def _unopposed(request: ApprovalRequest, now: datetime) -> Transition:
+def _unopposed(request: ApprovalRequest, facts: Facts) -> Transition:
     """Silence approves here only, and never what cannot be undone."""
     if request.proposal.irreversible:
-        return Transition(request=escalation.lift_veto(request, now), events=(_lifted(),))
-    decision = Decision(type=DecisionType.APPROVE, by=(), decided_at=now)
+        return escalation.lifted(request, facts, actor=BY_RULE, why="irreversible")
+    decision = Decision(type=DecisionType.APPROVE, by=(), decided_at=facts.now)
     event = Event(
         kind=EventKind.REQUEST_DECIDED,
         actor=BY_RULE,
@@ -51,12 +46,8 @@ def _unopposed(request: ApprovalRequest, now: datetime) -> Transition:
             "policy_version": request.proposal.policy_version,
         },
     )
-    closed = escalation.close(progressed(request, decision=decision, ended_at=now), Status.APPROVED)
+    closed = escalation.close(request, Status.APPROVED, decision=decision, ended_at=facts.now)
     return Transition(request=closed, events=(event,))
-
-
-def _lifted() -> Event:
-    return Event(kind=EventKind.VETO_LIFTED, actor=BY_RULE, facts={"why": "irreversible"})
 
 
 def _claim_lapsed(request: ApprovalRequest, facts: Facts) -> Transition:

@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TypeAlias, cast
 
+from bot.domain import forecast
 from bot.domain.effects import CallbackType, Effect, Ping, PostCard, RedrawCards, SendCallback
 from bot.domain.events import Event, EventKind
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
+from bot.domain.text import one_line
 
 #: nobody is helped by a line that mentions a whole department
 MOST_MENTIONS = 8
+#: an agent's word beside the card is one line; more belongs into a request
+MOST_CHARACTERS = 1_500
 
-_FINAL_CALLBACK = {
+FINAL_CALLBACK = {
     Status.APPROVED: CallbackType.APPROVED,
     Status.REJECTED: CallbackType.REJECTED,
     Status.EXPIRED: CallbackType.EXPIRED,
@@ -25,7 +29,7 @@ Consequence: TypeAlias = Callable[[ApprovalRequest, Event], Iterable[Effect]]
 
 
 def of(request: ApprovalRequest, events: tuple[Event, ...]) -> tuple[Effect, ...]:
-    """The effects of events on a request as it stands after them; copies are redrawn once however many ask for it."""
+    """The effects of events on a request as it stands after them, each once however many events cause it."""
     effects = [
         effect for event in events for rule in EFFECTS.get(event.kind, ()) for effect in rule(request, event)
     ]
@@ -51,9 +55,7 @@ def _ask_again(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
 
 
 def _remind(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
-    ends_at = request.progress.step_ends_at
-    until = f" Moves on {_clock_time(ends_at)}." if ends_at else ""
-    yield from _pings(request, event, "to", f"Reminder: this still waits for a decision.{until}")
+    yield from _pings(request, event, "to", f"Reminder: this still waits for a decision.{_until(request)}")
 
 
 def _pings(request: ApprovalRequest, event: Event, where: str, line: str) -> Iterator[Effect]:
@@ -63,8 +65,10 @@ def _pings(request: ApprovalRequest, event: Event, where: str, line: str) -> Ite
 
 
 def _agent_line(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
+    words = one_line(event.private["text"], MOST_CHARACTERS)
     for destination in request.progress.reached:
-        yield Ping(destination=destination, line=f"{request.agent}: {event.private['text']}")
+        if destination not in request.progress.undeliverable:
+            yield Ping(destination=destination, line=f"{request.agent} says: “{words}”")
 
 
 def _callback(kind: CallbackType) -> Consequence:
@@ -76,11 +80,19 @@ def _callback(kind: CallbackType) -> Consequence:
 
 
 def _final_callback(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
-    yield from _callback(_FINAL_CALLBACK[request.status])(request, event)
+    yield from _callback(FINAL_CALLBACK[request.status])(request, event)
 
 
-def _clock_time(at: datetime) -> str:
-    return f"at {at:%H:%M} UTC"
+def _until(request: ApprovalRequest) -> str:
+    """What comes next if nobody decides; lines carry no moments, so the time is named in UTC."""
+    moves_on_at, expires_at = forecast.moves_on_at(request), forecast.expires_at(request)
+    if moves_on_at is not None:
+        return f" Somebody else is asked {_at(moves_on_at)}."
+    return f" It expires {_at(expires_at)}." if expires_at is not None else ""
+
+
+def _at(moment: datetime) -> str:
+    return f"at {moment:%H:%M} UTC on {moment:%d %B}"
 
 
 EFFECTS: dict[EventKind, tuple[Consequence, ...]] = {
@@ -94,7 +106,7 @@ EFFECTS: dict[EventKind, tuple[Consequence, ...]] = {
     EventKind.REQUEST_EDITED: (_redraw,),
     EventKind.REQUEST_CLAIMED: (_redraw,),
     EventKind.CLAIM_LAPSED: (_redraw_footer,),
-    EventKind.VETO_STARTED: (_redraw_footer,),
+    EventKind.VETO_STARTED: (_redraw,),
     EventKind.VETO_LIFTED: (_redraw,),
     EventKind.REQUEST_DECIDED: (_redraw, _final_callback),
     EventKind.REQUEST_EXPIRED: (_redraw, _final_callback),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-
 from bot.domain import escalation
-
-from bot.domain.events import BY_CLOCK, Event, EventKind
+from bot.domain.authority import eligible
+from bot.domain.consequences import FINAL_CALLBACK
+from bot.domain.effects import CallbackType
+from bot.domain.events import BY_CLOCK, BY_RULE, Event, EventKind
 from bot.domain.hours import after
 from bot.domain.moves import CallbackSettled, CardPosted, CardUndeliverable, Facts
 from bot.domain.request import ApprovalRequest
@@ -19,46 +20,65 @@ def card_posted(request: ApprovalRequest, move: CardPosted, facts: Facts) -> Tra
         actor=BY_CLOCK,
         facts={"destination": move.destination, "shown": move.shown_digest, "revision": request.revision},
     )
-    delivered = Transition(request=request, events=(posted,))
-    if request.status.is_final or not request.veto_open or request.progress.veto_ends_at is not None:
+    dead = tuple(d for d in request.progress.undeliverable if d != move.destination)
+    delivered = Transition(request=progressed(request, undeliverable=dead), events=(posted,))
+    waits_for_it = request.veto_open and request.progress.veto_ends_at is None
+    if request.status.is_final or not waits_for_it or not _seen_by_a_reviewer(request, move, facts):
         return delivered
-    if not facts.directory.members(request.voters):
-        return delivered
-    return delivered.then(_start_veto(request, facts))
-
-
-def _start_veto(request: ApprovalRequest, facts: Facts) -> Transition:
-    window = request.proposal.ruling.window
-    if window is None:
-        return Transition(request=escalation.lift_veto(request, facts.now))
-    ends_at = after(facts.now, window, request.terms.hours)
-    event = Event(kind=EventKind.VETO_STARTED, actor=BY_CLOCK, facts={"ends_at": ends_at.isoformat()})
-    running = progressed(request, veto_ends_at=ends_at, step_ends_at=None, remind_at=None)
-    return Transition(request=running, events=(event,))
+    return delivered.then(_start_veto(delivered.request, facts))
 
 
 def card_undeliverable(request: ApprovalRequest, move: CardUndeliverable, facts: Facts) -> Transition:
     """A destination is dead; when it was the last of its step, the next step is asked at once."""
-    left = tuple(d for d in request.progress.reaching if d != move.destination)
+    progress = request.progress
+    left = tuple(d for d in progress.reaching if d != move.destination)
+    dead = tuple(dict.fromkeys((*progress.undeliverable, move.destination)))
     event = Event(
         kind=EventKind.CARD_UNDELIVERABLE,
         actor=BY_CLOCK,
         facts={"destination": move.destination},
         private={"why": move.why},
     )
-    noted = Transition(request=progressed(request, reaching=left), events=(event,))
-    was_waited_for = move.destination in request.progress.reaching
+    noted = Transition(request=progressed(request, reaching=left, undeliverable=dead), events=(event,))
+    was_waited_for = move.destination in progress.reaching
     if request.status.is_final or left or not was_waited_for:
         return noted
-    moved = escalation.advance(noted.request, facts, why="undeliverable")
-    return noted.then(moved)
+    return noted.then(escalation.advance(noted.request, facts, why=escalation.UNDELIVERABLE))
 
 
 def callback_settled(request: ApprovalRequest, move: CallbackSettled, facts: Facts) -> Transition:
-    """The latest callback's fate, for the card and the API."""
+    """A callback's fate; that of the latest one is for the card and the API."""
     kind = EventKind.CALLBACK_TAKEN if move.delivered else EventKind.CALLBACK_GIVEN_UP
     event = Event(
         kind=kind, actor=BY_CLOCK, facts={"type": move.type}, private={"why": move.why} if move.why else {}
     )
+    if move.type not in _latest_callbacks(request):
+        return Transition(request=request, events=(event,))
     state = "delivered" if move.delivered else "failed"
     return Transition(request=progressed(request, callback=state), events=(event,))
+
+
+def _seen_by_a_reviewer(request: ApprovalRequest, move: CardPosted, facts: Facts) -> bool:
+    """A channel counts for all who may decide, a direct message for the one it goes to."""
+    people = eligible(facts.directory, request)
+    if ":@" not in move.destination:
+        return bool(people)
+    return any(move.destination in facts.directory.destinations(person) for person in people)
+
+
+def _start_veto(request: ApprovalRequest, facts: Facts) -> Transition:
+    window = request.proposal.ruling.window
+    if window is None:
+        return escalation.lifted(request, facts, actor=BY_RULE, why="the rule names no window")
+    # Silence is no consent while everybody sleeps: the window runs in working hours, however urgent it is.
+    ends_at = after(facts.now, window, request.terms.hours)
+    event = Event(kind=EventKind.VETO_STARTED, actor=BY_CLOCK, facts={"ends_at": ends_at.isoformat()})
+    running = progressed(request, veto_ends_at=ends_at, step_ends_at=None, remind_at=None)
+    return Transition(request=running, events=(event,))
+
+
+def _latest_callbacks(request: ApprovalRequest) -> tuple[CallbackType, ...]:
+    """The types that the latest callback can be of."""
+    if request.status.is_final:
+        return (FINAL_CALLBACK[request.status], CallbackType.REVERTED)
+    return (CallbackType.ESCALATED, CallbackType.QUESTION)

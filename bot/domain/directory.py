@@ -7,7 +7,7 @@ transaction, so that somebody removed a second ago decides nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.domain.matching import matches
 from bot.domain.money import Money
@@ -80,19 +80,29 @@ class Directory:
     platforms: frozenset[str] = frozenset({WEB})
     #: platform to the tenants it is connected to; a policy entry without a tenant means one of these
     home: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    _accounts: Mapping[Identity, str] = field(init=False, repr=False, compare=False)
+    _accounts: Mapping[tuple[str, str, str | None], str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        accounts = {i: person.id for person in self.people.values() for i in person.identities}
+        accounts = {
+            (i.platform, i.user, i.tenant): person.id
+            for person in self.people.values()
+            for i in person.identities
+        }
         object.__setattr__(self, "_accounts", accounts)
 
     def person_with(self, identity: Identity) -> Person | None:
-        """The person an account belongs to, None for an account that the policy does not name."""
-        if identity.platform == WEB:
-            return self.people.get(identity.user)
-        found = self._accounts.get(identity)
-        if found is None and identity.tenant in self.home.get(identity.platform, ()):
-            found = self._accounts.get(replace(identity, tenant=None))
+        """The person an account belongs to, None for an account that the policy does not name.
+
+        A chat account without its tenant belongs to nobody: the same user id may be anybody's elsewhere.
+        """
+        platform, user, tenant = identity.platform, identity.user, identity.tenant
+        if platform == WEB:
+            return self.people.get(user)
+        if tenant is None:
+            return None
+        found = self._accounts.get((platform, user, tenant))
+        if found is None and tenant in self.home.get(platform, ()):
+            found = self._accounts.get((platform, user, None))
         return self.people[found] if found else None
 
     def members(self, names: tuple[str, ...]) -> tuple[str, ...]:

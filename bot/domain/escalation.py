@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
+from bot.domain.authority import anybody_could_approve, eligible
 from bot.domain.directory import Directory
 from bot.domain.events import BY_CLOCK, Event, EventKind
-from bot.domain.hours import after
+from bot.domain.evolve import evolved
+from bot.domain.hours import Hours, after
 from bot.domain.moves import Facts
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
@@ -16,8 +18,9 @@ from bot.domain.terms import Step, TargetKind, Terms
 from bot.domain.transition import Transition, progressed
 
 NOBODY_ANSWERED = "Nobody answered in time."
-NOBODY_REACHED = "Nobody could be asked: no step of the escalation policy reaches anybody."
+NOBODY_REACHED = "Nobody could be asked: no step of the escalation policy reaches anybody who may approve."
 DEADLINE_PASSED = "The deadline passed before anybody decided."
+UNDELIVERABLE = "undeliverable"
 
 
 def start(request: ApprovalRequest, facts: Facts) -> Transition:
@@ -25,85 +28,139 @@ def start(request: ApprovalRequest, facts: Facts) -> Transition:
     return _enter_next(request, facts)
 
 
-def advance(request: ApprovalRequest, facts: Facts, *, why: str, actor: str = BY_CLOCK) -> Transition:
-    """Leave the current step for the next one that reaches somebody; without one the request expires."""
+def advance(
+    request: ApprovalRequest, facts: Facts, *, why: str, actor: str = BY_CLOCK, said: str = ""
+) -> Transition:
+    """Leave the current step for the next one that reaches somebody; without one the request expires.
+
+    `said` is what a person gave as the reason, in their own words.
+    """
     before = request.progress
-    entered = _enter_next(lift_veto(request, facts.now), facts)
+    gated = lifted(request, facts, actor=actor, why=why)
+    left = (f"Step {before.step} could not be delivered.",) if why == UNDELIVERABLE else ()
+    entered = _enter_next(gated.request, facts, left)
     if entered.request.status.is_final:
-        return entered
+        return gated.then(entered)
     now = entered.request.progress
     escalated = Event(
         kind=EventKind.REQUEST_ESCALATED,
         actor=actor,
         facts={"from_step": before.step, "step": now.step, "round": now.round, "why": why},
+        private={"said": said} if said else {},
     )
-    return replace(entered, events=(escalated, *entered.events))
+    return gated.then(evolved(entered, events=(escalated, *entered.events)))
 
 
 def expire(request: ApprovalRequest, now: datetime, why: str) -> Transition:
     """End without a decision; this is never a refusal."""
-    ended = close(progressed(request, ended=why, ended_at=now), Status.EXPIRED)
-    return Transition(
-        request=ended, events=(Event(kind=EventKind.REQUEST_EXPIRED, actor=BY_CLOCK, facts={"why": why}),)
+    ended = close(request, Status.EXPIRED, ended=why, ended_at=now)
+    event = Event(kind=EventKind.REQUEST_EXPIRED, actor=BY_CLOCK, facts={"why": why})
+    return Transition(request=ended, events=(event,))
+
+
+def close(request: ApprovalRequest, status: Status, **changes: Any) -> ApprovalRequest:
+    """The request in a final status, with every timer stopped and its progress changed."""
+    progress = evolved(
+        request.progress, step_ends_at=None, remind_at=None, veto_ends_at=None, claim=None, **changes
     )
+    return evolved(request, status=status, progress=progress)
 
 
-def close(request: ApprovalRequest, status: Status) -> ApprovalRequest:
-    """The request in a final status, with every timer stopped."""
-    stopped = progressed(request, step_ends_at=None, remind_at=None, veto_ends_at=None, claim=None)
-    return replace(stopped, status=status)
-
-
-def lift_veto(request: ApprovalRequest, now: datetime) -> ApprovalRequest:
-    """The request with a veto window turned into a gate, whose step then runs; unchanged without a window."""
+def lifted(request: ApprovalRequest, facts: Facts, *, actor: str, why: str) -> Transition:
+    """A veto window turned into a gate, whose step then runs; nothing happens without a window."""
     step = request.current_step
     if not request.veto_open or step is None:
-        return request
-    ends_at = after(now, step.wait, None if request.proposal.urgent else request.terms.hours)
-    return progressed(request, veto_lifted=True, veto_ends_at=None, step_ends_at=ends_at)
+        return Transition(request=request)
+    ends_at = after(facts.now, step.wait, working_hours(request))
+    gated = progressed(
+        request,
+        veto_lifted=True,
+        veto_ends_at=None,
+        step_ends_at=ends_at,
+        remind_at=reminder_after(request, facts.now, ends_at),
+    )
+    return Transition(
+        request=gated, events=(Event(kind=EventKind.VETO_LIFTED, actor=actor, facts={"why": why}),)
+    )
 
 
 def has_next(request: ApprovalRequest) -> bool:
     """Whether any step follows the current one."""
-    return next(_following(request.terms, request.progress.step, request.progress.round), None) is not None
+    return next(following(request.terms, request.progress.step, request.progress.round), None) is not None
 
 
-def _following(terms: Terms, step: int, turn: int) -> Iterator[tuple[int, int]]:
+def following(terms: Terms, step: int, turn: int) -> Iterator[tuple[int, int]]:
     """The (step, round) pairs still to come, both counted from 1."""
     position = (max(turn, 1) - 1) * len(terms.steps) + step
     for upcoming in range(position, len(terms.steps) * (terms.repeat + 1)):
         yield upcoming % len(terms.steps) + 1, upcoming // len(terms.steps) + 1
 
 
-def _enter_next(request: ApprovalRequest, facts: Facts) -> Transition:
+def working_hours(request: ApprovalRequest) -> Hours | None:
+    """The hours outside which waits and reminders pause; None when they never do."""
+    return None if request.proposal.urgent else request.terms.hours
+
+
+def reminder_after(request: ApprovalRequest, now: datetime, ends_at: datetime | None) -> datetime | None:
+    """When the current step reminds next, None when it ends before."""
+    step = request.current_step
+    if step is None or step.remind_every is None or step.remind_every <= timedelta(0):
+        return None
+    at = after(now, step.remind_every, working_hours(request))
+    return at if ends_at is None or at < ends_at else None
+
+
+def _enter_next(request: ApprovalRequest, facts: Facts, left: tuple[str, ...] = ()) -> Transition:
     skipped: list[Event] = []
-    for number, turn in _following(request.terms, request.progress.step, request.progress.round):
+    notes = list(left)
+    for number, turn in following(request.terms, request.progress.step, request.progress.round):
         step = request.terms.steps[number - 1]
-        destinations = _destinations(step, facts.directory)
+        destinations = _destinations(step, request, facts.directory)
         candidate = _at(request, number, turn, step)
-        if destinations and facts.directory.members(candidate.voters):
-            entered = _enter(candidate, step, destinations, facts)
-            return replace(entered, events=(*skipped, *entered.events))
-        skipped.append(_skipped(number, turn, reached=bool(destinations)))
-    ever_asked = bool(request.progress.reached)
-    ended = expire(request, facts.now, NOBODY_ANSWERED if ever_asked else NOBODY_REACHED)
-    return replace(ended, events=(*skipped, *ended.events))
+        why = _useless(candidate, destinations, facts.directory)
+        if why is None:
+            entered = _enter(candidate, step, destinations, facts, skipped=tuple(notes))
+            return evolved(entered, events=(*skipped, *entered.events)) if skipped else entered
+        skipped.append(_skipped(number, turn, why))
+        notes.append(f"Step {number} was skipped: {why}.")
+    was_asked = set(request.progress.reached) - set(request.progress.undeliverable)
+    ended = expire(request, facts.now, NOBODY_ANSWERED if was_asked else NOBODY_REACHED)
+    return evolved(ended, events=(*skipped, *ended.events))
+
+
+def _useless(request: ApprovalRequest, destinations: tuple[str, ...], directory: Directory) -> str | None:
+    """Why it would be no use to wait for a step, None when somebody can answer it."""
+    if not destinations:
+        return "it reaches nobody"
+    if request.veto_open:
+        return None if eligible(directory, request) else "nobody there may object"
+    return None if anybody_could_approve(directory, request) else "nobody there may approve"
 
 
 def _at(request: ApprovalRequest, number: int, turn: int, step: Step) -> ApprovalRequest:
-    widened = dict.fromkeys((*request.progress.widened, *step.voters))
-    return progressed(request, step=number, round=turn, widened=tuple(widened))
+    widened = request.progress.widened
+    if step.voters:
+        widened = tuple(dict.fromkeys((*widened, *step.voters)))
+    return progressed(request, step=number, round=turn, widened=widened)
 
 
-def _enter(request: ApprovalRequest, step: Step, destinations: tuple[str, ...], facts: Facts) -> Transition:
-    progress, hours = request.progress, request.terms.hours if not request.proposal.urgent else None
-    ends_at = after(facts.now, step.wait, hours)
+def _enter(
+    request: ApprovalRequest,
+    step: Step,
+    destinations: tuple[str, ...],
+    facts: Facts,
+    *,
+    skipped: tuple[str, ...],
+) -> Transition:
+    progress = request.progress
+    ends_at = after(facts.now, step.wait, working_hours(request))
     entered = progressed(
         request,
         step_ends_at=ends_at,
         remind_at=reminder_after(request, facts.now, ends_at),
         reaching=destinations,
         reached=tuple(dict.fromkeys((*progress.reached, *destinations))),
+        skipped=skipped,
         claim=None,
     )
     started = Event(
@@ -114,23 +171,14 @@ def _enter(request: ApprovalRequest, step: Step, destinations: tuple[str, ...], 
             "round": progress.round,
             "posted": [d for d in destinations if d not in progress.reached],
             "pinged": [d for d in destinations if d in progress.reached],
-            "people": list(facts.directory.members(request.voters)),
+            "people": list(eligible(facts.directory, request)),
             "ends_at": ends_at.isoformat(),
         },
     )
     return Transition(request=entered, events=(started,))
 
 
-def reminder_after(request: ApprovalRequest, now: datetime, ends_at: datetime | None) -> datetime | None:
-    """When the current step reminds next, None when it ends before."""
-    step = request.current_step
-    if step is None or step.remind_every is None:
-        return None
-    at = after(now, step.remind_every, None if request.proposal.urgent else request.terms.hours)
-    return at if ends_at is None or at < ends_at else None
-
-
-def _destinations(step: Step, directory: Directory) -> tuple[str, ...]:
+def _destinations(step: Step, request: ApprovalRequest, directory: Directory) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for target in step.to:
         if target.kind is TargetKind.CHANNEL:
@@ -139,11 +187,12 @@ def _destinations(step: Step, directory: Directory) -> tuple[str, ...]:
             continue
         for person in directory.members((target.ref,)):
             found.update(dict.fromkeys(directory.destinations(person)))
+    for dead in request.progress.undeliverable:
+        found.pop(dead, None)
     return tuple(found)
 
 
-def _skipped(number: int, turn: int, *, reached: bool) -> Event:
-    why = "nobody there may decide" if reached else "it reaches nobody"
+def _skipped(number: int, turn: int, why: str) -> Event:
     return Event(
         kind=EventKind.STEP_SKIPPED, actor=BY_CLOCK, facts={"step": number, "round": turn, "why": why}
     )

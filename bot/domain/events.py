@@ -17,7 +17,7 @@ BY_CLOCK = "clock"
 #: the actor of a press by an account that belongs to no person; the account itself is a private value
 STRANGER = "stranger"
 
-Fact: TypeAlias = str | int | bool | None | list[str] | dict[str, str]
+Fact: TypeAlias = str | int | bool | list[str] | dict[str, str] | None
 
 
 class EventKind(StrEnum):
@@ -53,7 +53,7 @@ class EventKind(StrEnum):
     CALLBACK_REPLAYED = "callback.replayed"
     KEY_CREATED = "key.created"
     KEY_REVOKED = "key.revoked"
-    SECRET_ROTATED = "secret.rotated"
+    SECRET_ROTATED = "secret.rotated"  # noqa: S105 - the name of an event
     SIGNING_KEY_CREATED = "signing_key.created"
     POLICY_LOADED = "policy.loaded"
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-#: a wait of working time never looks further ahead than this many days
+#: no wait is longer than this many days, in working time or not
 HORIZON_DAYS = 400
+_HORIZON = timedelta(days=HORIZON_DAYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class Hours:
 def after(start: datetime, wait: timedelta, hours: Hours | None) -> datetime:
     """The moment when `wait` of working time has passed since `start` (UTC)."""
     if hours is None:
-        return start + wait
+        return start + min(wait, _HORIZON)
     left = wait
     day = start.astimezone(ZoneInfo(hours.zone)).date()
     for offset in range(HORIZON_DAYS):
@@ -47,4 +48,9 @@ def after(start: datetime, wait: timedelta, hours: Hours | None) -> datetime:
         if left <= window[1] - opens:
             return opens + left
         left -= window[1] - opens
-    return start + timedelta(days=HORIZON_DAYS)
+    return start + _HORIZON
+
+
+def has_come(at: datetime | None, now: datetime) -> bool:
+    """Whether a moment is there or past; what is not scheduled never comes."""
+    return at is not None and at <= now

@@ -14,16 +14,16 @@ Nothing here knows a clock, a database or a chat: time and people come in as `Fa
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
-from bot.domain import agent_moves, clock, consequences, deciding, delivery, escalation, moves
+from bot.domain import agent_moves, clock, consequences, deciding, delivery, escalation, moves, seeing
 from bot.domain.effects import SendCallback
 from bot.domain.events import BY_RULE, Event, EventKind
+from bot.domain.evolve import evolved
 from bot.domain.moves import Facts, Move
 from bot.domain.request import ApprovalRequest, Decision
 from bot.domain.status import DecisionType, Mode, Status
-from bot.domain.transition import Transition, progressed
+from bot.domain.transition import Transition
 
 #: modes in which something can run without anybody's say; impossible for what cannot be undone
 _UNASKED = (Mode.AUTO, Mode.NOTIFY, Mode.VETO)
@@ -62,8 +62,8 @@ def _gated_if_irreversible(request: ApprovalRequest) -> ApprovalRequest:
     if not request.proposal.irreversible or ruling.mode not in _UNASKED:
         return request
     why = f"{ruling.why} It cannot be undone, so a person decides."
-    gated = replace(ruling, mode=Mode.GATE, why=why, window=None)
-    return replace(request, proposal=replace(request.proposal, ruling=gated))
+    gated = evolved(ruling, mode=Mode.GATE, why=why, window=None)
+    return evolved(request, proposal=evolved(request.proposal, ruling=gated))
 
 
 def _ruled(request: ApprovalRequest, facts: Facts, status: Status) -> Transition:
@@ -79,8 +79,8 @@ def _ruled(request: ApprovalRequest, facts: Facts, status: Status) -> Transition
             "policy_version": request.proposal.policy_version,
         },
     )
-    ended = progressed(request, decision=decision, ended_at=facts.now)
-    return Transition(request=escalation.close(ended, status), events=(event,))
+    closed = escalation.close(request, status, decision=decision, ended_at=facts.now)
+    return Transition(request=closed, events=(event,))
 
 
 def _with_effects(transition: Transition) -> Transition:
@@ -89,15 +89,17 @@ def _with_effects(transition: Transition) -> Transition:
         return transition
     effects = transition.effects + consequences.of(transition.request, transition.events)
     sent = sum(isinstance(effect, SendCallback) for effect in effects)
-    request = replace(transition.request, version=transition.request.version + 1)
+    request = transition.request
+    progress = request.progress
     if sent:
-        request = progressed(request, callbacks=request.progress.callbacks + sent, callback="pending")
-    return replace(transition, request=request, effects=effects)
+        progress = evolved(progress, callbacks=progress.callbacks + sent, callback="pending")
+    request = evolved(request, version=request.version + 1, progress=progress)
+    return evolved(transition, request=request, effects=effects)
 
 
 _FOLDS: dict[type[Move], Callable[[ApprovalRequest, Any, Facts], Transition]] = {
     moves.Press: deciding.press,
-    moves.OpenView: deciding.open_view,
+    moves.OpenView: seeing.open_view,
     moves.Due: clock.due,
     moves.Cancel: agent_moves.cancel,
     moves.ReportOutcome: agent_moves.report_outcome,

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-
 from bot.domain.directory import Directory, Identity
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import Proposal, Reason

@@ -138,6 +138,10 @@ class Progress:
     reaching: tuple[str, ...] = ()
     #: destinations that were ever given a card
     reached: tuple[str, ...] = ()
+    #: destinations that cannot be reached; they are not asked again
+    undeliverable: tuple[str, ...] = ()
+    #: why steps just before the current one were not waited for, as sentences
+    skipped: tuple[str, ...] = ()
     #: groups and people who may decide by the steps reached so far, beside the quorum's
     widened: tuple[str, ...] = ()
     votes: tuple[Vote, ...] = ()

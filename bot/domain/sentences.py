@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.domain.directory import Directory
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import DecisionType, ReasonCode, Status
@@ -19,11 +21,13 @@ REASONS = {
     ReasonCode.OTHER: "another reason",
 }
 
-_PAST = {
+PAST = {
     DecisionType.APPROVE: "approved",
     DecisionType.EDIT: "approved with changes",
     DecisionType.REJECT: "rejected",
 }
+
+_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
 def names(directory: Directory, people: tuple[str, ...]) -> str:
@@ -32,12 +36,26 @@ def names(directory: Directory, people: tuple[str, ...]) -> str:
     return known[0] if len(known) == 1 else f"{', '.join(known[:-1])} and {known[-1]}" if known else "A rule"
 
 
+def lasting(time: timedelta) -> str:
+    """`1 hour 30 minutes`: a duration in its two largest units."""
+    seconds = max(int(time.total_seconds()), 0)
+    parts: list[str] = []
+    for unit, length in _UNITS:
+        count, seconds = divmod(seconds, length)
+        if count:
+            parts.append(f"{count} {unit}{'s' if count != 1 else ''}")
+        elif parts:
+            break
+    return " ".join(parts[:2]) or "no time"
+
+
 def how_it_ended(request: ApprovalRequest, directory: Directory) -> str:
     """Who was first, for somebody who pressed too late; one sentence."""
     decision = request.progress.decision
     if decision is not None:
         who = names(directory, decision.by)
-        return f"{who} {_PAST[decision.type]} this at {decision.decided_at:%H:%M} UTC, so your press changed nothing."
+        past, at = PAST[decision.type], decision.decided_at
+        return f"{who} {past} this at {at:%H:%M} UTC, so your press changed nothing."
     if request.status is Status.EXPIRED:
         return "This request has expired, so your press changed nothing."
     return "The agent withdrew this request, so your press changed nothing."
@@ -47,7 +65,10 @@ def for_the_model(request: ApprovalRequest) -> str | None:
     """What an agent may safely hand to its model about a request that was not approved; None otherwise."""
     decision = request.progress.decision
     if request.status is Status.EXPIRED:
-        return "Nobody answered; this is not a refusal. Do not act; ask again later or tell your user that it is still open."
+        return (
+            "Nobody answered; this is not a refusal. "
+            "Do not act; ask again later or tell your user that it is still open."
+        )
     if request.status is Status.CANCELLED:
         return "The request was withdrawn; do not act on it."
     if request.status is not Status.REJECTED or decision is None:
@@ -56,6 +77,7 @@ def for_the_model(request: ApprovalRequest) -> str | None:
     if reason is not None and reason.code is ReasonCode.TAKEN_OVER:
         return "A person has taken over this conversation; stop and hand it over."
     if not decision.by:
-        return f"The policy refuses this, because {request.proposal.ruling.why.rstrip('.')}; do not retry or work around it."
+        why = request.proposal.ruling.why.rstrip(".")
+        return f"The policy refuses this, because {why}; do not retry or work around it."
     why = REASONS[reason.code] if reason else "they did not agree"
     return f"A reviewer said no, because: {why}; do not retry or work around it."

@@ -27,7 +27,7 @@ class Target:
     """One entry of a step's `to`."""
 
     kind: TargetKind
-    #: `slack:C0123` or `web:support` for a channel (pinned to the platform's id), else the name of the person or group
+    #: `slack:C0123` or `web:support` for a channel (pinned to its id), else a person's or group's name
     ref: str
     #: as people write it: `#support`, `@finance`
     label: str

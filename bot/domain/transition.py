@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.effects import Effect
 from bot.domain.events import Event
+from bot.domain.evolve import evolved
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
 
@@ -41,7 +42,7 @@ class Transition:
 
     def then(self, later: Transition) -> Transition:
         """This transition followed by one that started from its request."""
-        return replace(
+        return evolved(
             later,
             events=self.events + later.events,
             effects=self.effects + later.effects,
@@ -51,4 +52,4 @@ class Transition:
 
 def progressed(request: ApprovalRequest, **changes: Any) -> ApprovalRequest:
     """The request with parts of its progress replaced."""
-    return replace(request, progress=replace(request.progress, **changes))
+    return evolved(request, progress=evolved(request.progress, **changes))

@@ -28,16 +28,22 @@ def rejections(directory: Directory, request: ApprovalRequest) -> tuple[Vote, ..
 
 
 def is_approved(directory: Directory, request: ApprovalRequest) -> bool:
-    """Whether the approvals meet the quorum."""
-    quorum, votes = request.terms.quorum, approvals(directory, request)
-    if quorum.distinct_groups:
-        return _distinct_groups(directory, request.voters, votes) >= quorum.approve
-    return len(votes) >= quorum.approve
+    """Whether the approvals meet the quorum; none never do."""
+    return meets_quorum(directory, request, approvals(directory, request))
+
+
+def meets_quorum(directory: Directory, request: ApprovalRequest, counted: tuple[Vote, ...]) -> bool:
+    """As `is_approved`, for approvals that were counted already."""
+    quorum = request.terms.quorum
+    enough = len(counted) >= max(quorum.approve, 1)
+    if not enough or not quorum.distinct_groups:
+        return enough
+    return _distinct_groups(directory, request.voters, counted) >= quorum.approve
 
 
 def is_rejected(directory: Directory, request: ApprovalRequest) -> bool:
     """Whether the rejections meet the quorum; in a veto window one is enough."""
-    needed = 1 if request.veto_open else request.terms.quorum.reject
+    needed = 1 if request.veto_open else max(request.terms.quorum.reject, 1)
     return len(rejections(directory, request)) >= needed
 
 
