@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
@@ -21,15 +20,6 @@ SUBJECT = "signing_keys"
 _key = SigningKeyRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredSigningKey:
-    """A key pair as text."""
-
-    kid: str
-    #: PEM of the private half
-    private: str
-
-
 class SigningKeyStore:
     """Every signing key there ever was; the newest one signs."""
 
@@ -37,26 +27,25 @@ class SigningKeyStore:
         self._store = store
         self._box = box
 
-    async def all(self) -> Sequence[StoredSigningKey]:
-        """Every key, the one that signs first."""
+    async def private_keys(self) -> Sequence[str]:
+        """PEM of every private key, the one that signs first."""
 
-        def run(connection: Connection) -> list[tuple[str, str]]:
-            query = select(_key.c.kid, _key.c.private).order_by(_key.c.created_at.desc())
-            return [(row.kid, row.private) for row in connection.execute(query)]
+        def run(connection: Connection) -> list[str]:
+            query = select(_key.c.private).order_by(_key.c.created_at.desc())
+            return list(connection.execute(query).scalars())
 
-        rows = await self._store.query(run)
-        return [StoredSigningKey(kid=kid, private=self._box.decrypt(sealed)) for kid, sealed in rows]
+        return [self._box.decrypt(sealed) for sealed in await self._store.query(run)]
 
-    async def add_first(self, key: StoredSigningKey, public: str) -> None:
+    async def add_first(self, kid: str, private: str, public: str) -> None:
         """Store a key unless there is one: of several processes that start at once, one key wins."""
 
         def run(connection: Connection, batch: Batch) -> None:
             lock(connection, SUBJECT)
             if connection.execute(select(func.count()).select_from(_key)).scalar_one():
                 return
-            event = Event(kind=EventKind.SIGNING_KEY_CREATED, actor="operator", facts={"kid": key.kid})
+            event = Event(kind=EventKind.SIGNING_KEY_CREATED, actor="operator", facts={"kid": kid})
             record(connection, batch, SUBJECT, event)
-            row = {"kid": key.kid, "private": self._box.encrypt(key.private), "public": public}
+            row = {"kid": kid, "private": self._box.encrypt(private), "public": public}
             insert_new(connection, _key, [{**row, "created_at": batch.stamp}])
 
         await self._store.write(run)

@@ -1,0 +1,68 @@
+"""Logging: one sentence for people with its facts beside it, as text or as JSON lines."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+#: libraries whose chatter says nothing to an operator
+_QUIET = ("aiohttp.access", "slack_bolt", "slack_sdk", "asyncio", "alembic")
+
+_RESERVED = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+
+
+def configure(*, level: str, json_lines: bool) -> None:
+    """Send everything that is logged to standard error, one line each; line breaks in values are escaped."""
+    renderer: Any = structlog.processors.JSONRenderer() if json_lines else _Line()
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                _extra,
+            ],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                renderer,
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _extra(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The facts given as `extra`, beside the sentence."""
+    record = event.get("_record")
+    if record is not None:
+        event.update({name: value for name, value in record.__dict__.items() if name not in _RESERVED})
+    return event
+
+
+class _Line:
+    """`time level sentence key=value …`, on one line whatever the values hold."""
+
+    def __call__(self, _: Any, __: str, event: dict[str, Any]) -> str:
+        trace = event.pop("exception", None)
+        head = f"{event.pop('timestamp')} {event.pop('level'):<7} {_one_line(event.pop('event'))}"
+        event.pop("logger", None)
+        facts = " ".join(f"{name}={_one_line(value)}" for name, value in sorted(event.items()))
+        line = f"{head} {facts}".rstrip()
+        return f"{line}\n{trace}" if trace else line
+
+
+def _one_line(value: object) -> str:
+    text = str(value)
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
