@@ -13,6 +13,7 @@ from bot.domain.errors import Misconfigured
 from bot.secrets import (
     SecretBox,
     Undecipherable,
+    _derived,
     api_key_id,
     api_key_matches,
     hash_api_key,
@@ -108,6 +109,10 @@ def test_a_reference_outlives_the_key_that_made_it_while_both_are_listed() -> No
     reference = SecretBox([OLD]).sign_reference("apr_1")
     assert SecretBox([NEW, OLD]).verify_reference(reference) == "apr_1"
     assert BOX.verify_reference(reference) is None
+
+
+def test_no_use_of_a_key_can_be_played_against_another() -> None:
+    assert len({_derived(NEW, use) for use in ("stored secrets", "references")}) == 2
 
 
 def test_an_api_key_carries_its_id_and_matches_only_its_own_hash() -> None:

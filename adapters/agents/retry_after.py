@@ -33,5 +33,5 @@ def _until(date: str, now: datetime) -> timedelta | None:
         at = parsedate_to_datetime(date)
         # A date of HTTP is in GMT even where its zone is missing or reads -0000.
         return (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
-    except (TypeError, ValueError, OverflowError):
+    except (ValueError, OverflowError):
         return None
