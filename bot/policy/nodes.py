@@ -82,7 +82,7 @@ def read_nodes(text: str) -> tuple[Node, list[Problem]]:
         return _Builder(text).document()
     except yaml.MarkedYAMLError as error:
         raise UnreadableError(_syntax(error)) from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
         raise _unreadable(None, f"This cannot be read as YAML: {error}.") from None
 
 
@@ -185,13 +185,23 @@ class _Builder:
             key = self._key(event, line)
             value = self._node(next(self._events), depth + 1)
             if key == "<<":
-                merged = _merged(value) | merged
+                merged = self._merged(value, line) | merged
             elif key in entries:
                 sentence = f'"{key}" stands here twice (first on line {entries[key].line}); keep one of them.'
                 self.problems.append(Problem(line=line, sentence=sentence))
             else:
                 entries[key] = replace(value, line=line)
         return merged | entries
+
+    def _merged(self, value: Node, line: int) -> dict[str, Node]:
+        """What `<<` brings in: a mapping, or several of which the first one wins."""
+        found: dict[str, Node] = {}
+        for item in value.value if isinstance(value.value, list) else [value]:
+            if not isinstance(item.value, dict):
+                self.problems.append(Problem(line=line, sentence="<< takes a block, or a list of blocks."))
+                return {}
+            found = item.value | found
+        return found
 
     def _key(self, event: Any, line: int) -> str:
         if isinstance(event, yaml.ScalarEvent):
@@ -201,13 +211,3 @@ class _Builder:
 
 def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
-
-
-def _merged(value: Node) -> dict[str, Node]:
-    """What `<<` brings in: a mapping, or several of which the first one wins."""
-    if isinstance(value.value, dict):
-        return value.value
-    found: dict[str, Node] = {}
-    for item in value.value if isinstance(value.value, list) else []:
-        found = (item.value if isinstance(item.value, dict) else {}) | found
-    return found

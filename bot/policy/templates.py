@@ -74,6 +74,5 @@ def _value(path: Path, arguments: Mapping[str, Any], derived: Mapping[str, str])
         place = wire_path(path)
         raise Invalid(f"{place} is missing; the summary that people read is made from it.", field=place)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    if len(text) > LONGEST_VALUE:
-        text = f"{text[:LONGEST_VALUE]}…"
-    return " ".join(text.split())
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"

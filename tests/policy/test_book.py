@@ -1,0 +1,150 @@
+"""The policy that holds now follows its file, and never follows it into a ditch."""
+
+import asyncio
+import logging
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import Busy
+from bot.policy import Policy, PolicyBook, load_policy
+from tests.policy.samples import POLICY
+
+
+class Readying:
+    """Makes policies ready, and fails while it is told to."""
+
+    def __init__(self) -> None:
+        self.fails = False
+        self.seen: list[str] = []
+
+    async def __call__(self, policy: Policy) -> Policy:
+        self.seen.append(policy.version)
+        if self.fails:
+            raise Busy("Slack does not answer.")
+        return policy.pinned({"slack:#support": "slack:C0SUPPORT"})
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    (tmp_path / "policy.yml").write_text(POLICY)
+    return tmp_path / "policy.yml"
+
+
+@pytest.fixture
+def readying() -> Readying:
+    return Readying()
+
+
+@pytest.fixture
+def book(path: Path, readying: Readying) -> PolicyBook:
+    return PolicyBook(path, load_policy(path), readying)
+
+
+def write(path: Path, text: str) -> None:
+    """As editors do: another file in the place of the old one."""
+    path.with_suffix(".new").write_text(text)
+    path.with_suffix(".new").replace(path)
+
+
+async def test_a_file_that_did_not_change_is_left_alone(book: PolicyBook, readying: Readying) -> None:
+    assert not await book.refresh()
+    assert not await book.refresh()
+    assert readying.seen == []
+
+
+async def test_a_changed_file_holds_once_it_is_ready(book: PolicyBook, path: Path) -> None:
+    await book.refresh()
+    write(path, POLICY.replace("open_requests: 20", "open_requests: 30"))
+
+    assert await book.refresh()
+
+    assert book.current().directory.agents["support-bot"].open_requests == 30
+    assert "slack:C0SUPPORT" in book.current().channels()
+
+
+async def test_a_broken_file_keeps_the_last_good_one_and_is_told_once(
+    book: PolicyBook, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    held = book.current()
+    write(path, POLICY.replace("500 EUR", "500"))
+
+    for _ in range(3):
+        assert not await book.refresh()
+
+    assert book.current() is held
+    [record] = caplog.records
+    assert record.levelno == logging.ERROR
+    assert "line 5, people.ben.limits" in record.getMessage()
+    assert held.version in record.getMessage()
+
+
+async def test_a_repaired_file_holds_again(book: PolicyBook, path: Path) -> None:
+    write(path, "broken: [")
+    await book.refresh()
+    write(path, POLICY + "# repaired\n")
+
+    assert await book.refresh()
+
+
+async def test_a_file_that_is_gone_keeps_the_last_good_one(
+    book: PolicyBook, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path.unlink()
+
+    assert not await book.refresh()
+    assert not await book.refresh()
+    assert len(caplog.records) == 1
+
+
+async def test_a_policy_that_cannot_be_made_ready_is_tried_again(
+    book: PolicyBook, path: Path, readying: Readying, caplog: pytest.LogCaptureFixture
+) -> None:
+    await book.refresh()
+    readying.fails = True
+    write(path, POLICY + "# changed\n")
+    assert not await book.refresh()
+    assert not await book.refresh()
+    assert [
+        record.getMessage() for record in caplog.records if "Slack does not answer." in record.getMessage()
+    ]
+    assert len(caplog.records) == 1
+
+    readying.fails = False
+
+    assert await book.refresh()
+
+
+async def test_a_touched_file_with_the_same_text_changes_nothing(book: PolicyBook, path: Path) -> None:
+    await book.refresh()
+    held = book.current()
+    os.utime(path, (1, 1))
+
+    assert not await book.refresh()
+    assert book.current() is held
+
+
+async def test_warnings_of_a_new_policy_are_logged(
+    book: PolicyBook, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(path, POLICY.replace("owner: cat", "owner: zoe"))
+
+    await book.refresh()
+
+    assert any('"zoe" is not under people' in record.getMessage() for record in caplog.records)
+
+
+async def test_watching_ends_when_it_is_told_to(book: PolicyBook, path: Path) -> None:
+    write(path, POLICY + "# changed\n")
+    version = load_policy(path).version
+    watching = asyncio.create_task(book.watch(timedelta(milliseconds=1)))
+    try:
+        async with asyncio.timeout(10):
+            while book.current().version != version:
+                await asyncio.sleep(0)
+    finally:
+        watching.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await watching

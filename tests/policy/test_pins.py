@@ -1,0 +1,64 @@
+"""Channels pinned to ids, and platforms connected."""
+
+from datetime import UTC, datetime
+
+from bot.domain.directory import Identity
+from bot.policy import parse_policy
+from bot.ports import Asked
+from tests.policy.samples import POLICY, changed
+from tests.policy.test_policy import REFUND
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def test_every_channel_is_listed_once() -> None:
+    assert parse_policy(POLICY).channels() == (
+        "slack:#support",
+        "web:support",
+        "slack:#refunds",
+        "teams:Support/approvals",
+        "web:refunds",
+        "slack:C0LEADS",
+    )
+
+
+def test_a_pinned_channel_goes_by_its_id_and_is_read_by_its_name() -> None:
+    policy = parse_policy(POLICY).pinned({"slack:#support": "slack:C0SUPPORT"})
+
+    [step] = policy.assess("support-bot", REFUND, Asked(), NOW).terms.steps
+
+    assert [(target.ref, target.label) for target in step.to] == [
+        ("slack:C0SUPPORT", "#support"),
+        ("web:support", "support"),
+    ]
+
+
+def test_two_names_of_one_channel_ask_it_once() -> None:
+    policy = parse_policy(changed('"slack:#support", "web:support"', '"slack:#support", "slack:C0SUPPORT"'))
+
+    [step] = policy.pinned({"slack:#support": "slack:C0SUPPORT"}).escalations["support"].steps
+
+    assert [target.label for target in step.to] == ["#support"]
+
+
+def test_pinning_changes_no_earlier_policy() -> None:
+    policy = parse_policy(POLICY)
+    before = policy.assess("support-bot", REFUND, Asked(), NOW)
+
+    policy.pinned({"slack:#support": "slack:C0SUPPORT"})
+
+    assert policy.assess("support-bot", REFUND, Asked(), NOW) == before
+
+
+def test_accounts_count_where_their_platform_is_connected() -> None:
+    ann = Identity(platform="slack", user="U01ANN", tenant="T01HOME")
+    policy = parse_policy(POLICY)
+
+    connected = policy.connected({"slack", "web"}, {"slack": ("T01HOME",)})
+
+    assert policy.directory.person_with(ann) is None
+    assert connected.directory.person_with(ann) is connected.directory.people["ann"]
+    assert connected.directory.platforms == {"slack", "web"}
+    assert (
+        connected.directory.person_with(Identity(platform="slack", user="U01ANN", tenant="T09EVIL")) is None
+    )
