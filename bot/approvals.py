@@ -19,6 +19,7 @@ from bot.domain.moves import Cancel, Move, OpenView, Press, Redeem, ReportOutcom
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import OutcomeStatus, Status
+from bot.metrics import Metrics
 from bot.ports import Asked, Assessment, Clock, Moved, PolicyView, Store, Stored, Submission
 from bot.visibility import may_see
 from bot.waiting import Waiting
@@ -53,12 +54,19 @@ class Approvals:
     """What can be done with approval requests."""
 
     def __init__(
-        self, *, store: Store, policy: Callable[[], PolicyView], clock: Clock, signer: references.Signer
+        self,
+        *,
+        store: Store,
+        policy: Callable[[], PolicyView],
+        clock: Clock,
+        signer: references.Signer,
+        metrics: Metrics | None = None,
     ) -> None:
         self._store = store
         self._policy = policy
         self._clock = clock
         self._signer = signer
+        self._metrics = metrics or Metrics()
         self._waiting = Waiting(store)
 
     async def submit(self, ask: Ask) -> Accepted:
@@ -69,6 +77,7 @@ class Approvals:
         request, packet = self._ruled(ask)
         supersedes = None
         if ask.supersedes:
+            await self._must_be_own(ask.supersedes, ask.agent)
             reason = f"superseded by {request.id}"
             supersedes = Cancel(
                 request_id=ask.supersedes,
@@ -86,6 +95,7 @@ class Approvals:
             supersedes=supersedes,
         )
         submitted = await self._store.submit(submission)
+        self._metrics.submitted(submitted.code)
         if submitted.code == "created" and submitted.request is not None:
             return Accepted(stored=Stored(request=submitted.request, packet=packet), created=True)
         if submitted.code == "replayed":
@@ -163,6 +173,7 @@ class Approvals:
         moved = await self._store.move(move)
         if moved.request is None:
             raise NotFound("This request is not known here; nothing was recorded.")
+        self._note(move, moved)
         return moved
 
     async def open_view(self, move: OpenView) -> Card:
@@ -198,6 +209,20 @@ class Approvals:
         """Whether a person may see a request: they may decide it, were asked about it, or lead its action."""
         stored = await self._store.read(request_id)
         return stored is not None and may_see(self._policy().directory, stored.request, person)
+
+    async def _must_be_own(self, superseded: str, agent: str) -> None:
+        try:
+            await self.show(superseded, agent=agent)
+        except NotFound as error:
+            raise Invalid(
+                "supersedes names no approval request of yours; leave it out or name one.", field="supersedes"
+            ) from error
+
+    def _note(self, move: Press, moved: Moved) -> None:
+        if not moved.answer.accepted:
+            self._metrics.press_refused(moved.answer.code)
+            return
+        self._metrics.pressed(move.choice.value, via=move.presser.identity.platform)
 
     def _ruled(self, ask: Ask) -> tuple[ApprovalRequest, ReviewPacket]:
         now = self._clock()

@@ -5,8 +5,9 @@ Events are taken as they are found, never by their ids or times: transactions co
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -31,13 +32,8 @@ _mark = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SealSigner:
-    """A key that signs seals."""
-
-    kid: str
-    #: signature of a text, as URL-safe base64
-    sign: Callable[[bytes], str]
+#: signs a statement; the key's id and the raw signature
+Sign: TypeAlias = Callable[[bytes], tuple[str, bytes]]
 
 
 def statement(number: int, previous: str, merkle_root: str, count: int, at: int) -> bytes:
@@ -45,7 +41,7 @@ def statement(number: int, previous: str, merkle_root: str, count: int, at: int)
     return f"{FORMAT}\n{number}\n{previous}\n{merkle_root}\n{count}\n{at}".encode()
 
 
-def seal(connection: Connection, batch: Batch, signer: SealSigner) -> int:
+def seal(connection: Connection, batch: Batch, sign: Sign) -> int:
     """Seal what is unsealed; how many events. Another process at work on it means 0."""
     if not _is_ours(connection):
         return 0
@@ -57,6 +53,7 @@ def seal(connection: Connection, batch: Batch, signer: SealSigner) -> int:
     number, previous = (last.number + 1, seal_hash(last)) if last else (1, GENESIS)
     merkle_root = root([event.hash for event in events])
     text = statement(number, previous, merkle_root, len(events), batch.stamp)
+    kid, signature = sign(text)
     connection.execute(
         _seal.insert(),
         [
@@ -66,8 +63,8 @@ def seal(connection: Connection, batch: Batch, signer: SealSigner) -> int:
                 "root": merkle_root,
                 "leaves": len(events),
                 "at": batch.stamp,
-                "kid": signer.kid,
-                "signature": signer.sign(text),
+                "kid": kid,
+                "signature": base64.urlsafe_b64encode(signature).decode("ascii"),
             }
         ],
     )

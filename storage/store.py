@@ -83,6 +83,12 @@ class SqlStore:
         """Run a read on committed state, off the event loop; raises `Busy` when the database is away."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, run)
 
+    async def check(self) -> None:
+        """Whether the database answers and writes are taken; raises `Busy`."""
+        await self.query(lambda connection: connection.execute(select(1)))
+        if self._writer.is_full:
+            raise Busy
+
     async def submit(self, submission: Submission) -> Submitted:
         """Store a new request with its audit events and effects."""
         return cast(Submitted, await self._do(submission))

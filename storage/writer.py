@@ -87,11 +87,16 @@ class Writer:
         loop = asyncio.get_running_loop()
         waiting = _Waiting(command, loop.create_future(), loop)
         with self._wake:
-            if self._stopping or len(self._queue) >= WAITING:
+            if self.is_full:
                 raise Busy
             self._queue.append(waiting)
             self._wake.notify()
         return await waiting.future
+
+    @property
+    def is_full(self) -> bool:
+        """Whether another command would be refused."""
+        return self._stopping or len(self._queue) >= WAITING
 
     @property
     def depth(self) -> int:

@@ -1,0 +1,95 @@
+"""What an operator does from the command line: a short visit to the database, beside a running server."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from cryptography.exceptions import InvalidSignature
+
+from adapters.agents.key_ring import KeyRing
+from bot.domain.directory import Directory
+from bot.domain.errors import NotFound
+from bot.policy import Policy
+from bot.secrets import SecretBox
+from bot.settings import Settings
+from storage.callbacks import CallbackInfo, CallbackStore
+from storage.keys import KeyStore, NewKey, StoredKey
+from storage.migrate import migrate
+from storage.signing_keys import SigningKeyStore
+from storage.store import SqlStore
+from storage.verifying import AuditReport, verify
+from storage.web_sessions import WebSessions
+
+
+class Admin:
+    """The operator's moves; each raises `PlacetError` with a sentence."""
+
+    def __init__(self, settings: Settings, store: SqlStore) -> None:
+        box = SecretBox(settings.secret_keys)
+        self._settings = settings
+        self._store = store
+        self._keys = KeyStore(store, box)
+        self._callbacks = CallbackStore(store)
+        self._sessions = WebSessions(store)
+        self._ring = KeyRing(SigningKeyStore(store, box))
+
+    async def create_key(self, agent: str) -> NewKey:
+        """A new API key and callback secret for an agent, shown once."""
+        return await self._keys.create(agent)
+
+    async def list_keys(self) -> Sequence[StoredKey]:
+        """Every API key, oldest first."""
+        return await self._keys.all()
+
+    async def revoke_key(self, key_id: str) -> StoredKey:
+        """End a key at once; raises `NotFound`."""
+        return await self._keys.revoke(key_id)
+
+    async def rotate_secret(self, key_id: str) -> str:
+        """A new callback secret; the one before signs beside it for 24 hours. Raises `NotFound`."""
+        return await self._keys.rotate_secret(key_id)
+
+    async def list_callbacks(self, state: str | None = None, limit: int = 100) -> Sequence[CallbackInfo]:
+        """Callbacks, newest first."""
+        return await self._callbacks.listed(state, limit)
+
+    async def replay_callback(self, callback_id: str) -> None:
+        """Send a callback again, with the same id and body; raises `NotFound` or `Conflict`."""
+        await self._callbacks.replay(callback_id)
+
+    async def inbox_link(self, person: str, policy: Policy) -> str:
+        """A one-time address that signs a person in to the browser inbox; raises `NotFound`."""
+        if person not in policy.directory.people:
+            raise NotFound(f"The policy names nobody {person!r} under people.")
+        token = await self._sessions.create_link(person)
+        return f"{self._settings.public_url}/sign-in/{token}"
+
+    async def verify_audit(self, progress: Callable[[int, int], None]) -> AuditReport:
+        """Recompute every chain and every seal; `progress` hears of events done and in all."""
+        await self._ring.load()
+        return await self._store.query(lambda connection: verify(connection, self._is_signed, progress))
+
+    def _is_signed(self, kid: str, statement: bytes, signature: str) -> bool:
+        key = self._ring.find(kid)
+        if key is None:
+            return False
+        try:
+            key.public.verify(base64.urlsafe_b64decode(signature), statement)
+        except (InvalidSignature, binascii.Error, ValueError):
+            return False
+        return True
+
+
+@asynccontextmanager
+async def admin(settings: Settings) -> AsyncIterator[Admin]:
+    """Open the database for a visit, brought up to date first."""
+    migrate(settings.database_url)
+    store = SqlStore(settings.database_url, clock=lambda: datetime.now(UTC), directory=Directory)
+    try:
+        yield Admin(settings, store)
+    finally:
+        store.close()

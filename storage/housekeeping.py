@@ -1,0 +1,31 @@
+"""What the store does by itself: sealing the audit and removing what is past its time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from storage.pruning import AT_ONCE, prune
+from storage.sealing import LEAVES, Sign, seal
+from storage.store import SqlStore
+
+#: how far the seals may be behind the events
+SEAL_EVERY = timedelta(seconds=1)
+PRUNE_EVERY = timedelta(hours=1)
+
+
+class Housekeeping:
+    """Steps for loops; each says how long it may rest."""
+
+    def __init__(self, store: SqlStore, sign: Sign) -> None:
+        self._store = store
+        self._sign = sign
+
+    async def seal(self) -> timedelta:
+        """Put unsealed audit events under a seal."""
+        sealed = await self._store.write(lambda connection, batch: seal(connection, batch, self._sign))
+        return timedelta(0) if sealed == LEAVES else SEAL_EVERY
+
+    async def prune(self) -> timedelta:
+        """Remove what is past its time."""
+        removed = await self._store.write(prune)
+        return timedelta(0) if removed >= AT_ONCE else PRUNE_EVERY
