@@ -28,7 +28,7 @@ class PolicyBook:
     """Holds the current policy and turns the page when its file changes."""
 
     def __init__(self, path: Path, policy: Policy, prepare: Prepare) -> None:
-        """Begin with a policy that is ready to be used; `prepare` makes the next ones ready."""
+        """Begin with a policy; `prepare` makes it and the next ones ready to be used."""
         self._path = path
         self._policy = policy
         self._prepare = prepare
@@ -38,6 +38,10 @@ class PolicyBook:
     def current(self) -> Policy:
         """The policy that holds now."""
         return self._policy
+
+    async def prepare(self) -> None:
+        """Make the policy that it began with ready; raises what preparing raises."""
+        self._policy = await self._prepare(self._policy)
 
     async def refresh(self) -> bool:
         """Look at the file; whether another policy holds now. A broken one is logged and changes nothing."""

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from bot.domain.directory import AgentEntry
 from bot.domain.errors import Invalid
-from bot.policy.problems import listed
+from bot.spelling import listed
 
 _FIELD = "callback.url"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.errors import Invalid
-from bot.policy.problems import did_you_mean, listed
+from bot.spelling import did_you_mean, listed
 
 EVERY = ("approve", "edit", "reject", "escalate")
 

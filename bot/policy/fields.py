@@ -14,8 +14,9 @@ from pydantic_core import PydanticCustomError
 
 from bot.domain.money import Money, parse_amount
 from bot.policy.durations import parse_duration
-from bot.policy.problems import UnfitError, did_you_mean
+from bot.policy.problems import UnfitError
 from bot.policy.targets import check_target
+from bot.spelling import did_you_mean
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

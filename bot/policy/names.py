@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from bot.policy.nodes import Node
-from bot.policy.problems import Problem, did_you_mean, nearest
+from bot.policy.problems import Problem
 from bot.policy.wording import written_path
+from bot.spelling import did_you_mean, nearest
 
 Place: TypeAlias = tuple[int | str, ...]
 

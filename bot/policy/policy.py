@@ -18,9 +18,10 @@ from bot.policy.choices import choices_of
 from bot.policy.entries import ActionEntry
 from bot.policy.escalations import Escalation
 from bot.policy.pins import channels_of, pinned
-from bot.policy.problems import Problem, listed
+from bot.policy.problems import Problem
 from bot.policy.routing import Route, Router
 from bot.ports import Asked, Assessment
+from bot.spelling import listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

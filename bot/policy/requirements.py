@@ -9,7 +9,8 @@ from typing import Any
 from bot.domain.errors import Invalid
 from bot.domain.packet import ReviewPacket
 from bot.policy.paths import MISSING, Path, look_up, parse_steps
-from bot.policy.problems import UnfitError, did_you_mean, listed
+from bot.policy.problems import UnfitError
+from bot.spelling import did_you_mean, listed
 
 _ARGUMENTS = ("action", "arguments")
 _FACTS = ("context", "subject", "facts")

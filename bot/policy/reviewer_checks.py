@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from bot.policy.durations import written
 from bot.policy.findings import Finding, warning
-from bot.policy.problems import listed
 from bot.policy.reach import approvers, members, policies_of, voters
 from bot.policy.schema import Document, EscalationBlock
+from bot.spelling import listed
 
 
 def somebody_decides(document: Document) -> Iterator[Finding]:

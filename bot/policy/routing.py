@@ -9,7 +9,7 @@ from functools import lru_cache
 from bot.domain.directory import AgentEntry
 from bot.domain.errors import Forbidden, Invalid
 from bot.domain.matching import matches
-from bot.policy.problems import listed
+from bot.spelling import listed
 
 #: how many action names are remembered; agents may make names up
 _REMEMBERED = 4096

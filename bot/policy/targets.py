@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 from bot.domain.terms import Target, TargetKind
-from bot.policy.problems import UnfitError, did_you_mean
+from bot.policy.problems import UnfitError
+from bot.spelling import did_you_mean
 
 PLATFORMS = ("slack", "teams", "web")
 

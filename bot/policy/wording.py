@@ -10,8 +10,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.policy.nodes import Node
-from bot.policy.problems import Problem, did_you_mean, listed
+from bot.policy.problems import Problem
 from bot.policy.schema import Document
+from bot.spelling import did_you_mean, listed
 
 Place = tuple[int | str, ...]
 

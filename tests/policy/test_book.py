@@ -55,6 +55,21 @@ async def test_a_file_that_did_not_change_is_left_alone(book: PolicyBook, readyi
     assert readying.seen == []
 
 
+async def test_the_first_policy_is_made_ready_too(book: PolicyBook) -> None:
+    await book.prepare()
+
+    assert "slack:C0SUPPORT" in book.current().channels()
+
+
+async def test_a_first_policy_that_cannot_be_made_ready_stops_the_start(
+    book: PolicyBook, readying: Readying
+) -> None:
+    readying.fails = True
+
+    with pytest.raises(Busy):
+        await book.prepare()
+
+
 async def test_a_changed_file_holds_once_it_is_ready(book: PolicyBook, path: Path) -> None:
     await book.refresh()
     write(path, POLICY.replace("open_requests: 20", "open_requests: 30"))
