@@ -11,7 +11,7 @@ from bot.domain.effects import CallbackType, Effect, Ping, PostCard, RedrawCards
 from bot.domain.events import Event, EventKind
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
-from bot.domain.text import one_line
+from bot.domain.text import quoted
 
 #: nobody is helped by a line that mentions a whole department
 MOST_MENTIONS = 8
@@ -65,10 +65,10 @@ def _pings(request: ApprovalRequest, event: Event, where: str, line: str) -> Ite
 
 
 def _agent_line(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
-    words = one_line(event.private["text"], MOST_CHARACTERS)
+    words = quoted(event.private["text"], MOST_CHARACTERS)
     for destination in request.progress.reached:
         if destination not in request.progress.undeliverable:
-            yield Ping(destination=destination, line=f"{request.agent} says: “{words}”")
+            yield Ping(destination=destination, line=f"{request.agent} says: {words}")
 
 
 def _callback(kind: CallbackType) -> Consequence:

@@ -51,6 +51,7 @@ _COMMON_FORMATS = frozenset(
 _SELECTORS = (range(0xFE00, 0xFE10), range(0x180B, 0x1810), range(0xE0100, 0xE01F0))
 _BREAKS = frozenset("\n\x0b\x0c\r\x85\u2028\u2029")
 _EMOJI_GLUE = frozenset("\u200d\ufe0e\ufe0f")
+_QUOTES = str.maketrans("“”„‟", '""""')
 #: private use, unassigned, surrogates, control, other formats: tags, overrides, embeddings
 _HIDING = frozenset({"Co", "Cn", "Cs", "Cc", "Cf"})
 
@@ -67,6 +68,11 @@ def inert(text: str, *, limit: int | None = None, lines: int | None = None) -> s
 def one_line(text: str, limit: int | None = None) -> str:
     """The inert text on one line with single spaces, for labels and headings."""
     return inert(" ".join(inert(text).split()), limit=limit)
+
+
+def quoted(text: str, limit: int | None = None) -> str:
+    """The text on one line in quotation marks that it cannot close, for words of others inside our own."""
+    return f"“{one_line(text, limit).translate(_QUOTES)}”"
 
 
 def shortened(text: str, limit: int) -> str:

@@ -1,0 +1,182 @@
+"""What a reviewer weighs: facts, warnings, what each button does, and why it came here.
+
+What is derived from the arguments stands beside what the agent merely claims, and the two are told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain import forecast
+from bot.domain.arguments import changed, leaves
+from bot.domain.card import LabelledValue
+from bot.domain.directory import Directory
+from bot.domain.packet import ReviewPacket, Signals
+from bot.domain.request import ApprovalRequest
+from bot.domain.sentences import names
+from bot.domain.terms import Step
+from bot.domain.text import hides_something, one_line, quoted
+
+#: an agent less sure than this is worth a warning
+LOW_CONFIDENCE = 0.6
+LABEL = 60
+
+
+def facts(
+    request: ApprovalRequest, packet: ReviewPacket, original: ReviewPacket | None, directory: Directory
+) -> tuple[LabelledValue, ...]:
+    """Changes first, then money, then the rest."""
+    found = [
+        *_changes(request, packet, original),
+        _derived("Action", request.proposal.action),
+        *_at_stake(request, packet),
+        *_about(packet),
+        *_measured(packet.signals),
+        _derived("Answerable", names(directory, (request.terms.action_owner,))),
+    ]
+    return tuple(fact for fact in found if fact.value)
+
+
+def warnings(request: ApprovalRequest, packet: ReviewPacket) -> tuple[str, ...]:
+    """What is unusual, the gravest first."""
+    signals = packet.signals
+    told = [
+        ("High impact: open Review… and read everything first.", request.proposal.high_impact),
+        ("This cannot be undone.", request.proposal.irreversible),
+        ("The customer asked for a human.", signals.asked_for_human),
+        ("The agent says that this is an exception to policy.", signals.policy_exception),
+        (f"Missing, the agent says: {', '.join(map(quoted, signals.missing))}.", signals.missing),
+        (_confidence(signals), _unsure(signals)),
+        ("The agent's text held hidden characters; their places are marked.", _hides(packet)),
+        ("The arguments were changed by a reviewer; earlier votes are void.", request.revision > 1),
+    ]
+    # What is over is only on record: how pressing it was to look no longer matters.
+    lasting = told[1:] if request.status.is_final else told
+    skipped = () if request.status.is_final else request.progress.skipped
+    return (*(sentence for sentence, holds in lasting if holds), *skipped)
+
+
+def effects(request: ApprovalRequest, packet: ReviewPacket) -> tuple[LabelledValue, ...]:
+    """What each button will cause: in the agent's words where it gave any, else in ours; over, none."""
+    if request.status.is_final:
+        return ()
+    choices, said = request.proposal.choices, packet.action.effects
+    following = forecast.next_step(request)
+    found = []
+    if "approve" in choices:
+        found.append(_effect("If you approve", said.get("approve"), _if_approved(request)))
+    if "reject" in choices:
+        found.append(_effect("If you reject", said.get("reject"), "Nothing runs; the agent is told why."))
+    if "escalate" in choices and following is not None:
+        found.append(_derived("If you escalate", f"{asked(following[2])} is asked at once."))
+    return tuple(found)
+
+
+def why_here(request: ApprovalRequest, directory: Directory) -> str:
+    """Why it was routed here, which rule says so, who owns the rule, and how far it came."""
+    ruling, progress, terms = request.proposal.ruling, request.progress, request.terms
+    parts = [_sentence(ruling.why)]
+    if ruling.rule:
+        owner = f", owned by {names(directory, (ruling.owner,))}" if ruling.owner else ""
+        parts.append(f"Rule: {ruling.rule}{owner}.")
+    if ruling.matched:
+        matched = (f"{one_line(name)} = {quoted(value)}" for name, value in ruling.matched.items())
+        parts.append(f"It saw {', '.join(matched)}.")
+    if request.proposal.route:
+        parts.append(f"Route: {request.proposal.route}.")
+    if request.current_step is not None and not request.status.is_final:
+        turn = f", round {progress.round} of {terms.repeat + 1}" if terms.repeat else ""
+        where = asked(request.current_step)
+        parts.append(f"Asked: step {progress.step} of {len(terms.steps)}{turn} ({where}).")
+    return " ".join(part for part in parts if part)
+
+
+def asked(step: Step) -> str:
+    """Whom a step asks, as people write it: `#refunds, @finance`."""
+    return ", ".join(dict.fromkeys(target.label for target in step.to)) or "nobody"
+
+
+def _changes(
+    request: ApprovalRequest, packet: ReviewPacket, original: ReviewPacket | None
+) -> Iterator[LabelledValue]:
+    if original is None:
+        return
+    for path, was, now in changed(original.action.arguments, packet.action.arguments, request.terms.mask):
+        before, after = ("nothing" if each is None else each for each in (was, now))
+        yield _derived(f"Changed: {path}", f"{before} → {after}")
+
+
+def _at_stake(request: ApprovalRequest, packet: ReviewPacket) -> Iterator[LabelledValue]:
+    proposal, impact = request.proposal, packet.impact
+    if proposal.amount is not None:
+        yield _derived("Amount", f"{proposal.amount} {proposal.currency or ''}")
+    elif impact.amount:
+        yield _claimed("Amount", f"{impact.amount} {impact.currency or ''}")
+    level = impact.level.value if impact.level else ""
+    yield _claimed("Impact", ": ".join(part for part in (level, impact.summary) if part))
+    if not proposal.irreversible:
+        yield _derived("Can be undone", "yes")
+    yield _claimed("Audience", packet.action.audience or "")
+
+
+def _about(packet: ReviewPacket) -> Iterator[LabelledValue]:
+    subject = packet.context.subject
+    if subject is None:
+        return
+    known = [part for part in (subject.name, subject.id, subject.tier) if part]
+    yield _claimed("About", ", ".join(known))
+    for label, value in subject.facts.items():
+        yield _claimed(label, str(value))
+
+
+def _measured(signals: Signals) -> Iterator[LabelledValue]:
+    if signals.confidence is not None:
+        yield _claimed("Confidence", f"{signals.confidence:.0%}")
+    if signals.sentiment or signals.sentiment_score is not None:
+        score = "" if signals.sentiment_score is None else f"{signals.sentiment_score:+.1f}"
+        yield _claimed("Sentiment", " ".join(part for part in (signals.sentiment, score) if part))
+    yield _claimed("Topics", ", ".join(signals.topics))
+
+
+def _if_approved(request: ApprovalRequest) -> str:
+    needed = request.terms.quorum.approve
+    runs = f"{request.agent} may run {one_line(request.proposal.action)} with exactly these arguments"
+    if request.veto_open:
+        return f"{runs} at once instead of waiting for the window to pass."
+    return f"{runs}." if needed <= 1 else f"{runs} once {needed} people have approved; you are one."
+
+
+def _effect(label: str, said: str | None, ours: str) -> LabelledValue:
+    if said and one_line(said):
+        return LabelledValue(label=label, value=quoted(said), claimed=True)
+    return _derived(label, ours)
+
+
+def _unsure(signals: Signals) -> bool:
+    return signals.confidence is not None and signals.confidence < LOW_CONFIDENCE
+
+
+def _confidence(signals: Signals) -> str:
+    return f"The agent is not sure: its confidence is {signals.confidence or 0:.0%}."
+
+
+def _hides(packet: ReviewPacket) -> bool:
+    context, action = packet.context, packet.action
+    texts = [packet.reasoning, packet.recommendation, action.summary, context.issue, *context.tried]
+    texts += [text for item in context.evidence for text in (item.title, item.quote)]
+    texts += [line.text for line in context.conversation]
+    texts += [value for _, value in leaves(action.arguments) if isinstance(value, str)]
+    return any(hides_something(text) for text in texts if text)
+
+
+def _sentence(text: str) -> str:
+    words = one_line(text)
+    return words if not words or words[-1] in ".!?…" else f"{words}."
+
+
+def _derived(label: str, value: str) -> LabelledValue:
+    return LabelledValue(label=one_line(label, LABEL), value=one_line(value))
+
+
+def _claimed(label: str, value: str) -> LabelledValue:
+    return LabelledValue(label=one_line(label, LABEL), value=one_line(value), claimed=True)

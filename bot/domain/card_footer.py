@@ -1,0 +1,70 @@
+"""The small print of a card: what comes next while it waits, and what came of it once it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain import forecast
+from bot.domain.card import Line
+from bot.domain.card_facts import asked
+from bot.domain.directory import Directory
+from bot.domain.request import ApprovalRequest
+from bot.domain.sentences import names
+from bot.domain.status import Status
+
+#: enough of a digest to compare by eye: `sha256:` and twelve digits
+_DIGEST_SHOWN = 19
+
+
+def footer(request: ApprovalRequest, directory: Directory) -> tuple[Line, ...]:
+    """The lines, the most useful first; the last one identifies what was shown."""
+    lines = _afterwards(request) if request.status.is_final else _ahead(request, directory)
+    return (*lines, ("Asked · ", request.created_at), _identity(request))
+
+
+def _ahead(request: ApprovalRequest, directory: Directory) -> Iterator[Line]:
+    progress = request.progress
+    if progress.claim is not None:
+        who = names(directory, (progress.claim.person,))
+        yield (f"{who} is looking into it · until ", progress.claim.lapses_at)
+    moves_on_at, following = forecast.moves_on_at(request), forecast.next_step(request)
+    if moves_on_at is not None and following is not None:
+        yield (f"Moves on to step {following[0]} ({asked(following[2])}) · ", moves_on_at)
+    expires_at = forecast.expires_at(request)
+    if expires_at is not None and progress.veto_ends_at is None:
+        yield ("Expires if nobody decides · ", expires_at)
+    if request.proposal.needed_by is not None and request.proposal.needed_by != expires_at:
+        yield ("Needed by · ", request.proposal.needed_by)
+
+
+def _afterwards(request: ApprovalRequest) -> Iterator[Line]:
+    progress = request.progress
+    if request.status is Status.EXPIRED and progress.ended:
+        yield (progress.ended,)
+    if request.status is Status.APPROVED:
+        yield from _taken(request)
+    elif progress.callback == "failed":
+        yield ("The agent could not be reached, so it has not been told.",)
+    if progress.outcome is not None:
+        yield ("Outcome reported · ", progress.outcome.at)
+    if progress.reverted_at is not None:
+        yield ("Reverted · ", progress.reverted_at)
+
+
+def _taken(request: ApprovalRequest) -> Iterator[Line]:
+    """Approved is not done: whether the agent has taken the approval, and whether it could be told."""
+    progress, valid_for = request.progress, request.terms.valid_for
+    if progress.redemption is not None:
+        yield ("Taken by the agent · ", progress.redemption.at)
+        return
+    if progress.outcome is not None or progress.reverted_at is not None:
+        return
+    unreached = "; the agent could not be reached" if progress.callback == "failed" else ""
+    yield (f"Approved, not yet taken by the agent{unreached}",)
+    if valid_for is not None and progress.decision is not None:
+        yield ("Can be taken until · ", progress.decision.decided_at + valid_for)
+
+
+def _identity(request: ApprovalRequest) -> Line:
+    revision = f" · revision {request.revision}" if request.revision > 1 else ""
+    return (f"{request.id}{revision} · {request.proposal.digest[:_DIGEST_SHOWN]}",)

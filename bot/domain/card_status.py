@@ -1,0 +1,131 @@
+"""Where a request stands, in the words of its card: tone, status line, votes, and what is on the record."""
+
+from __future__ import annotations
+
+from bot.domain import votes
+from bot.domain.card import Line, Quotation, Tone
+from bot.domain.directory import Directory
+from bot.domain.request import ApprovalRequest, Decision, Reason, Vote
+from bot.domain.sentences import PAST, REASONS, names
+from bot.domain.status import DecisionType, Mode, OutcomeStatus, ReasonCode, Status
+from bot.domain.text import inert
+
+_TONES = {
+    Status.PENDING: Tone.WAITING,
+    Status.APPROVED: Tone.APPROVED,
+    Status.REJECTED: Tone.REJECTED,
+    Status.EXPIRED: Tone.EXPIRED,
+    Status.CANCELLED: Tone.CANCELLED,
+}
+_WENT_WRONG = (OutcomeStatus.FAILED, OutcomeStatus.REVERTED)
+_OUTCOMES = {
+    OutcomeStatus.SUCCEEDED: "it ran, the agent reports",
+    OutcomeStatus.FAILED: "it failed, the agent reports",
+    OutcomeStatus.NOT_RUN: "it was not run, the agent reports",
+    OutcomeStatus.REVERTED: "it was undone, the agent reports",
+}
+
+
+def tone(request: ApprovalRequest) -> Tone:
+    """How the card looks at a glance; approved and failed is not approved and done."""
+    outcome = request.progress.outcome
+    failed = request.progress.reverted_at or (outcome and outcome.status in _WENT_WRONG)
+    return Tone.FAILED if failed and request.status is Status.APPROVED else _TONES[request.status]
+
+
+def status_line(request: ApprovalRequest, directory: Directory) -> Line:
+    """What became of it, by whom and when; while it waits, what it waits for."""
+    if not request.status.is_final:
+        return _waiting(request, directory)
+    line = _ended(request, directory)
+    if request.progress.reverted_at is not None:
+        return (*line, " · reverted")
+    outcome = request.progress.outcome
+    return (*line, f" · {_OUTCOMES[outcome.status]}") if outcome is not None else line
+
+
+def vote_lines(request: ApprovalRequest, directory: Directory) -> tuple[Line, ...]:
+    """Who voted what, under a count where it takes several; one vote that decided is told by the status."""
+    cast = request.progress.votes
+    if request.status.is_final and len(cast) < 2:
+        return ()
+    counted = (*votes.approvals(directory, request), *votes.rejections(directory, request))
+    lines: list[Line] = [_count(request, directory)] if _takes_several(request) else []
+    for vote in cast:
+        lost = "" if request.status.is_final or vote in counted else " · does not count any more"
+        lines.append((f"{names(directory, (vote.person,))} {_said(vote)} · ", vote.at, lost))
+    return tuple(tuple(part for part in line if part != "") for line in lines)
+
+
+def on_record(request: ApprovalRequest, directory: Directory) -> tuple[Quotation, ...]:
+    """What was said about it: reviewers' reasons, and the agent's last words."""
+    progress = request.progress
+    said = [
+        Quotation(heading=f"{names(directory, (vote.person,))} on why not", text=text, from_agent=False)
+        for vote in progress.votes
+        if vote.decision is DecisionType.REJECT and vote.reason and (text := inert(vote.reason.text))
+    ]
+    if request.status is Status.CANCELLED and progress.ended:
+        said.append(Quotation(heading="Why it was withdrawn", text=inert(progress.ended)))
+    if progress.outcome is not None and progress.outcome.detail:
+        said.append(Quotation(heading="What came of it", text=inert(progress.outcome.detail)))
+    return tuple(quotation for quotation in said if quotation.text)
+
+
+def _waiting(request: ApprovalRequest, directory: Directory) -> Line:
+    if request.progress.veto_ends_at is not None:
+        return ("Runs unless somebody objects · ", request.progress.veto_ends_at)
+    if request.veto_open:
+        return ("Runs unless somebody objects",)
+    if _takes_several(request):
+        return (f"Waiting for a decision · {_approved_so_far(request, directory)}",)
+    return ("Waiting for a decision",)
+
+
+def _ended(request: ApprovalRequest, directory: Directory) -> Line:
+    progress = request.progress
+    words = _decided(request, progress.decision, directory) if progress.decision else _undecided(request)
+    return (f"{words} · ", progress.ended_at) if progress.ended_at else (words,)
+
+
+def _undecided(request: ApprovalRequest) -> str:
+    return "Expired without a decision" if request.status is Status.EXPIRED else "Withdrawn by the agent"
+
+
+def _decided(request: ApprovalRequest, decision: Decision, directory: Directory) -> str:
+    if not decision.by:
+        return _ruled(request, decision)
+    who = names(directory, decision.by)
+    if decision.reason is not None and decision.reason.code is ReasonCode.TAKEN_OVER:
+        return f"Taken over by {who}"
+    return f"{PAST[decision.type].capitalize()} by {who}{_because(decision.reason)}"
+
+
+def _ruled(request: ApprovalRequest, decision: Decision) -> str:
+    ruling = request.proposal.ruling
+    if ruling.mode is Mode.VETO:
+        return "Approved, as nobody objected"
+    done = "Refused" if decision.type is DecisionType.REJECT else "Approved"
+    return f"{done} by the rule {ruling.rule}"
+
+
+def _takes_several(request: ApprovalRequest) -> bool:
+    return request.terms.quorum.approve > 1
+
+
+def _count(request: ApprovalRequest, directory: Directory) -> Line:
+    who = tuple(vote.person for vote in votes.approvals(directory, request))
+    told = f": {names(directory, who)}" if who else ""
+    return (f"{_approved_so_far(request, directory)}{told}",)
+
+
+def _approved_so_far(request: ApprovalRequest, directory: Directory) -> str:
+    return f"{len(votes.approvals(directory, request))} of {request.terms.quorum.approve} approved"
+
+
+def _said(vote: Vote) -> str:
+    return f"{PAST[vote.decision]}{_because(vote.reason)}"
+
+
+def _because(reason: Reason | None) -> str:
+    return f": {REASONS[reason.code]}" if reason is not None else ""

@@ -1,0 +1,138 @@
+"""Drawing a card: a pure function of the request's current state, never a change to what stands already.
+
+In reading order: what will happen and its effect, what is at stake, why it came here, what is unusual, the
+agent's reasons, the evidence, every argument, the votes, what comes next. The agent's words only ever stand
+in fields that say so, and are inert.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain import card_facts, card_status, escalation
+from bot.domain.addresses import shown_address
+from bot.domain.arguments import flattened
+from bot.domain.authority import could_approve, eligible
+from bot.domain.card import Button, Card, Line, Press, Quotation, Source, Style
+from bot.domain.card_footer import footer
+from bot.domain.consequences import MOST_MENTIONS
+from bot.domain.directory import Directory
+from bot.domain.packet import Evidence, ReviewPacket, Utterance
+from bot.domain.request import ApprovalRequest
+from bot.domain.terms import TargetKind
+from bot.domain.text import inert, one_line, quoted
+
+HEADLINE = 250
+NAME = 80
+
+
+def draw(
+    request: ApprovalRequest,
+    packet: ReviewPacket,
+    directory: Directory,
+    *,
+    reference: str,
+    original: ReviewPacket | None = None,
+) -> Card:
+    """The card as it should be shown now; `original` is that of revision 1 where there is a later one."""
+    headline = one_line(request.proposal.summary, HEADLINE) or one_line(request.proposal.action, HEADLINE)
+    status = card_status.status_line(request, directory)
+    return Card(
+        request_id=request.id,
+        version=request.version,
+        revision=request.revision,
+        reference=reference,
+        tone=card_status.tone(request),
+        status=status,
+        headline=headline,
+        asked_by=_asked_by(request, packet),
+        effects=card_facts.effects(request, packet),
+        facts=card_facts.facts(request, packet, original, directory),
+        why_here=card_facts.why_here(request, directory),
+        warnings=card_facts.warnings(request, packet),
+        quotations=(*card_status.on_record(request, directory), *_quotations(packet)),
+        evidence=tuple(_source(item) for item in packet.context.evidence),
+        conversation=tuple(_utterance(line) for line in packet.context.conversation),
+        arguments=flattened(packet.action.arguments, request.terms.mask),
+        votes=card_status.vote_lines(request, directory),
+        footer=footer(request, directory),
+        buttons=tuple(_buttons(request)),
+        mentions=mentions(request, directory),
+        fallback=_fallback(request, status, headline),
+    )
+
+
+def mentions(request: ApprovalRequest, directory: Directory) -> tuple[str, ...]:
+    """Whom a new copy mentions, so that the right phones ring and no others.
+
+    People and groups that the step names are mentioned, as far as they could approve and have not voted. A
+    step of channels alone mentions nobody when it is the first: the channel is where such cards are looked
+    for. Once the request has moved on, whoever could approve is mentioned there too. Reminders mention
+    everybody who is asked. Never more than `MOST_MENTIONS`.
+    """
+    step, progress = request.current_step, request.progress
+    if step is None or request.status.is_final:
+        return ()
+    asked = directory.members(tuple(to.ref for to in step.to if to.kind is not TargetKind.CHANNEL))
+    if not asked and (progress.step, progress.round) != (1, 1):
+        asked = eligible(directory, request)
+    voted = {vote.person for vote in progress.votes}
+    able = {person.id for person in could_approve(directory, request)} - voted
+    return tuple(person for person in asked if person in able)[:MOST_MENTIONS]
+
+
+def _asked_by(request: ApprovalRequest, packet: ReviewPacket) -> str:
+    version = f" {one_line(packet.agent_version, NAME)}" if packet.agent_version else ""
+    asker = f"{request.agent}{version} asks"
+    on_behalf_of = request.proposal.on_behalf_of
+    return f"{asker}, on behalf of {quoted(on_behalf_of, NAME)}" if on_behalf_of else asker
+
+
+def _quotations(packet: ReviewPacket) -> Iterator[Quotation]:
+    context = packet.context
+    tried = "\n".join(f"• {one_line(each)}" for each in context.tried)
+    for heading, text in (
+        ("Reasoning", packet.reasoning),
+        ("Recommendation", packet.recommendation),
+        ("The issue as stated", context.issue),
+        ("Tried so far", tried),
+    ):
+        words = inert(text or "")
+        if words:
+            yield Quotation(heading=heading, text=words)
+
+
+def _source(item: Evidence) -> Source:
+    return Source(
+        title=one_line(item.title),
+        url=shown_address(item.url) if item.url else None,
+        quote=inert(item.quote) if item.quote else None,
+    )
+
+
+def _utterance(line: Utterance) -> Quotation:
+    sender = one_line(line.sender, NAME)
+    heading = f"{sender} · {line.at:%Y-%m-%d %H:%M} UTC" if line.at else sender
+    return Quotation(heading=heading, text=inert(line.text))
+
+
+def _buttons(request: ApprovalRequest) -> Iterator[Button]:
+    """What can be pressed: everything while it waits, only a look when it is over."""
+    choices = () if request.status.is_final else request.proposal.choices
+    if "approve" in choices:
+        if request.proposal.high_impact:
+            yield Button(press=Press.REVIEW, label="Review…", style=Style.PRIMARY)
+        else:
+            yield Button(press=Press.APPROVE, label="Approve", style=Style.PRIMARY)
+    if "reject" in choices:
+        yield Button(press=Press.REJECT, label="Reject", style=Style.DANGER)
+    yield Button(press=Press.DETAILS, label="Details")
+    if "escalate" in choices and escalation.has_next(request):
+        yield Button(press=Press.ESCALATE, label="Escalate")
+
+
+def _fallback(request: ApprovalRequest, status: Line, headline: str) -> str:
+    if not request.status.is_final:
+        return f"{request.agent} asks: {headline}"
+    words = "".join(part for part in status if isinstance(part, str))
+    return f"{words.removesuffix(' · ')}: {headline}"
