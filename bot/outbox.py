@@ -21,6 +21,7 @@ from bot.carriers.lines import PING, LineCarrier
 from bot.carriers.outcome import Outcome
 from bot.domain.backoff import ANSWERS, CALLBACKS, CARDS, LINES, RetryPolicy, next_attempt
 from bot.domain.card import Card
+from bot.domain.destinations import platform
 from bot.pacing import name_of
 from bot.ports import (
     Attempted,
@@ -32,6 +33,7 @@ from bot.ports import (
     Done,
     GiveUp,
     Job,
+    LineJob,
     RetryLater,
     Sent,
     Store,
@@ -149,7 +151,9 @@ def _policy(job: Job, outcome: Outcome) -> RetryPolicy:
 
 
 def _about(job: Job) -> dict[str, object]:
-    """For the log: which job it is, without its words or its address, which may be secrets."""
+    """For the log: which job it is, without its words and without addresses, which may be secrets."""
     name = job.copy_id if isinstance(job, CardJob) else job.id
     request_id = job.stored.request.id if isinstance(job, CallbackJob) else job.request_id
-    return {"job": name, "request_id": request_id, "destination": name_of(job)}
+    is_answer = isinstance(job, LineJob) and job.kind != PING
+    where = platform(name_of(job)) if is_answer else name_of(job)
+    return {"job": name, "request_id": request_id, "destination": where}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from bot.domain.destinations import CALLBACK, is_answers, of_answer, of_callback, platform, slots
+from bot.domain.destinations import CALLBACK, of_callback, platform, slots
 from bot.ports import CallbackJob, CardJob, Clock, Job, LineJob, RetryLater, Sent
 
 
@@ -55,8 +55,6 @@ LONGEST_HOLD = timedelta(minutes=1)
 LONGEST_CHANNEL_HOLD = timedelta(hours=1)
 #: failures are remembered for as long
 MEMORY = timedelta(hours=1)
-#: so many jobs may be under way to unwell destinations together; the rest of the room is for the others
-ROOM_FOR_UNWELL = 32
 
 
 @dataclass(slots=True)
@@ -98,8 +96,8 @@ class Pacing:
         """A job is under way."""
         destination = self._at(job)
         destination.under_way += 1
-        pace = self._pace(name_of(job))
-        if pace is not None:
+        pace = self.paces.get(platform(name_of(job)))
+        if pace is not None and not _is_answer(job):
             now = self.clock()
             ahead = max(now, destination.paced_until or now)
             destination.paced_until = ahead + _cost(pace, job)
@@ -117,8 +115,7 @@ class Pacing:
         """For `Store.claim`: how many slots of each destination are taken; all of them while it must rest."""
         now = self.clock()
         self._forget(now)
-        crowded = self._unwell_under_way() >= ROOM_FOR_UNWELL
-        taken = {name: self._taken(name, known, now, crowded=crowded) for name, known in self._known.items()}
+        taken = {name: self._taken(name, known, now) for name, known in self._known.items()}
         return {name: count for name, count in taken.items() if count}
 
     def free_at(self) -> datetime | None:
@@ -138,21 +135,17 @@ class Pacing:
         until = self.clock() + hold
         destination.held_until = max(until, destination.held_until or until)
 
-    def _taken(self, name: str, known: _Destination, now: datetime, *, crowded: bool) -> int:
+    def _taken(self, name: str, known: _Destination, now: datetime) -> int:
         free_at = known.free_at(self._burst(name))
         rests = free_at is not None and free_at > now
-        if rests or (known.is_unwell and (crowded or known.under_way)):
+        if rests or (known.is_unwell and known.under_way):
             return max(known.under_way, slots(name))
+        if known.is_unwell:
+            return slots(name) - 1
         return known.under_way
 
-    def _unwell_under_way(self) -> int:
-        return sum(known.under_way for known in self._known.values() if known.is_unwell)
-
-    def _pace(self, name: str) -> Pace | None:
-        return None if is_answers(name) else self.paces.get(platform(name))
-
     def _burst(self, name: str) -> timedelta:
-        pace = self._pace(name)
+        pace = self.paces.get(platform(name))
         return pace.burst if pace else timedelta(0)
 
     def _at(self, job: Job) -> _Destination:
@@ -164,11 +157,13 @@ class Pacing:
 
 
 def name_of(job: Job) -> str:
-    """The queue that a job came from."""
-    if isinstance(job, CallbackJob):
-        return of_callback(job.url)
-    is_answer = isinstance(job, LineJob) and job.kind == "tell"
-    return of_answer(job.destination) if is_answer else job.destination
+    """The destination of a job."""
+    return of_callback(job.url) if isinstance(job, CallbackJob) else job.destination
+
+
+def _is_answer(job: Job) -> bool:
+    """Private answers go each to a place of its own, which nothing crowds."""
+    return isinstance(job, LineJob) and job.kind == "tell"
 
 
 def _cost(pace: Pace, job: Job) -> timedelta:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.bell import Alarm, Bell, loop_alarm
 from bot.loop import Loop
@@ -22,8 +23,11 @@ from bot.settling import Settling
 from bot.timers import Timers
 from bot.watchdog import Watchdog
 
-#: jobs under way at a time
+#: jobs under way at a time, those not counted that have been for longer than `SLOW_AFTER` …
 ROOM = 64
+SLOW_AFTER = timedelta(seconds=1)
+#: … and with those; so destinations that hang do not take the room of the others
+MOST = 256
 #: longer than the longest attempt, so that two workers never carry the same job at a time
 LEASE = timedelta(seconds=60)
 #: another process may have caused a job, so the store is asked at least this often
@@ -32,6 +36,14 @@ LOOK_EVERY = timedelta(milliseconds=500)
 PATIENCE = timedelta(seconds=10)
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A job under way, and since when."""
+
+    job: Job
+    at: datetime
 
 
 class NoEnd(RuntimeError):
@@ -56,7 +68,7 @@ class Worker:
         self._store, self._outbox, self._clock, self._metrics = store, outbox, clock, metrics
         self._pacing = pacing or Pacing(clock)
         self._room, self._lease = room, lease
-        self._under_way: dict[asyncio.Task[None], Job] = {}
+        self._under_way: dict[asyncio.Task[None], _Begun] = {}
         self._timers = Timers(store=store, clock=clock, metrics=metrics)
         self._settling = Settling(store=store, clock=clock, lease=lease, settled=self._on_settled)
         watchdog = Watchdog(store=store, clock=clock, metrics=metrics)
@@ -69,11 +81,13 @@ class Worker:
             Loop(doing="measuring the backlog", step=watchdog.step, bell=Bell(alarm)),
         )
         self._patience = PATIENCE
+        self._is_running = False
         self._ended = asyncio.Event()
         metrics.under_way.set_function(lambda: len(self._under_way))
 
     async def run(self) -> None:
         """Work until `stop`; when cancelled, everything under way is left to its lease."""
+        self._is_running = True
         stop_watching = self._store.watch(self._on_commit)
         try:
             async with asyncio.TaskGroup() as loops:
@@ -91,7 +105,8 @@ class Worker:
         self._patience = patience
         for loop in self._loops:
             loop.stop()
-        await self._ended.wait()
+        if self._is_running:
+            await self._ended.wait()
 
     async def drain(self, *, max_rounds: int = 1000) -> int:
         """For tests: work until nothing is due at the clock's time; how many jobs and timers that were.
@@ -111,26 +126,33 @@ class Worker:
         raise NoEnd(f"Still something due after {max_rounds} rounds.")
 
     async def _claim(self) -> timedelta:
-        room = self._room - len(self._under_way)
+        room = self._room_left()
         if room <= 0:
             return LOOK_EVERY
         for job in await self._lease_jobs(room):
             task = asyncio.create_task(self._carry(job), name=f"worker: {type(job).__name__}")
-            self._under_way[task] = job
+            self._under_way[task] = _Begun(job, self._clock())
             task.add_done_callback(self._on_carried)
         return timedelta(0) if self._claiming.bell.is_rung else await self._rest()
 
+    def _room_left(self) -> int:
+        slow_since = self._clock() - SLOW_AFTER
+        brisk = sum(begun.at > slow_since for begun in self._under_way.values())
+        return min(self._room - brisk, MOST - len(self._under_way))
+
     async def _lease_jobs(self, room: int) -> Sequence[Job]:
-        return await self._store.claim(limit=room, busy=self._pacing.busy(), lease=self._lease)
+        jobs = await self._store.claim(limit=room, busy=self._pacing.busy(), lease=self._lease)
+        for job in jobs:
+            self._pacing.begin(job)
+        return jobs
 
     async def _rest(self) -> timedelta:
         """Until the next job is due or a resting destination may be sent to; commits and ends ring before."""
         now = self._clock()
         times = (await self._store.next_due(), self._pacing.free_at())
-        return min((at - now for at in times if at is not None and at > now), default=LOOK_EVERY)
+        return min([at - now for at in times if at is not None and at > now] + [LOOK_EVERY])
 
     async def _carry(self, job: Job) -> None:
-        self._pacing.begin(job)
         began_at = self._clock()
         try:
             performed = await self._outbox.perform(job)
@@ -145,9 +167,9 @@ class Worker:
         self._claiming.bell.ring()
 
     def _on_carried(self, task: asyncio.Task[None]) -> None:
-        job = self._under_way.pop(task)
+        begun = self._under_way.pop(task)
         if task.cancelled():
-            self._settling.add(self._outbox.interrupted(job))
+            self._settling.add(self._outbox.interrupted(begun.job))
         self._writing.bell.ring()
         self._claiming.bell.ring()
 

@@ -1,8 +1,8 @@
-"""Destinations: names of the queues that effects wait in, and how many may be under way from one at a time.
+"""Destinations: names of the places that effects go to, and how many may be under way to one at a time.
 
-Cards and pings go to `<platform>:<channel>` or `<platform>:@<account>`, private answers wait together under
-`<platform>:tell`, callbacks under `callback:<host and port>`. One queue each, so that a slow or dead
-destination delays only itself.
+Cards and pings go to `<platform>:<channel>` or `<platform>:@<account>`, private answers to an address that
+begins with `<platform>:`, callbacks to `callback:<host>:<port>`. Work is queued per destination, so that
+a slow or dead one delays only itself.
 """
 
 from __future__ import annotations
@@ -11,20 +11,15 @@ from urllib.parse import urlsplit
 
 CALLBACK = "callback"
 
-_TELL = "tell"
-#: a chat platform takes one message after another in a channel; the browser's inbox is this process
-_SLOTS = {CALLBACK: 8, "web": 64}
-_TELL_SLOTS = 8
+_PORTS = {"http": 80, "https": 443}
+#: chat platforms take one message after another in a channel; the browser inbox is this process
+_SLOTS = {CALLBACK: 4, "web": 16}
 
 
 def of_callback(url: str) -> str:
-    """The queue of callbacks to one server, whatever the path."""
-    return f"{CALLBACK}:{urlsplit(url).netloc.casefold()}"
-
-
-def of_answer(address: str) -> str:
-    """The queue of private answers that one platform carries."""
-    return f"{platform(address)}:{_TELL}"
+    """The destination of a callback: its server, whatever the path."""
+    parts = urlsplit(url)
+    return f"{CALLBACK}:{parts.hostname}:{parts.port or _PORTS.get(parts.scheme, 0)}"
 
 
 def platform(destination: str) -> str:
@@ -32,11 +27,6 @@ def platform(destination: str) -> str:
     return destination.partition(":")[0]
 
 
-def is_answers(destination: str) -> bool:
-    """Whether private answers wait there; each goes somewhere else."""
-    return destination.endswith(f":{_TELL}")
-
-
 def slots(destination: str) -> int:
-    """How many jobs may be under way from a queue at a time."""
-    return _TELL_SLOTS if is_answers(destination) else _SLOTS.get(platform(destination), 1)
+    """How many jobs may be under way to a destination at a time."""
+    return _SLOTS.get(platform(destination), 1)
