@@ -1,0 +1,202 @@
+"""The settings, from the environment, `.env` and `placet.toml` in this order; all errors are told at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bot.domain.errors import Misconfigured
+from bot.setting_conflicts import conflicts
+from bot.setting_values import (
+    AppToken,
+    BotToken,
+    DatabaseUrl,
+    Host,
+    LogFormat,
+    LogLevel,
+    Names,
+    Networks,
+    Origin,
+    Port,
+    SecretKeys,
+    Secrets,
+    Truth,
+    Url,
+)
+
+PREFIX = "PLACET_"
+ENV_FILE = ".env"
+TOML_FILE = "placet.toml"
+
+_NO_KEY = (
+    f"{PREFIX}SECRET_KEY is missing; it encrypts what is stored. `placet init` writes one into {ENV_FILE};"
+    " keep it, or what was stored with it is lost."
+)
+
+
+class SettingsError(Misconfigured):
+    """The settings are wrong."""
+
+    code = "settings"
+
+    def __init__(self, problems: Iterable[str], given: Iterable[str] = ()) -> None:
+        self.problems = tuple(problems)
+        #: the names of what was set, right or wrong
+        self.given = frozenset(given)
+        super().__init__("\n".join(self.problems))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackSettings:
+    """How to reach Slack; Socket Mode when there is an app-level token, else HTTP."""
+
+    bot_token: str = field(repr=False)
+    #: the current one and, while it is being replaced, the one before; may be empty in Socket Mode
+    signing_secrets: tuple[str, ...] = field(default=(), repr=False)
+    app_token: str | None = field(default=None, repr=False)
+    #: with a slash at the end
+    api_url: str = "https://slack.com/api/"
+
+    @property
+    def socket_mode(self) -> bool:
+        """Whether Placet dials Slack, so that Slack need not reach Placet."""
+        return self.app_token is not None
+
+
+def _own_address(known: Mapping[str, Any]) -> str:
+    host = known.get("host", "127.0.0.1")
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - recognised, not bound
+        host = "localhost"
+    return f"http://{f'[{host}]' if ':' in host else host}:{known.get('port', 8080)}"
+
+
+class Settings(BaseModel):
+    """Everything that can be set. Reads nothing by itself (`load_settings` does); raises SettingsError."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    database_url: DatabaseUrl = Field(default="sqlite:///placet.db", repr=False)
+    host: Host = "127.0.0.1"
+    port: Port = 8080
+    #: how browsers and agents reach this installation, without a slash at the end
+    public_url: Origin = Field(default_factory=_own_address)
+    policy: Path = Path("policy.yml")
+    #: the newest first; empty only for commands that open nothing secret
+    secret_key: SecretKeys = Field(default=(), repr=False)
+
+    slack_bot_token: BotToken | None = Field(default=None, repr=False)
+    slack_signing_secret: Secrets = Field(default=(), repr=False)
+    slack_app_token: AppToken | None = Field(default=None, repr=False)
+    slack_client_id: str | None = None
+    slack_client_secret: str | None = Field(default=None, repr=False)
+    slack_api_url: Url = "https://slack.com/api"
+
+    teams_app_id: str | None = None
+    teams_app_password: str | None = Field(default=None, repr=False)
+    teams_tenant_id: Names = ()
+    teams_login_url: Url | None = None
+    teams_openid_metadata_url: Url | None = None
+    teams_graph_url: Url | None = None
+    teams_unauthenticated: Truth = False
+
+    #: where callbacks may go although it is not the public internet; `http://` goes nowhere else
+    callback_allow_networks: Networks = ()
+    log_format: LogFormat = "text"
+    log_level: LogLevel = "info"
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The keys that open what is stored; the first one encrypts."""
+        return self.secret_key
+
+    @property
+    def slack(self) -> SlackSettings | None:
+        """How to reach Slack, None when it is not connected."""
+        if self.slack_bot_token is None:
+            return None
+        return SlackSettings(
+            bot_token=self.slack_bot_token,
+            signing_secrets=self.slack_signing_secret,
+            app_token=self.slack_app_token,
+            api_url=f"{self.slack_api_url}/",
+        )
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _all_at_once(cls, values: Any, check: ModelWrapValidatorHandler[Self]) -> Self:
+        given = {name: value for name, value in values.items() if value is not None}
+        problems = [f"{PREFIX}{name.upper()}: {sentence}" for name, sentence in conflicts(given)]
+        try:
+            checked = check(values)
+        except ValidationError as error:
+            problems = [_sentence(name, message) for name, message in _messages(error)] + problems
+            raise SettingsError(problems, given) from None
+        if problems:
+            raise SettingsError(problems, given)
+        return checked
+
+
+class _FoundSettings(Settings, BaseSettings):
+    """Settings that look around for their values."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        toml_file=TOML_FILE,
+        validate_default=False,
+        extra="ignore",
+        frozen=True,
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(*, needs_secret_key: bool = True) -> Settings:
+    """The settings of this process; raises SettingsError with every problem they have."""
+    lacking: list[str] = []
+    try:
+        found = _FoundSettings()
+    except SettingsError as error:
+        if needs_secret_key and "secret_key" not in error.given:
+            lacking = [_NO_KEY]
+        raise SettingsError([*error.problems, *lacking], error.given) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError([f"{TOML_FILE}: This cannot be read as TOML: {error}."]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([f"The settings cannot be read: {error}."]) from None
+    if needs_secret_key and not found.secret_key:
+        raise SettingsError([_NO_KEY])
+    return found
+
+
+def _messages(error: ValidationError) -> Iterable[tuple[str, str]]:
+    for details in error.errors(include_input=False, include_url=False):
+        if details["type"] == "default_factory_not_called":
+            continue  # what it is made from is told by itself
+        yield str(details["loc"][0]) if details["loc"] else "", details["msg"]
+
+
+def _sentence(name: str, message: str) -> str:
+    return f"{PREFIX}{name.upper()}: {message}" if name else message
