@@ -1,0 +1,88 @@
+"""Text on its way into Slack: escaped, measured and cut as Slack counts it.
+
+Slack gives meaning to `&`, `<` and `>` in every text object, and in `mrkdwn` to formatting marks, emoji
+names and what looks like a link or a mention (docs.slack.dev/messaging/formatting-message-text). What came
+from outside goes into `plain_text`; only tame words share a `mrkdwn` object with our own markup.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+MORE = "…"
+#: stands before every line that is quoted, so that nobody's words can pass for the card's own
+BAR = "│ "
+#: the same visible sign where a value is squeezed into one line
+BREAK = " ⏎ "
+
+_COST = {"&": 5, "<": 4, ">": 4}
+_TABLE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+#: nothing that formats, mentions, links, names an emoji or quotes; no `host.name` that a client might link
+_TAME = re.compile(r"(?!.*[^\W\d_]\.[^\W\d_])[^*_~`:@#|&<>\n\\]*\Z")
+
+
+def escape(text: str) -> str:
+    """The text with Slack's three control characters as entities."""
+    return text.translate(_TABLE)
+
+
+def cost(text: str) -> int:
+    """How much of a limit the text takes up: escaped, in UTF-16 units."""
+    if text.isascii():
+        return len(text) + 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
+    return sum(map(_cost_of, text))
+
+
+def cut(text: str, limit: int) -> str:
+    """The text at no more than this cost; what was cut leaves `…`."""
+    if cost(text) <= limit:
+        return text
+    return text[: _reach(text, 0, limit - len(MORE))].rstrip() + MORE
+
+
+def pieces(text: str, limit: int) -> list[str]:
+    """The whole text in pieces of no more than this cost, nothing lost between them."""
+    if cost(text) <= limit:
+        return [text]
+    found, start = [], 0
+    while start < len(text):
+        end = _reach(text, start, limit)
+        found.append(text[start:end])
+        start = end
+    return found
+
+
+def is_tame(text: str) -> bool:
+    """Whether the words mean the same to `mrkdwn` as to a reader."""
+    return _TAME.match(text) is not None
+
+
+def quoted(text: str) -> list[str]:
+    """The lines of the text, each behind a bar."""
+    return [f"{BAR}{line}" for line in text.split("\n")]
+
+
+def in_one_line(text: str) -> str:
+    """The text with its line breaks shown as signs."""
+    return text.replace("\n", BREAK) if "\n" in text else text
+
+
+def moment(at: datetime) -> str:
+    """A moment that every client shows in its viewer's own time zone; markup for `mrkdwn`."""
+    fallback = f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
+
+
+def _cost_of(character: str) -> int:
+    return _COST.get(character) or (1 if character <= "\uffff" else 2)
+
+
+def _reach(text: str, start: int, limit: int) -> int:
+    """Where a piece from `start` has to end; at least one character further."""
+    spent = 0
+    for at in range(start, len(text)):
+        spent += _cost_of(text[at])
+        if spent > limit:
+            return max(at, start + 1)
+    return len(text)

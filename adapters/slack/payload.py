@@ -1,0 +1,147 @@
+"""What Slack sends, read into the few values that Placet uses; everything else in it is ignored.
+
+Shapes: docs.slack.dev/reference/interaction-payloads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias, TypeVar
+
+import msgspec
+
+from bot.domain.errors import PlacetError
+
+BLOCK_ACTIONS = "block_actions"
+VIEW_SUBMISSION = "view_submission"
+
+
+class Malformed(PlacetError):
+    """This is not what Slack sends; nothing was recorded."""
+
+    code = "malformed"
+
+
+class Named(msgspec.Struct, frozen=True):
+    """Something with an id."""
+
+    id: str
+
+
+class User(msgspec.Struct, frozen=True):
+    """The account that pressed."""
+
+    id: str
+    #: the home of the account, which differs in channels shared with others
+    team_id: str | None = None
+    name: str = ""
+    username: str = ""
+    is_bot: bool = False
+
+
+class Container(msgspec.Struct, frozen=True):
+    """Where the pressed element stands."""
+
+    type: str = ""
+    channel_id: str | None = None
+    message_ts: str | None = None
+
+
+class Action(msgspec.Struct, frozen=True):
+    """One pressed element."""
+
+    action_id: str
+    block_id: str = ""
+    value: str | None = None
+    action_ts: str = ""
+
+
+class Option(msgspec.Struct, frozen=True):
+    """A chosen option."""
+
+    value: str = ""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """The state of one input."""
+
+    value: str | None = None
+    selected_option: Option | None = None
+
+
+class State(msgspec.Struct, frozen=True):
+    """The inputs of a view: by block id, then by action id."""
+
+    values: dict[str, dict[str, Entry]] = {}
+
+
+class View(msgspec.Struct, frozen=True):
+    """A submitted view."""
+
+    id: str
+    callback_id: str = ""
+    hash: str = ""
+    private_metadata: str = ""
+    state: State = State()
+    #: the workspace the app is installed in, when the view was opened in another one
+    app_installed_team_id: str | None = None
+
+
+class Interaction(msgspec.Struct, frozen=True):
+    """Somebody pressed a button or submitted a view."""
+
+    type: Literal["block_actions", "view_submission"]
+    user: User
+    team: Named | None = None
+    api_app_id: str = ""
+    container: Container = Container()
+    channel: Named | None = None
+    actions: list[Action] = []
+    trigger_id: str = ""
+    response_url: str = ""
+    view: View | None = None
+
+    @property
+    def installed_team(self) -> str | None:
+        """The workspace through which this came."""
+        if self.view is not None and self.view.app_installed_team_id:
+            return self.view.app_installed_team_id
+        return self.team.id if self.team else self.user.team_id
+
+    @property
+    def home_team(self) -> str | None:
+        """The workspace that the person's account belongs to."""
+        return self.user.team_id or (self.team.id if self.team else None)
+
+    @property
+    def channel_id(self) -> str | None:
+        """The channel of the pressed message."""
+        return self.container.channel_id or (self.channel.id if self.channel else None)
+
+
+class Sender(msgspec.Struct, frozen=True):
+    """The part of an event that says whose it is."""
+
+    team_id: str | None = None
+    api_app_id: str = ""
+
+
+Payload: TypeAlias = Mapping[str, Any]
+_T = TypeVar("_T")
+
+
+def read_interaction(payload: Payload) -> Interaction:
+    """Raises `Malformed` when something Placet relies on is missing or of another type."""
+    return _read(payload, Interaction)
+
+
+def read_sender(payload: Payload) -> Sender:
+    """Raises `Malformed`, as above."""
+    return _read(payload, Sender)
+
+
+def _read(payload: Payload, kind: type[_T]) -> _T:
+    try:
+        return msgspec.convert(payload, kind)
+    except msgspec.ValidationError as error:
+        raise Malformed(f"This is not what Slack sends: {error}") from error

@@ -1,0 +1,89 @@
+"""Names of channels, turned into Slack's ids, so that a renamed channel still gets its cards."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from adapters.slack.addresses import read_destination
+from adapters.slack.client import Refused, SlackClient, Unreachable
+from adapters.slack.errors import SlackUnavailable, fate
+from adapters.slack.names import PLATFORM
+from adapters.slack.workspace import Workspace
+
+PAGE = 500
+#: a workspace with more channels than this many pages names its channels by id
+MOST_PAGES = 100
+#: Slack asks to wait about as long between pages when there are many
+LONGEST_PAUSE = timedelta(seconds=60)
+
+_NAMED = f"{PLATFORM}:#"
+_log = logging.getLogger(__name__)
+
+
+class Pins:
+    """Looks names up by `conversations.list`."""
+
+    def __init__(self, client: SlackClient, workspace: Workspace) -> None:
+        self._client = client
+        self._workspace = workspace
+
+    async def pin(self, names: Iterable[str]) -> dict[str, str]:
+        """Destinations as written, to destinations by id; what Slack does not know is left out.
+
+        Raises `SlackUnavailable` when Slack cannot be asked right now.
+        """
+        wanted = {name for name in names if name.startswith(f"{PLATFORM}:")}
+        pinned = {name: self._by_id(name) for name in wanted if read_destination(name) is not None}
+        missing = {name.removeprefix(_NAMED).lower(): name for name in wanted if name.startswith(_NAMED)}
+        if missing:
+            async for channel in self._channels():
+                name = missing.pop(str(channel.get("name")).lower(), None)
+                if name is not None:
+                    pinned[name] = f"{PLATFORM}:{channel['id']}"
+                if not missing:
+                    break
+        for name in missing.values():
+            _log.warning("The bot sees no channel %s; create it, or invite the bot there.", name)
+        return pinned
+
+    def _by_id(self, name: str) -> str:
+        """Without the home workspace in front of it, so that one channel has one name."""
+        return name.replace(f"{PLATFORM}:{self._workspace.team_id}/", f"{PLATFORM}:", 1)
+
+    async def _channels(self) -> AsyncIterator[Mapping[str, Any]]:
+        cursor = ""
+        for _ in range(MOST_PAGES):
+            answer = await self._page(cursor)
+            for channel in answer.get("channels") or ():
+                yield channel
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    async def _page(self, cursor: str) -> Mapping[str, Any]:
+        try:
+            return await self._ask(cursor)
+        except Refused as error:
+            if error.retry_after is None:
+                raise SlackUnavailable(fate(error, "the list of channels").why) from error
+            await asyncio.sleep(min(error.retry_after, LONGEST_PAUSE).total_seconds())
+        except Unreachable as error:
+            raise SlackUnavailable(str(error)) from error
+        try:
+            return await self._ask(cursor)
+        except (Refused, Unreachable) as error:
+            raise SlackUnavailable(fate(error, "the list of channels").why) from error
+
+    async def _ask(self, cursor: str) -> Mapping[str, Any]:
+        return await self._client.ask(
+            lambda web: web.conversations_list(
+                types="public_channel,private_channel",
+                exclude_archived=True,
+                limit=PAGE,
+                cursor=cursor or None,
+            )
+        )
