@@ -1,1 +1,1 @@
-"""The browser: inbox, dashboard and the pages reached from a card."""
+"""The browser: an inbox of review cards that stays live, and decides by the same rules as the chats."""

@@ -1,0 +1,66 @@
+"""A card as HTML: on the inbox, on its own page, or as one line of what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from markupsafe import Markup
+
+from adapters.web.inbox import channels, place
+from adapters.web.notes import Notes
+from adapters.web.standing import has_seen, standing
+from adapters.web.templates import Templates
+from adapters.web.visitor import Visitor
+from bot.approvals import Approvals
+from bot.domain import ids
+from bot.domain.card import Press
+from bot.domain.directory import Directory
+from bot.domain.sentences import REASONS
+from bot.ports import Stored
+
+
+class Face(StrEnum):
+    """How much of a card is shown."""
+
+    #: what decides, with the buttons
+    CARD = "card"
+    #: everything
+    PAGE = "page"
+    #: one line
+    ROW = "row"
+
+
+class Cards:
+    """Draws cards for one viewer at a time."""
+
+    def __init__(
+        self, *, approvals: Approvals, directory: Callable[[], Directory], notes: Notes, templates: Templates
+    ) -> None:
+        self._approvals = approvals
+        self._directory = directory
+        self._notes = notes
+        self._templates = templates
+
+    def draw(self, stored: Stored, visitor: Visitor, face: Face) -> Markup:
+        """The card of a request that the visitor may see, with buttons for what they may do."""
+        request = stored.request
+        card = self._approvals.draw(stored)
+        return self._templates.draw(
+            f"{face}.html",
+            {
+                "card": card,
+                "offered": {button.press.value: button for button in card.buttons},
+                "press": Press,
+                "standing": standing(self._directory(), request, visitor),
+                "has_seen": has_seen(request, visitor),
+                "notes": self._notes.of(request.id) if not request.status.is_final else (),
+                "channels": channels(request, visitor.person.id),
+                "place": place(request),
+                "reasons": {code.value: words for code, words in REASONS.items()},
+                "csrf": visitor.csrf,
+                # Part of the press's command id: the same form sent twice is one press.
+                "nonce": ids.new_id(ids.COMMAND),
+                "created_at": request.created_at,
+            },
+        )

@@ -1,0 +1,50 @@
+"""The browser as a platform on which cards stand: a card is there as soon as it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from adapters.web.live import Live
+from adapters.web.notes import Note, Notes
+from adapters.web.subscription import Said
+from bot.domain.card import Card
+from bot.domain.directory import WEB
+from bot.ports import Clock, Done, Sent
+
+
+class WebChannel:
+    """Cards in the inbox. A message is the request's id: every page draws from current state."""
+
+    platform = WEB
+
+    def __init__(self, live: Live, notes: Notes, clock: Clock) -> None:
+        self._live = live
+        self._notes = notes
+        self._clock = clock
+
+    async def post(self, destination: str, card: Card) -> Sent:
+        """The card is in the inbox of everybody who may see it; open pages are told."""
+        self._live.changed((card.request_id,))
+        return Done(message=card.request_id)
+
+    async def find(self, destination: str, request_id: str, since: datetime) -> str | None:
+        """A post never ends uncertain, so there is nothing to look for."""
+        return None
+
+    async def redraw(self, destination: str, message: str, card: Card) -> Sent:
+        """Open pages draw it again."""
+        self._live.changed((card.request_id,))
+        return Done(message=card.request_id)
+
+    async def ping(self, destination: str, message: str, line: str, people: Sequence[str]) -> Sent:
+        """The line stands under the card from now on, and comes up on the open pages of these people."""
+        self._notes.add(message, Note(at=self._clock(), text=line))
+        self._live.redraw(message)
+        self._live.say(people, Said(sentence=line, request_id=message))
+        return Done(message=message)
+
+    async def tell(self, address: str, sentence: str) -> Sent:
+        """The sentence comes up on the person's open pages; the address is `web:@<person>`."""
+        self._live.say((address.removeprefix(f"{WEB}:@"),), Said(sentence=sentence, accepted=False))
+        return Done()

@@ -1,0 +1,51 @@
+"""What this person can do with this request, said before they press; the press itself is ruled on anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapters.web.visitor import Visitor
+from bot.domain.authority import Refused, could_approve, may
+from bot.domain.directory import Directory
+from bot.domain.moves import Choice
+from bot.domain.request import ApprovalRequest
+
+_MOST_NAMES = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Whether a person can decide a request, and who can if not."""
+
+    may_decide: bool
+    may_approve: bool
+    #: why not, None when they can do everything
+    hint: str | None = None
+
+
+def standing(directory: Directory, request: ApprovalRequest, visitor: Visitor) -> Standing:
+    """How a visitor stands to a request now."""
+    if request.status.is_final:
+        return Standing(may_decide=False, may_approve=False)
+    if isinstance(may(directory, request, visitor.presser, Choice.REJECT), Refused):
+        return Standing(may_decide=False, may_approve=False, hint=_others(directory, request))
+    refused = may(directory, request, visitor.presser, Choice.APPROVE)
+    if isinstance(refused, Refused):
+        return Standing(may_decide=True, may_approve=False, hint=refused.sentence)
+    return Standing(may_decide=True, may_approve=True)
+
+
+def has_seen(request: ApprovalRequest, visitor: Visitor) -> bool:
+    """Whether the visitor's own view of this revision was opened."""
+    opened = {(view.person, view.revision) for view in request.progress.opened}
+    return (visitor.person.id, request.revision) in opened
+
+
+def _others(directory: Directory, request: ApprovalRequest) -> str:
+    names = [person.name for person in could_approve(directory, request)]
+    if not names:
+        return "Nobody who is asked can approve this."
+    if len(names) > _MOST_NAMES:
+        names = [*names[:_MOST_NAMES], f"{len(names) - _MOST_NAMES} more"]
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+    return f"You can look; {listed} can decide."

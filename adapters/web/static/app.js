@@ -1,0 +1,20 @@
+// Puts life into a page that works without it: presses, keys, times and changes as they happen.
+
+import { bindKeys } from "./keys.js";
+import { follow } from "./live.js";
+import { bindPresses } from "./press.js";
+import { keepTimes } from "./times.js";
+
+const body = document.body;
+bindPresses();
+bindKeys();
+keepTimes();
+if (body.dataset.stream) follow(body.dataset.stream);
+
+// Somebody who came from the inbox goes back to where they were in it.
+document.querySelector("[data-back]")?.addEventListener("click", (event) => {
+  const from = document.referrer && new URL(document.referrer);
+  if (!from || from.origin !== location.origin || from.pathname !== "/" || history.length < 2) return;
+  event.preventDefault();
+  history.back();
+});

@@ -1,0 +1,53 @@
+// Sends presses without leaving the page. Each form carries its own number, so that sending it twice,
+// after a lost connection for instance, presses once.
+
+import { revealScripted, show } from "./cards.js";
+import { toast } from "./toasts.js";
+
+export function bindPresses() {
+  revealScripted(document);
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-press]")) return;
+    event.preventDefault();
+    send(event.target);
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close]")) closeForm(event.target.closest("details"));
+  });
+  document.addEventListener("toggle", onToggle, true);
+}
+
+async function send(form) {
+  const buttons = form.querySelectorAll("button");
+  for (const button of buttons) button.disabled = true;
+  try {
+    const answer = await post(form);
+    toast(answer.sentence, { accepted: answer.accepted });
+    if (answer.accepted) closeForm(form.closest("details"), { quietly: true });
+    if (answer.html) show(answer.html, { add: false });
+  } catch {
+    toast("It is not known whether this arrived. Press again: it counts once.", { accepted: false });
+  }
+  for (const button of buttons) button.disabled = false;
+}
+
+async function post(form) {
+  const response = await fetch(form.action, {
+    method: "POST",
+    headers: { Accept: "application/json" },
+    body: new URLSearchParams(new FormData(form)),
+    redirect: "error",
+  });
+  return response.json();
+}
+
+function onToggle(event) {
+  if (!event.target.matches?.("details.reject") || !event.target.open) return;
+  event.target.querySelector("input[type=radio]")?.focus();
+}
+
+function closeForm(details, { quietly = false } = {}) {
+  if (!details) return;
+  details.open = false;
+  if (!quietly) details.querySelector("summary").focus();
+}

@@ -1,0 +1,174 @@
+"""Which requests somebody finds, where, and in which order."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from adapters.web.pages import MOST_CARDS
+from bot.domain.request import ApprovalRequest
+from bot.domain.terms import Quorum, Step, Target, TargetKind
+from tests.adapters.web.desk import InboxDesk
+from tests.fakes.browser import Page
+
+
+def _cards(page: Page) -> list[str]:
+    return re.findall(r'<article class="(?:card|row)[^"]*" id="(apr_\w+)"', page.text)
+
+
+def _tabs(page: Page) -> str:
+    return page.text.partition('id="tabs"')[2].partition("</nav>")[0]
+
+
+async def test_the_inbox_shows_what_waits(desk: InboxDesk) -> None:
+    request = await desk.ask()
+
+    page = await (await desk.signed_in("ann")).get("/")
+
+    assert _cards(page) == [request.id]
+    assert "Refund 240.00 EUR to order 4892" in page.text
+    assert "<title>(1) Inbox" in page.text
+
+
+async def test_somebody_who_is_not_asked_sees_nothing_of_it(desk: InboxDesk) -> None:
+    await desk.ask()
+
+    page = await (await desk.signed_in("cat")).get("/")
+
+    assert _cards(page) == []
+    assert "support" not in _tabs(page)
+    assert "Nothing waits for you" in page.text
+
+
+@pytest.mark.parametrize("path", ["/requests/{id}", "/?show=decided", "/?channel=support"])
+async def test_a_stranger_finds_it_on_no_page(desk: InboxDesk, path: str) -> None:
+    request = await desk.ask()
+
+    page = await (await desk.signed_in("cat")).get(path.format(id=request.id))
+
+    assert "Refund" not in page.text
+    assert page.status == (404 if "requests" in path else 200)
+
+
+@pytest.mark.parametrize(
+    "name", ["apr_" + "0" * 26, "apr_x", "..%2f..", "%00", "'; drop", "a" * 5000, "{{7*7}}", "%3Cscript%3E"]
+)
+async def test_what_is_not_there_looks_like_what_one_may_not_see(desk: InboxDesk, name: str) -> None:
+    ann = await desk.signed_in("ann")
+
+    page = await ann.get(f"/requests/{name}")
+
+    assert page.status == 404
+    assert "49" not in page.text
+    assert "<script>" not in page.text
+
+
+async def test_a_lead_sees_what_they_do_not_decide_and_reads_who_does(desk: InboxDesk) -> None:
+    desk.policy.directory = replace(desk.policy.directory, leads={"cat": ("refund.*",)})
+    request = await desk.ask()
+
+    page = await (await desk.signed_in("cat")).get("/")
+
+    assert _cards(page) == [request.id]
+    assert "You can look; Ann or Ben can decide." in page.text
+    assert not [form for form in page.forms if form.action.endswith("/press")]
+
+
+async def test_looking_at_a_request_that_one_does_not_decide_approves_nothing(desk: InboxDesk) -> None:
+    desk.policy.directory = replace(desk.policy.directory, leads={"cat": ("*",)})
+    request = await desk.ask()
+
+    page = await (await desk.signed_in("cat")).get(f"/requests/{request.id}")
+
+    assert page.status == 200
+    assert not [form for form in page.forms if form.action.endswith("/press")]
+
+
+async def _in_room(desk: InboxDesk, room: str, wait: timedelta = timedelta(minutes=5)) -> ApprovalRequest:
+    target = Target(kind=TargetKind.CHANNEL, ref=f"web:{room}", label=f"#{room}")
+    steps = (Step(to=(target,), wait=wait),)
+    desk.policy.terms = replace(desk.policy.terms, steps=steps)
+    return await desk.ask()
+
+
+async def test_each_channel_has_a_tab_that_counts_what_waits(desk: InboxDesk) -> None:
+    support = await _in_room(desk, "support")
+    refunds = [await _in_room(desk, "refunds"), await _in_room(desk, "refunds")]
+    ann = await desk.signed_in("ann")
+
+    page = await ann.get("/?channel=refunds")
+
+    assert set(_cards(page)) == {request.id for request in refunds}
+    assert support.id not in page.text
+    assert re.search(r"<span>refunds</span><span class=\"count\">2<", _tabs(page))
+    assert re.search(r"<span>support</span><span class=\"count\">1<", _tabs(page))
+
+
+async def test_a_channel_keeps_its_tab_when_nothing_waits_in_it(desk: InboxDesk) -> None:
+    request = await _in_room(desk, "refunds")
+    ann = await desk.signed_in("ann")
+    await ann.send((await ann.get("/")).form(f"/requests/{request.id}/press", choice="approve"))
+
+    page = await ann.get("/")
+
+    assert "<span>refunds</span></a>" in _tabs(page)
+
+
+async def test_what_was_sent_to_oneself_has_its_own_tab(desk: InboxDesk) -> None:
+    target = Target(kind=TargetKind.PERSON, ref="ann", label="@ann")
+    desk.policy.terms = replace(desk.policy.terms, steps=(Step(to=(target,), wait=timedelta(minutes=5)),))
+    request = await desk.ask()
+    ann, ben = await desk.signed_in("ann"), await desk.signed_in("ben")
+
+    assert _cards(await ann.get("/?channel=%40me")) == [request.id]
+    assert "For me" in _tabs(await ann.get("/"))
+    assert _cards(await ben.get("/?channel=%40me")) == []
+    assert "For me" not in _tabs(await ben.get("/"))
+
+
+async def test_what_moves_on_soonest_comes_first_and_urgent_before_all(desk: InboxDesk) -> None:
+    later = await _in_room(desk, "support", timedelta(minutes=30))
+    sooner = await _in_room(desk, "support", timedelta(minutes=5))
+
+    page = await (await desk.signed_in("ann")).get("/")
+
+    assert _cards(page) == [sooner.id, later.id]
+
+
+async def test_a_long_queue_shows_the_most_urgent_and_says_so(desk: InboxDesk) -> None:
+    for _ in range(MOST_CARDS + 3):
+        await desk.ask()
+
+    page = await (await desk.signed_in("ann")).get("/")
+
+    assert len(_cards(page)) == MOST_CARDS
+    assert f"{MOST_CARDS + 3} waiting, the {MOST_CARDS} most urgent are shown" in page.text
+
+
+async def test_what_is_decided_leaves_the_inbox_and_is_found_under_decided(desk: InboxDesk) -> None:
+    request, other = await desk.ask(), await desk.ask()
+    ann = await desk.signed_in("ann")
+    await ann.send((await ann.get("/")).form(f"/requests/{request.id}/press", choice="approve"))
+
+    assert _cards(await ann.get("/")) == [other.id]
+    assert _cards(await ann.get("/?show=decided")) == [request.id]
+
+
+async def test_somebody_asked_by_a_later_step_sees_it_from_then_on(desk: InboxDesk) -> None:
+    cats = Step(
+        to=(Target(kind=TargetKind.CHANNEL, ref="web:leads", label="#leads"),),
+        wait=timedelta(minutes=5),
+        voters=("cat",),
+    )
+    desk.policy.terms = replace(
+        desk.policy.terms, quorum=Quorum(voters=("ann",)), steps=(*desk.policy.terms.steps[:1], cats)
+    )
+    request = await desk.ask()
+    cat = await desk.signed_in("cat")
+    assert _cards(await cat.get("/")) == []
+
+    desk.clock.advance(minutes=16)
+    await desk.store.fire_due(10)
+
+    assert _cards(await cat.get("/")) == [request.id]

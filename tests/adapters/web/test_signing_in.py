@@ -1,0 +1,183 @@
+"""One-time links, sessions and their cookie."""
+
+from dataclasses import replace
+
+import pytest
+from aiohttp import web
+
+from adapters.web.settings import WebSettings
+from adapters.web.visitor import SessionCookie
+from tests.adapters.web.desk import InboxDesk
+from tests.fakes.browser import Browser
+
+ELSEWHERE = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+
+
+async def _link(desk: InboxDesk, person: str = "ann") -> str:
+    return f"/sign-in/{await desk.sessions.create_link(person)}"
+
+
+async def _press(browser: Browser, link: str) -> int:
+    return (await browser.send((await browser.get(link)).forms[0])).status
+
+
+async def test_a_link_signs_its_person_in(desk: InboxDesk) -> None:
+    browser = desk.browser()
+
+    page = await browser.send((await browser.get(await _link(desk))).forms[0])
+
+    assert page.status == 200
+    assert page.url == f"{desk.site}/"
+    assert "Ann" in page.text
+
+
+async def test_opening_a_link_uses_nothing_up(desk: InboxDesk) -> None:
+    link = await _link(desk)
+    scanner, ann = desk.browser(), desk.browser()
+
+    for _ in range(3):
+        assert (await scanner.get(link)).status == 200
+
+    assert scanner.cookies() == {}
+    assert await _press(ann, link) == 200
+
+
+async def test_a_link_works_once(desk: InboxDesk) -> None:
+    link = await _link(desk)
+    assert await _press(desk.browser(), link) == 200
+
+    second = desk.browser()
+
+    assert await _press(second, link) == 410
+    assert second.cookies() == {}
+
+
+async def test_a_link_is_too_old_after_a_quarter_of_an_hour(desk: InboxDesk) -> None:
+    link = await _link(desk)
+    desk.clock.advance(minutes=15)
+
+    assert await _press(desk.browser(), link) == 410
+
+
+@pytest.mark.parametrize("token", ["short", "x" * 43, "x" * 500, "%00" * 43, "../../etc/passwd", "ä" * 43])
+async def test_a_link_that_nobody_made_opens_nothing(desk: InboxDesk, token: str) -> None:
+    browser = desk.browser()
+
+    page = await browser.post(f"/sign-in/{token}", {})
+
+    assert page.status in {404, 410}
+    assert browser.cookies() == {}
+
+
+async def test_a_link_pressed_from_another_site_signs_nobody_in(desk: InboxDesk) -> None:
+    link = await _link(desk)
+    browser = desk.browser()
+
+    page = await browser.post(link, {}, headers=ELSEWHERE)
+
+    assert page.status == 403
+    assert await _press(desk.browser(), link) == 200
+
+
+async def test_a_session_ends_after_a_week(desk: InboxDesk) -> None:
+    ann = await desk.signed_in("ann")
+    desk.clock.advance(days=7)
+
+    page = await ann.get("/")
+
+    assert page.status == 401
+    assert "inbox-link" in page.text
+
+
+async def test_a_session_that_was_planted_is_not_the_one_that_is_opened(desk: InboxDesk) -> None:
+    browser = desk.browser()
+    browser.client.cookie_jar.update_cookies({"placet_session": "p" * 43})
+
+    assert await _press(browser, await _link(desk)) == 200
+
+    assert browser.cookies()["placet_session"] != "p" * 43
+    assert await desk.sessions.session("p" * 43) is None
+
+
+async def test_signing_in_again_ends_the_earlier_session(desk: InboxDesk) -> None:
+    browser = await desk.signed_in("ann")
+    earlier = browser.cookies()["placet_session"]
+
+    await _press(browser, await _link(desk, "ben"))
+
+    assert await desk.sessions.session(earlier) is None
+    assert "Ben" in (await browser.get("/")).text
+
+
+async def test_signing_out_ends_the_session_for_good(desk: InboxDesk) -> None:
+    ann = await desk.signed_in("ann")
+    token = ann.cookies()["placet_session"]
+
+    page = await ann.send((await ann.get("/")).form("/sign-out"))
+
+    assert page.status == 401
+    assert await desk.sessions.session(token) is None
+    assert "placet_session" not in ann.cookies()
+
+
+async def test_nobody_is_signed_out_by_another_site(desk: InboxDesk) -> None:
+    ann = await desk.signed_in("ann")
+
+    page = await ann.post("/sign-out", {}, headers=ELSEWHERE)
+
+    assert page.status == 403
+    assert (await ann.get("/")).status == 200
+
+
+async def test_somebody_who_left_the_policy_is_out_at_once(desk: InboxDesk) -> None:
+    ann = await desk.signed_in("ann")
+    people = {name: person for name, person in desk.policy.directory.people.items() if name != "ann"}
+
+    desk.policy.directory = replace(desk.policy.directory, people=people)
+
+    assert (await ann.get("/")).status == 401
+
+
+@pytest.mark.parametrize("query", ["?next=https://evil.example", "?next=//evil.example", "?to=/\\evil"])
+async def test_signing_in_leads_to_the_inbox_and_nowhere_else(desk: InboxDesk, query: str) -> None:
+    browser = desk.browser()
+
+    page = await browser.post(f"{await _link(desk)}{query}", {}, follow=False)
+
+    assert page.status == 303
+    assert page.headers["Location"] == "/"
+
+
+async def test_no_script_reads_the_cookie_and_no_other_site_sends_it(desk: InboxDesk) -> None:
+    browser = desk.browser()
+
+    page = await browser.post(await _link(desk), {}, follow=False)
+
+    cookie = page.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Path=/" in cookie
+    assert "Domain" not in cookie
+
+
+def test_over_https_the_cookie_belongs_to_this_host_alone() -> None:
+    response = web.Response()
+
+    SessionCookie(secure=True).write(response, "t" * 43)
+
+    [cookie] = response.cookies.values()
+    assert cookie.key == "__Host-placet_session"
+    assert cookie["secure"]
+
+
+@pytest.mark.parametrize(
+    ("public_url", "origin"),
+    [
+        ("https://Placet.Example.com", "https://placet.example.com"),
+        ("https://placet.example.com:443", "https://placet.example.com"),
+        ("http://10.0.0.5:8080", "http://10.0.0.5:8080"),
+        ("http://[::1]:80", "http://[::1]"),
+    ],
+)
+def test_the_public_address_is_compared_as_browsers_write_it(public_url: str, origin: str) -> None:
+    assert WebSettings(public_url=public_url, secure_cookies=False).origin == origin
