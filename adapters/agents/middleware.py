@@ -1,0 +1,68 @@
+"""The top of HTTP: whatever goes wrong below becomes a problem that says what to do, and nothing leaks."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Middleware
+
+from adapters.agents import problems
+from bot.domain import ids
+from bot.domain.errors import PlacetError
+from bot.strict_json import TooLarge
+
+Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_log = logging.getLogger(__name__)
+
+
+def problem_middleware(documentation: str) -> Middleware:
+    """Turn errors into problem details; `documentation` is the address of the page that explains them."""
+
+    def told(request: web.Request, error: PlacetError) -> web.StreamResponse:
+        kind = problems.kind_of(error)
+        return problems.answer(error, kind, documentation) if kind else broken(request, error)
+
+    def broken(request: web.Request, error: Exception) -> web.StreamResponse:
+        if request.writer.output_size > 0:
+            # The answer has begun, so that all that is left is to break it off.
+            raise error
+        instance = ids.new_id("err")
+        resource = request.match_info.route.resource
+        route = resource.canonical if resource else None
+        _log.error(
+            "A request failed inside Placet.", exc_info=error, extra={"instance": instance, "route": route}
+        )
+        return told(request, problems.Broken(instance))
+
+    @web.middleware
+    async def tell(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except PlacetError as error:
+            return told(request, error)
+        except web.HTTPException as error:
+            ours = _in_our_words(error)
+            if ours is None:
+                raise
+            return told(request, ours)
+        except Exception as error:  # noqa: BLE001 - the top of HTTP: nothing goes out unexplained
+            return broken(request, error)
+
+    return tell
+
+
+def _in_our_words(error: web.HTTPException) -> PlacetError | None:
+    """What aiohttp itself refuses; None for redirects and for pages that somebody wrote."""
+    if error.content_type != "text/plain":
+        return None
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        return problems.NotAllowed(error.headers[hdrs.ALLOW])
+    if isinstance(error, web.HTTPNotFound):
+        return problems.NoSuchPage()
+    if isinstance(error, web.HTTPRequestEntityTooLarge):
+        return TooLarge("The body has more bytes than this address takes.")
+    return None

@@ -1,0 +1,215 @@
+"""Errors as agents read them: problem details (RFC 9457) that name the field and say what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import msgspec
+from aiohttp import hdrs, web
+from msgspec import Meta
+
+from bot.domain.errors import Busy, Conflict, Forbidden, Gone, Invalid, NotFound, PlacetError
+from bot.strict_json import BadJson, TooLarge
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What went wrong, and what to do about it."""
+
+    type: Annotated[str, Meta(description="Address of what is written about this kind of problem.")]
+    title: str
+    status: int
+    code: Annotated[str, Meta(description="Short stable word for programs.")]
+    detail: Annotated[str, Meta(description="A sentence about this very occurrence.")]
+    remedy: str
+    field: Annotated[
+        str | None, Meta(description="The field, parameter or header at fault: `impact.amount`.")
+    ] = None
+    at: Annotated[
+        str | None, Meta(description="The place in the body's text, or a JSON pointer into it.")
+    ] = None
+    instance: Annotated[str | None, Meta(description="Names this occurrence in Placet's log.")] = None
+
+
+class Unauthorized(PlacetError):
+    """The request needs an API key: `Authorization: Bearer plc_…`."""
+
+    code = "unauthorized"
+
+
+class TooManyFailures(PlacetError):
+    """Too many wrong API keys came from this address."""
+
+    code = "too_many_failures"
+
+
+class UnsupportedBody(PlacetError):
+    """Bodies are JSON in UTF-8, not compressed."""
+
+    code = "unsupported_body"
+
+
+class TooSlow(PlacetError):
+    """The body did not arrive in time."""
+
+    code = "too_slow"
+
+
+class NoSuchPage(PlacetError):
+    """There is nothing at this address."""
+
+    code = "no_such_page"
+
+
+class NotAllowed(PlacetError):
+    """This address does not take that method."""
+
+    code = "method_not_allowed"
+
+    def __init__(self, allow: str) -> None:
+        super().__init__(f"This address does not take that method, only {allow}.")
+        self.allow = allow
+
+
+class Broken(PlacetError):
+    """Something broke inside Placet; nothing of it is shown here."""
+
+    code = "internal_error"
+
+    def __init__(self, instance: str) -> None:
+        super().__init__()
+        self.instance = instance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of problem, as the documentation lists it."""
+
+    error: type[PlacetError]
+    status: int
+    title: str
+    remedy: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        """The stable word."""
+        return self.error.code
+
+
+#: every kind; for a subclass that is not listed, its nearest listed ancestor counts
+KINDS = (
+    Kind(
+        error=BadJson,
+        status=400,
+        title="The body is not acceptable JSON",
+        remedy="Send I-JSON (RFC 7493): every key once, no NaN, large or exact numbers as text.",
+    ),
+    Kind(
+        error=Unauthorized,
+        status=401,
+        title="An API key is needed",
+        remedy="Send `Authorization: Bearer plc_…` with a key from `placet keys create --agent NAME`.",
+        headers={hdrs.WWW_AUTHENTICATE: 'Bearer realm="placet"'},
+    ),
+    Kind(
+        error=Forbidden,
+        status=403,
+        title="Not allowed",
+        remedy="Ask the owner of the policy; trying again changes nothing.",
+    ),
+    Kind(
+        error=NotFound,
+        status=404,
+        title="No such approval request",
+        remedy="Check the id; requests of other agents are not shown.",
+    ),
+    Kind(error=NoSuchPage, status=404, title="Nothing is here", remedy="The addresses are listed at /docs."),
+    Kind(
+        error=NotAllowed,
+        status=405,
+        title="Method not allowed",
+        remedy="Use one of the methods that the header Allow names.",
+    ),
+    Kind(
+        error=TooSlow,
+        status=408,
+        title="Too slow",
+        remedy="Send the same request again, with the same Idempotency-Key.",
+    ),
+    Kind(
+        error=Conflict,
+        status=409,
+        title="The request has moved on",
+        remedy="Read the request to see how it stands.",
+    ),
+    Kind(
+        error=Gone,
+        status=410,
+        title="The approval can no longer be used",
+        remedy="Do not act on it; submit a new request if it is still needed.",
+    ),
+    Kind(error=TooLarge, status=413, title="The body is too large", remedy="Send less."),
+    Kind(
+        error=UnsupportedBody,
+        status=415,
+        title="The body is not plain JSON",
+        remedy="Send `Content-Type: application/json` and no Content-Encoding.",
+    ),
+    Kind(
+        error=Invalid,
+        status=422,
+        title="The input does not fit",
+        remedy="Correct what `detail` names and send it again.",
+    ),
+    Kind(
+        error=TooManyFailures,
+        status=429,
+        title="Too many wrong API keys",
+        remedy="Check the key, wait a minute, and try again.",
+        headers={hdrs.RETRY_AFTER: "60"},
+    ),
+    Kind(
+        error=Broken,
+        status=500,
+        title="Internal error",
+        remedy="Try again; if it stays, tell the operator the `instance`.",
+    ),
+    Kind(
+        error=Busy,
+        status=503,
+        title="Busy",
+        remedy="Send the same request again after Retry-After seconds, with the same Idempotency-Key.",
+        headers={hdrs.RETRY_AFTER: "1"},
+    ),
+)
+
+_BY_ERROR = {kind.error: kind for kind in KINDS}
+_encode = msgspec.json.Encoder().encode
+
+
+def kind_of(error: PlacetError) -> Kind | None:
+    """The kind that an error is, None for one that agents are never told about."""
+    return next((_BY_ERROR[base] for base in type(error).__mro__ if base in _BY_ERROR), None)
+
+
+def answer(error: PlacetError, kind: Kind, documentation: str) -> web.Response:
+    """The response that tells an agent; `documentation` is the address of the readable page."""
+    problem = Problem(
+        type=f"{documentation}#problem-{kind.code}",
+        title=kind.title,
+        status=kind.status,
+        code=error.code,
+        detail=error.sentence,
+        remedy=getattr(error, "remedy", kind.remedy),
+        field=getattr(error, "field", None),
+        at=getattr(error, "at", None) or None,
+        instance=getattr(error, "instance", None),
+    )
+    headers = {**kind.headers, hdrs.CONTENT_TYPE: MEDIA_TYPE, hdrs.CACHE_CONTROL: "no-store"}
+    if isinstance(error, NotAllowed):
+        headers[hdrs.ALLOW] = error.allow
+    return web.Response(body=_encode(problem), status=kind.status, headers=headers)
