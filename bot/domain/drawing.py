@@ -135,4 +135,4 @@ def _fallback(request: ApprovalRequest, status: Line, headline: str) -> str:
     if not request.status.is_final:
         return f"{request.agent} asks: {headline}"
     words = "".join(part for part in status if isinstance(part, str))
-    return f"{words.removesuffix(' · ')}: {headline}"
+    return f"{words.removesuffix(' · ')} · {headline}"
