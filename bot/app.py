@@ -90,6 +90,7 @@ class App:
             store=self.store,
             keys=self.keys,
             signing_keys=self.key_ring,
+            directory=self._directory,
             clock=clock,
         )
         self.slack = self._build_slack()
