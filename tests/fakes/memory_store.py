@@ -13,7 +13,7 @@ from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.domain.transition import Answer, Transition
-from bot.ports import Attempted, Clock, Copy, Job, Moved, Stored, Submission, Submitted
+from bot.ports import Attempted, Backlog, Clock, Copy, Job, Moved, Stored, Submission, Submitted
 from tests.fakes.memory_outbox import MemoryOutbox
 
 _UNKNOWN = Answer(accepted=False, code="not_found", sentence="There is no such request.")
@@ -121,6 +121,11 @@ class MemoryStore:
     async def next_due(self) -> datetime | None:
         timers = [request.due_at for request in self._requests()]
         return min((at for at in (*timers, self.outbox.next_due()) if at is not None), default=None)
+
+    async def backlog(self, *, overdue_since: datetime) -> Backlog:
+        late = [r for r in self._requests() if r.due_at is not None and r.due_at <= overdue_since]
+        jobs = self.outbox.jobs()
+        return Backlog(overdue_timers=len(late), waiting_jobs=len(jobs), oldest_job_at=None)
 
     async def read(self, request_id: str) -> Stored | None:
         self._fail()

@@ -1,0 +1,205 @@
+"""The agents' door on 127.0.0.1, with the store in memory behind it, and two agents that hold keys."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from ipaddress import ip_network
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from yarl import URL
+
+from adapters.agents.agents import Agents, AgentsSettings, build_agents
+from adapters.agents.key_ring import KeyRing
+from adapters.agents.middleware import problem_middleware
+from bot.approvals import Approvals
+from bot.domain import ids
+from bot.domain.directory import Identity
+from bot.domain.moves import Choice, Press, Presser, Surface
+from bot.domain.request import Reason
+from bot.domain.status import ReasonCode
+from bot.ports import Moved
+from bot.secrets import SecretBox, hash_api_key, new_api_key
+from tests.fakes.clock import MovedClock
+from tests.fakes.memory_store import MemoryStore
+from tests.fakes.plain_policy import PlainPolicy
+
+PUBLIC_URL = "https://placet.example.com"
+REFUND: dict[str, Any] = {
+    "action": {
+        "name": "refund.issue",
+        "summary": "Refund 240.00 EUR to order 4892",
+        "arguments": {"order": "4892", "amount": "240.00", "currency": "EUR"},
+    },
+    "reasoning": "The parcel was lost.",
+}
+
+
+@dataclass(kw_only=True)
+class Key:
+    """An API key as the store knows it."""
+
+    id: str
+    agent: str
+    token_hash: str
+    revoked: bool = False
+
+
+class KeyCabinet:
+    """The keys of all agents, in memory; counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.keys: dict[str, Key] = {}
+        self.asked = 0
+
+    def create(self, agent: str) -> str:
+        key_id, token = new_api_key()
+        self.keys[key_id] = Key(id=key_id, agent=agent, token_hash=hash_api_key(token))
+        return token
+
+    def revoke(self, token: str) -> str:
+        key = self.keys[token.split("_")[1]]
+        key.revoked = True
+        return key.id
+
+    async def find(self, key_id: str) -> Key | None:
+        self.asked += 1
+        return self.keys.get(key_id)
+
+
+class Shelf:
+    """Where signing keys lie, in memory."""
+
+    def __init__(self) -> None:
+        self.pems: list[str] = []
+
+    async def private_keys(self) -> Sequence[str]:
+        return self.pems
+
+    async def add_first(self, kid: str, private: str, public: str) -> None:
+        self.pems = self.pems or [private]
+
+
+@dataclass(kw_only=True)
+class Answer:
+    """One HTTP answer, read whole."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    def problem(self, status: int, *, field: str | None = None) -> str:
+        """The sentences of a problem, after checking that it is one."""
+        assert self.status == status, self.text
+        assert self.headers["Content-Type"] == "application/problem+json"
+        assert set(self.json) >= {"type", "title", "status", "detail", "code", "remedy"}
+        assert self.json["status"] == status
+        assert self.json.get("field") == field
+        return f"{self.json['detail']} {self.json['remedy']}"
+
+
+class Door:
+    """Everything around one running door."""
+
+    def __init__(self) -> None:
+        self.clock = MovedClock()
+        self.policy = PlainPolicy()
+        self.store = MemoryStore(clock=self.clock, directory=lambda: self.policy.directory)
+        self.keys = KeyCabinet()
+        self.token = self.keys.create("support-bot")
+        self.other_token = self.keys.create("other-bot")
+        self.ring = KeyRing(Shelf())
+        self.box = SecretBox(["s" * 32])
+        self.approvals = Approvals(
+            store=self.store, policy=lambda: self.policy, clock=self.clock, signer=self.box
+        )
+        self.agents: Agents = build_agents(
+            AgentsSettings(public_url=PUBLIC_URL, allow_networks=(ip_network("127.0.0.1"),)),
+            approvals=self.approvals,
+            store=self.store,
+            keys=self.keys,
+            signing_keys=self.ring,
+            directory=lambda: self.policy.directory,
+            clock=self.clock,
+        )
+        self.app = web.Application(middlewares=[problem_middleware(f"{PUBLIC_URL}/docs")])
+        self.server = TestServer(self.app, host="127.0.0.1", access_log=None, shutdown_timeout=5)
+        self.session: aiohttp.ClientSession
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["Door"]:
+        await self.ring.load()
+        self.agents.mount(self.app)
+        async with self.agents, self.server, aiohttp.ClientSession() as self.session:
+            yield self
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        token: str | None = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One request; a body that is not bytes is sent as JSON, `token=None` sends no key."""
+        sent = {"Content-Type": "application/json"} if body is not None else {}
+        if token is not None:
+            sent["Authorization"] = f"Bearer {token or self.token}"
+        data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+        url = self.server.make_url("/").join(URL(path, encoded=True))
+        async with self.session.request(
+            method, url, data=data, headers={**sent, **(headers or {})}, allow_redirects=False
+        ) as answer:
+            return Answer(status=answer.status, headers=answer.headers.copy(), text=await answer.text())
+
+    async def submit(self, key: str | None = None, **changes: Any) -> Any:
+        """A refund that waits for a decision, as its resource."""
+        headers = {"Idempotency-Key": key} if key else {}
+        answer = await self.ask("POST", "/v1/approvals", {**REFUND, **changes}, headers=headers)
+        assert answer.status in (200, 201), answer.text
+        return answer.json
+
+    async def raw(self, *parts: bytes) -> bytes:
+        """What comes back to bytes that no client library would send; reads until the server closes."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.server.port)
+        try:
+            for part in parts:
+                writer.write(part)
+                await writer.drain()
+            return await reader.read()
+        finally:
+            writer.close()
+            await writer.wait_closed()
+
+    async def press(
+        self,
+        request_id: str,
+        choice: Choice = Choice.APPROVE,
+        *,
+        person: str = "ann",
+        reason: ReasonCode | None = None,
+        text: str = "",
+    ) -> Moved:
+        """A person presses a button in the browser."""
+        stored = await self.store.read(request_id)
+        assert stored is not None
+        return await self.approvals.press(
+            Press(
+                request_id=request_id,
+                command_id=ids.new_id(ids.COMMAND),
+                presser=Presser(identity=Identity(platform="web", user=person)),
+                choice=choice,
+                revision=stored.request.revision,
+                surface=Surface.CARD,
+                reason=Reason(code=reason, text=text) if reason else None,
+            )
+        )
