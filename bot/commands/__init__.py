@@ -1,0 +1,1 @@
+"""The commands, one file for each group; whatever is heavy is imported when a command runs."""

@@ -1,0 +1,76 @@
+"""What commands print: results on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+
+def say(text: str) -> None:
+    """One result, as it is."""
+    print(text)  # noqa: T201 - standard output is what a command answers with
+
+
+def remark(text: str) -> None:
+    """Something beside the result."""
+    print(text, file=sys.stderr)  # noqa: T201 - standard error is for people
+
+
+def say_json(value: Any) -> None:
+    """A result for programs."""
+    say(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def say_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Rows under headings; no cell is cut where the output is not a terminal."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*headings, box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(cell, overflow="fold") for cell in row))
+    console = Console()
+    console.print(table, width=None if console.is_terminal else 240)
+
+
+def moment(at: datetime | None) -> str:
+    """A time as tables show it."""
+    return "" if at is None else at.strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[Progress]:
+    """A bar on standard error while something takes long."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield bar
+
+
+@contextmanager
+def spinner(doing: str) -> Iterator[None]:
+    """A sign of life on standard error while something is waited for."""
+    from rich.console import Console
+
+    with Console(stderr=True).status(doing):
+        yield
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return str(value)

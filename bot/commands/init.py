@@ -1,0 +1,62 @@
+"""`placet init`: the files that a new installation begins with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.console import remark, say
+
+SOCKET_MANIFEST = "manifest.yml"
+HTTP_MANIFEST = "manifest-http.yml"
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to write them.")] = Path(),
+    slack_http: Annotated[
+        bool,
+        typer.Option("--slack-http", help="Also write Slack's manifest for HTTP instead of Socket Mode."),
+    ] = False,
+    public_url: Annotated[
+        str | None, typer.Option(help="Where Slack reaches Placet over HTTP; else PLACET_PUBLIC_URL.")
+    ] = None,
+) -> None:
+    """Write a starter policy, an .env with a secret key and Slack's manifest; files that are there are kept."""
+    from bot.commands.manifests import http_manifest, socket_manifest
+    from bot.policy.starter import starter_env, starter_policy
+
+    # Before anything is written: a wrong address should leave nothing half done.
+    http = http_manifest(_https(public_url)) if slack_http else None
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "policy.yml", starter_policy(), "say who decides; lines marked CHANGE first")
+    _write(folder / ".env", starter_env(), "a new secret key, readable by you alone", private=True)
+    _write(folder / SOCKET_MANIFEST, socket_manifest(), "for Slack: create the app from it")
+    if http is not None:
+        _write(folder / HTTP_MANIFEST, http, "for Slack over HTTP: create the app from it")
+    remark(
+        "Next: edit policy.yml, `placet policy check`, `placet keys create --agent support-bot`,"
+        " `placet serve`."
+    )
+
+
+def _write(path: Path, text: str, what: str, *, private: bool = False) -> None:
+    from bot.policy.starter import write_new
+
+    if write_new(path, text, private=private):
+        say(f"Wrote {path}: {what}.")
+    else:
+        say(f"Kept {path}, which was there already.")
+
+
+def _https(given: str | None) -> str:
+    from bot.settings import Settings, load_settings
+
+    found = Settings(public_url=given) if given else load_settings(needs_secret_key=False)
+    if not found.public_url.startswith("https://"):
+        raise typer.BadParameter(
+            "Slack calls https:// addresses only; give one such as https://placet.example.com.",
+            param_hint="--public-url",
+        )
+    return found.public_url

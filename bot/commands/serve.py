@@ -1,0 +1,99 @@
+"""`placet serve` and `placet worker`: the long-running processes."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import signal
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.console import remark
+from bot.commands.visits import current_policy, unreachable
+from bot.domain.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.settings import Settings
+
+_CANNOT_LISTEN = (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL)
+
+_log = logging.getLogger(__name__)
+
+
+def serve(
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="Leave timers and deliveries to `placet worker` (PostgreSQL).")
+    ] = False,
+) -> None:
+    """Answer agents, Slack and browsers, and carry decisions outward."""
+    settings = _ready()
+    if no_worker and settings.database_url.startswith("sqlite"):
+        raise Misconfigured(
+            "--no-worker needs PostgreSQL: SQLite serves one long-running process, so nobody would do"
+            " the work. Leave it out, or set PLACET_DATABASE_URL."
+        )
+    _run(settings, works=not no_worker, answers=True)
+
+
+def worker() -> None:
+    """Carry decisions outward and fire timers, beside `placet serve --no-worker` on PostgreSQL."""
+    _run(_ready(), works=True, answers=False)
+
+
+def _ready() -> Settings:
+    from bot import logs
+    from bot.own_names import refuse_foreign_names
+    from bot.setting_warnings import setting_warnings
+    from bot.settings import load_settings
+
+    refuse_foreign_names()
+    settings = load_settings()
+    logs.configure(level=settings.log_level, json_lines=settings.log_format == "json")
+    for sentence in setting_warnings(settings):
+        _log.warning("%s", sentence)
+    return settings
+
+
+def _run(settings: Settings, *, works: bool, answers: bool) -> None:
+    from sqlalchemy.exc import DBAPIError
+
+    from bot.app import App
+
+    policy = current_policy(settings)
+    for problem in policy.warnings:
+        _log.warning("%s", problem.told(policy.name))
+    try:
+        asyncio.run(_until_stopped(App(settings, policy), works=works, answers=answers))
+    except DBAPIError as error:
+        raise unreachable(error) from None
+
+
+async def _until_stopped(app: App, *, works: bool, answers: bool) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, stopped.set)
+    try:
+        await app.start()
+        if answers:
+            await _answer(app, stopped, works=works)
+        else:
+            await app.work(stopped)
+    finally:
+        await app.close()
+
+
+async def _answer(app: App, stopped: asyncio.Event, *, works: bool) -> None:
+    try:
+        await app.serve(stopped, works=works, ready=lambda url: remark(f"Placet answers at {url}"))
+    except OSError as error:
+        if error.errno not in _CANNOT_LISTEN:
+            raise
+        where = f"{app.settings.host}:{app.settings.port}"
+        raise Misconfigured(
+            f"Placet cannot listen on {where}: {error.strerror or error}. Stop what listens there, or set"
+            " PLACET_PORT."
+        ) from None

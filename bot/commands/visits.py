@@ -1,0 +1,58 @@
+"""What commands stand on: the settings, the policy, and a short visit to the database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.domain.errors import PlacetError
+
+if TYPE_CHECKING:
+    from bot.admin import Admin
+    from bot.policy import Policy
+    from bot.settings import Settings
+
+T = TypeVar("T")
+
+
+class DatabaseUnavailable(PlacetError):
+    """The database cannot be used."""
+
+    code = "database_unavailable"
+
+
+def visit(do: Callable[[Admin], Awaitable[T]], settings: Settings | None = None) -> T:
+    """Open the database, do one thing, close it; raises `PlacetError` with a sentence."""
+    from sqlalchemy.exc import DBAPIError
+
+    from bot.settings import load_settings
+
+    found = settings or load_settings()
+    try:
+        return asyncio.run(_visited(found, do))
+    except DBAPIError as error:
+        raise unreachable(error) from None
+
+
+async def _visited(settings: Settings, do: Callable[[Admin], Awaitable[T]]) -> T:
+    from bot.admin import admin
+
+    async with admin(settings) as visited:
+        return await do(visited)
+
+
+def unreachable(error: BaseException) -> DatabaseUnavailable:
+    """The sentence for a database that does not answer; the drivers' messages hold no password."""
+    cause = getattr(error, "orig", None) or error
+    first = next((line.strip() for line in str(cause).splitlines() if line.strip()), type(cause).__name__)
+    return DatabaseUnavailable(
+        f"The database cannot be used: {first.rstrip('.')}. Check PLACET_DATABASE_URL."
+    )
+
+
+def current_policy(settings: Settings) -> Policy:
+    """The policy of an installation; raises `PolicyError`."""
+    from bot.policy import load_policy
+
+    return load_policy(settings.policy)
