@@ -10,24 +10,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.card_digest import card_digest
-from bot.carriers.callbacks import CallbackCarrier, Compose, SecretsOf
+from bot.carriers.callbacks import CallbackCarrier
 from bot.carriers.cards import CardCarrier
 from bot.carriers.lines import PING, LineCarrier
 from bot.carriers.outcome import Outcome
 from bot.domain.backoff import ANSWERS, CALLBACKS, CARDS, LINES, RetryPolicy, next_attempt
-from bot.domain.card import Card
 from bot.domain.destinations import platform
 from bot.pacing import name_of
 from bot.ports import (
     Attempted,
     CallbackJob,
-    CallbackSender,
-    CardChannel,
     CardJob,
     Clock,
     Done,
@@ -36,8 +33,6 @@ from bot.ports import (
     LineJob,
     RetryLater,
     Sent,
-    Store,
-    Stored,
 )
 
 #: one attempt takes no longer, with everything it asks of the outside; shorter than a lease
@@ -118,27 +113,6 @@ class Outbox:
             draw=self.lot(),
             made_at=job.created_at if isinstance(job, CallbackJob) else None,
         )
-
-
-def make_outbox(
-    *,
-    store: Store,
-    channels: Mapping[str, CardChannel],
-    sender: CallbackSender,
-    draw: Callable[[Stored], Card],
-    compose: Compose,
-    secrets_of: SecretsOf,
-    clock: Clock,
-    lot: Callable[[], float] = random.random,
-) -> Outbox:
-    """An outbox over these channels (by platform) and this way back to agents."""
-    return Outbox(
-        cards=CardCarrier(store=store, channels=channels, draw=draw),
-        lines=LineCarrier(store=store, channels=channels),
-        callbacks=CallbackCarrier(store=store, sender=sender, compose=compose, secrets_of=secrets_of),
-        clock=clock,
-        lot=lot,
-    )
 
 
 def _policy(job: Job, outcome: Outcome) -> RetryPolicy:
