@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import random
 import time
 
 #: Crockford's base 32: no I, L, O, U
@@ -14,14 +14,20 @@ CALLBACK = "msg"
 COMMAND = "cmd"
 
 _LETTERS = 26
+#: two letters at a time
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+_SHIFTS = range((_LETTERS - 2) * 5, -1, -10)
 
 
 def new_id(kind: str, *, at: float | None = None) -> str:
-    """An id such as `apr_01k…`: 48 bits of milliseconds, then 80 random bits (`at` in seconds since 1970)."""
+    """An id such as `apr_01k…`: 50 bits of milliseconds, then 80 random bits (`at` in seconds since 1970).
+
+    An id names, it does not authorise; so it comes from a generator that needs no system call.
+    """
     milliseconds = int((time.time() if at is None else at) * 1000)
-    number = (milliseconds << 80) | secrets.randbits(80)
-    letters = [ALPHABET[(number >> shift) & 31] for shift in range((_LETTERS - 1) * 5, -5, -5)]
-    return f"{kind}_{''.join(letters)}"
+    number = (milliseconds << 80) | random.getrandbits(80)
+    pairs = [_PAIRS[(number >> shift) & 1023] for shift in _SHIFTS]
+    return f"{kind}_{''.join(pairs)}"
 
 
 def is_id(text: str, kind: str) -> bool:
