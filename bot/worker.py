@@ -1,7 +1,7 @@
 """The worker: carries effects outward and fires timers.
 
 Four loops, each woken by its own bell: claiming jobs (rung by commits of this process and by jobs
-that end), settling them, firing timers, and the watchdog. Any number of workers may share one
+that were settled), settling them, firing timers, and the watchdog. Any number of workers may share one
 PostgreSQL; leases keep them apart, and what a killed one had begun comes again when its lease ends.
 """
 
@@ -171,7 +171,6 @@ class Worker:
         if task.cancelled():
             self._settling.add(self._outbox.interrupted(begun.job))
         self._writing.bell.ring()
-        self._claiming.bell.ring()
 
     def _on_settled(self) -> None:
         self._claiming.bell.ring()

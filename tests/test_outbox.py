@@ -211,6 +211,18 @@ async def test_a_ping_waits_for_its_copy_and_the_destination_is_not_to_blame(
     assert performed.attempted.retry_at == clock.now + timedelta(seconds=1)
 
 
+async def test_a_ping_waits_for_its_copy_as_long_as_the_copy_is_tried(
+    shop: Workshop, store: JobStore, clock: MovedClock
+) -> None:
+    request = store.request()
+    store.line("ping", request)
+    store.rows[store.card(request)].due_at = None
+    for _ in range(500):
+        attempted = await _sent(shop, store)
+        assert attempted.retry_at is not None
+        clock.now = attempted.retry_at
+
+
 async def test_a_ping_is_given_up_when_its_copy_cannot_be_posted(shop: Workshop, store: JobStore) -> None:
     request = store.request()
     store.card(request)

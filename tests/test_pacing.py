@@ -127,6 +127,9 @@ def test_a_server_that_keeps_failing_is_tried_by_one_job_at_a_time_ever_more_rar
         holds.append((free_at - clock.now).total_seconds())
         clock.now = free_at
         assert pacing.busy() == {AGENT: 3}
+    probe = jobs.callback()
+    pacing.begin(probe)
+    assert pacing.busy() == {AGENT: 4}
     assert holds == [1, 2, 4, 8, 16, 32, 60, 60, 60]
 
 

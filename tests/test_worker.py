@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.pacing import Pace
 from bot.ports import Done, GiveUp, RetryLater
 from bot.worker import NoEnd
 from tests.fakes.clock import MovedClock, settled
@@ -60,6 +61,7 @@ async def test_a_commit_wakes_it_at_once(shop: Workshop, store: JobStore, clock:
 async def test_what_another_process_stored_is_found_within_half_a_second(
     shop: Workshop, store: JobStore, clock: MovedClock
 ) -> None:
+    store.timers = [clock.now + timedelta(hours=1)]
     async with _running(shop):
         store.callback(store.request())
         await clock.run(seconds=0.5)
@@ -70,13 +72,30 @@ async def test_a_retry_is_made_when_it_is_due_not_at_the_next_look(
     shop: Workshop, store: JobStore, clock: MovedClock
 ) -> None:
     began_at = clock.now
+    retry = store.callback(store.request())
+    store.rows[retry].due_at = clock.now + timedelta(milliseconds=310)
     async with _running(shop):
-        shop.slack.answers.append(RetryLater(why="429", after=timedelta(milliseconds=310)))
-        store.card(store.request())
-        store.commit()
-        while len(shop.slack.calls) < 2:
+        while not shop.receivers.attempts:
             await clock.run(seconds=0.01)
         assert clock.now - began_at == timedelta(milliseconds=310)
+
+
+async def test_a_channel_is_used_when_its_pace_allows_not_at_the_next_look(
+    store: JobStore, clock: MovedClock
+) -> None:
+    third_of_a_second = timedelta(milliseconds=330)
+    pace = Pace(message=third_of_a_second, redraw=third_of_a_second, burst=timedelta(0))
+    shop = Workshop(store, clock, paces={"slack": pace})
+    began_at = clock.now
+    async with _running(shop):
+        store.card(store.request())
+        store.card(store.request())
+        store.commit()
+        await settled()
+        assert len(shop.slack.posted) == 1
+        while len(shop.slack.posted) < 2:
+            await clock.run(seconds=0.01)
+        assert clock.now - began_at == third_of_a_second
 
 
 async def test_a_timer_fires_when_it_is_due_and_its_lateness_is_measured(
