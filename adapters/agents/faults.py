@@ -46,7 +46,8 @@ def fault_in(kind: type[msgspec.Struct], error: msgspec.ValidationError) -> BadF
     message, _, where = str(error).rpartition(" - at `")
     message = message or where
     path = where.removesuffix("`").removeprefix("key` in `").removeprefix("$") if message != where else ""
-    field = path.removeprefix(".")
+    # A hostile field name may look like msgspec's own words; what is told stays plain and short.
+    field = _printable(path.removeprefix("."))
     if name := _between(message, "Object missing required field `"):
         return BadField("is missing", "send it", field=_join(field, name))
     if name := _between(message, "Object contains unknown field `"):

@@ -27,7 +27,7 @@ _QUOTED = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])+)"')
 _AnyStruct = TypeVar("_AnyStruct", bound=msgspec.Struct)
 
 
-async def body_bytes(request: web.Request, *, most: int, patience: float = SLOWEST_BODY) -> bytes:
+async def body_bytes(request: web.Request, *, most: int) -> bytes:
     """The body; raises `UnsupportedBody`, `TooLarge` (both before reading it) or `TooSlow`."""
     headers = request.headers
     if headers.get(hdrs.CONTENT_ENCODING, "identity") != "identity":
@@ -41,13 +41,13 @@ async def body_bytes(request: web.Request, *, most: int, patience: float = SLOWE
         return content.read_nowait(-1)
     taken = bytearray()
     try:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(SLOWEST_BODY):
             while part := await content.readany():
                 taken += part
                 if len(taken) > most:
                     raise TooLarge(f"The body has more than {most} bytes; send less.")
     except TimeoutError:
-        raise TooSlow(f"The body did not arrive within {patience:g} seconds; send it again.") from None
+        raise TooSlow(f"The body did not arrive within {SLOWEST_BODY:g} seconds; send it again.") from None
     return bytes(taken)
 
 

@@ -59,6 +59,8 @@ class PlainPolicy:
     def assess(self, agent: str, packet: ReviewPacket, asked: Asked, now: datetime) -> Assessment:
         """Rule as `ruling` says."""
         action, impact = packet.action, packet.impact
+        if asked.needed_by is not None and asked.needed_by <= now:
+            raise Invalid("needed_by has passed; give a later time.", field="needed_by")
         if action.summary is None and action.name not in self.derives_summary:
             raise Invalid("Say in one line what will happen.", field="action.summary")
         proposal = Proposal(

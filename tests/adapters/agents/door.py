@@ -1,6 +1,7 @@
 """The agents' door on 127.0.0.1, with the store in memory behind it, and two agents that hold keys."""
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -154,7 +155,8 @@ class Door:
         sent = {"Content-Type": "application/json"} if body is not None else {}
         if token is not None:
             sent["Authorization"] = f"Bearer {token or self.token}"
-        data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+        raw = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+        data = io.BytesIO(raw) if raw is not None else None
         url = self.server.make_url("/").join(URL(path, encoded=True))
         async with self.session.request(
             method, url, data=data, headers={**sent, **(headers or {})}, allow_redirects=False

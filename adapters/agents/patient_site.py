@@ -1,0 +1,57 @@
+"""A listening address that does not wait for ever: who connects has to send a request within seconds.
+
+aiohttp times out idle connections only after their first request; whoever sends one header letter a minute
+would hold a connection, and its file descriptor, as long as they like.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import web
+
+#: seconds from the connection to the end of the first request's headers
+SLOWEST_HEADERS = 15.0
+
+
+class PatientSite(web.BaseSite):
+    """As `web.TCPSite`, with a limit on how long the first headers may take."""
+
+    def __init__(
+        self, runner: web.BaseRunner, host: str, port: int, *, patience: float = SLOWEST_HEADERS
+    ) -> None:
+        super().__init__(runner)
+        self._host = host
+        self._port = port
+        self._patience = patience
+
+    @property
+    def name(self) -> str:
+        """Where it listens; `port` 0 becomes the one that the system chose."""
+        return f"http://{self._host}:{self.port}"
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        listening = self._server.sockets if isinstance(self._server, asyncio.Server) else ()
+        return int(listening[0].getsockname()[1]) if listening else self._port
+
+    async def start(self) -> None:
+        """Begin to listen."""
+        await super().start()
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._connection, self._host, self._port, backlog=1024)
+
+    def _connection(self) -> web.RequestHandler:
+        server = self._runner.server
+        if server is None:
+            raise RuntimeError("the runner was cleaned up while its site still listens")
+        handler = server()
+        asyncio.get_running_loop().call_later(self._patience, _close_if_silent, handler)
+        return handler
+
+
+def _close_if_silent(handler: web.RequestHandler) -> None:
+    # aiohttp counts a connection's requests once their headers are complete, and tells nobody else.
+    if handler._request_count == 0:  # noqa: SLF001
+        handler.force_close()
