@@ -13,6 +13,7 @@ import typer
 
 from bot.commands import audit, callbacks, exit_codes, init, keys, policy
 from bot.commands.console import remark
+from bot.commands.demo import demo
 from bot.commands.inbox import inbox_link
 from bot.commands.migrate import migrate
 from bot.commands.openapi import openapi
@@ -41,6 +42,7 @@ def placet(version: bool = typer.Option(False, "--version", help="Print the vers
         raise typer.Exit
 
 
+app.command()(demo)
 app.command()(serve)
 app.command()(worker)
 app.command()(init.init)

@@ -61,6 +61,5 @@ class Cards:
                 "csrf": visitor.csrf,
                 # Part of the press's command id: the same form sent twice is one press.
                 "nonce": ids.new_id(ids.COMMAND),
-                "created_at": request.created_at,
             },
         )

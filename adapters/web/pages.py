@@ -140,4 +140,4 @@ def _is_in(stored: Stored, channel: str, visitor: Visitor) -> bool:
 def _how_many(count: int) -> str:
     if count > MOST_CARDS:
         return f"{count} waiting, the {MOST_CARDS} most urgent are shown"
-    return f"{count} waiting" if count else ""
+    return ""

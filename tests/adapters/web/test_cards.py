@@ -120,9 +120,9 @@ async def test_the_agents_words_are_marked_as_such(desk: InboxDesk) -> None:
 
     page = await (await desk.signed_in("ann")).get(f"/requests/{request.id}")
 
-    quote = page.text.partition('<figure class="quote from-agent">')[2].partition("</figure>")[0]
-    assert REFUND.reasoning in quote
-    assert "the agent’s words" in quote
+    words = page.text.partition('<section class="words"')[2].partition("</section>")[0]
+    assert REFUND.reasoning in words
+    assert "The agent’s words" in words
 
 
 async def test_every_moment_can_be_shown_in_the_viewers_own_time(desk: InboxDesk) -> None:

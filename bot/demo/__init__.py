@@ -1,0 +1,1 @@
+"""The demo: a small workspace with three channels, four people, and an agent that asks them."""

@@ -1,0 +1,73 @@
+"""The demo's workspace, running: an installation and a sample agent that knows its key."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from adapters.web.desk import Entry, EntryTone
+from bot.app import App
+from bot.demo.agent import SampleAgent
+from bot.demo.chronicle import Chronicle
+from bot.demo.happening import Happening, Kind
+from bot.demo.installation import installation
+from bot.demo.policy import policy_text
+
+AGENT = "support-bot"
+
+_TONES = {
+    Kind.ASKED: EntryTone.ASKED,
+    Kind.VERIFIED: EntryTone.GOOD,
+    Kind.FORGED: EntryTone.BAD,
+    Kind.ACTED: EntryTone.DID,
+    Kind.LEFT: EntryTone.DID,
+    Kind.FAILED: EntryTone.BAD,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """What runs."""
+
+    site: str
+    agent: SampleAgent
+
+
+@asynccontextmanager
+async def workspace(*, port: int, first_wait: str, chronicle: Chronicle) -> AsyncIterator[Workspace]:
+    """Everything the demo is made of, until the block ends; the chronicle hears what the agent does."""
+    agent = SampleAgent(chronicle.add)
+    policy = policy_text(callback=agent.callback_address, first_wait=first_wait)
+    try:
+        async with installation(port, policy) as app:
+            chronicle.listen(lambda happening: _show(app, happening))
+            key = await app.keys.create(AGENT)
+            site = app.settings.public_url
+            await agent.start(site=site, api_key=key.api_key, callback_secret=key.callback_secret)
+            _offer(app, agent)
+            yield Workspace(site=site, agent=agent)
+    finally:
+        await agent.stop()
+
+
+def _show(app: App, happening: Happening) -> None:
+    """Put it into the panel on the page."""
+    if app.web.desk is None:
+        return
+    entry = Entry(
+        at=app.clock(),
+        tone=_TONES[happening.kind],
+        title=happening.title,
+        about=happening.about,
+        details=happening.details,
+    )
+    app.web.desk.write(entry)
+
+
+def _offer(app: App, agent: SampleAgent) -> None:
+    async def ask() -> None:
+        await agent.ask_next()
+
+    if app.web.desk is not None:
+        app.web.desk.on_ask(ask)
