@@ -5,9 +5,10 @@ A lease moves `due_at` forward; a worker that dies gives its jobs back by doing 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, select, text, update
@@ -37,6 +38,7 @@ SELECT destination,
        (SELECT min(t.due_at) FROM {table} t
         WHERE t.due_at IS NOT NULL AND t.destination = found.destination) AS due_at
 FROM found WHERE destination IS NOT NULL
+ORDER BY due_at
 """
 _ready = {table.name: text(_READY.format(table=table.name)) for table in (_card, _outbox)}
 
@@ -52,11 +54,18 @@ class Claim:
 
 
 def claim(connection: Connection, asked: Claim, batch: Batch) -> list[Job]:
-    """Lease due jobs: copies of cards first, then lines and callbacks."""
-    taken = dict(asked.busy)
-    cards = _lease(connection, _card, batch, taken, asked.limit)
-    rows = _lease(connection, _outbox, batch, taken, asked.limit - len(cards))
+    """Lease due jobs; cards and the rest take turns, so that neither waits until the other is through."""
+    taken, room = dict(asked.busy), asked.limit
+    found: dict[str, list[Row[Any]]] = {_card.name: [], _outbox.name: []}
+    for table, destination in _turns(connection, batch.stamp):
+        free = min(slots(destination) - taken.get(destination, 0), room)
+        if free > 0:
+            rows = _due(connection, table, destination, batch.stamp, free)
+            taken[destination] = taken.get(destination, 0) + len(rows)
+            room -= len(rows)
+            found[table.name] += rows
     until = batch.stamp + round(asked.lease.total_seconds() * 1e6)
+    cards, rows = found[_card.name], found[_outbox.name]
     _extend(connection, _card, [row.id for row in cards], until)
     _extend(connection, _outbox, [row.id for row in rows], until)
     lines = [row for row in rows if row.kind != "callback"]
@@ -74,25 +83,30 @@ def next_job(connection: Connection) -> int | None:
     return min(due, default=None)
 
 
-def _lease(
-    connection: Connection, table: Table, batch: Batch, taken: dict[str, int], room: int
-) -> list[Row[Any]]:
-    now = batch.stamp
-    found: list[Row[Any]] = []
-    for ready in connection.execute(_ready[table.name]).all() if room > 0 else ():
-        free = min(slots(ready.destination) - taken.get(ready.destination, 0), room - len(found))
-        if ready.due_at > now or free <= 0:
-            continue
-        due = (
-            select(table)
-            .where(table.c.destination == ready.destination, table.c.due_at <= now)
-            .order_by(table.c.due_at, table.c.id)
-            .limit(free)
+def _turns(connection: Connection, now: int) -> Iterator[tuple[Table, str]]:
+    """Destinations with something due, cards' and others' in turn, those that waited longest first."""
+    waiting = [
+        sorted(
+            (row.due_at, row.destination)
+            for row in connection.execute(_ready[table.name])
+            if row.due_at <= now
         )
-        rows = connection.execute(due.with_for_update(skip_locked=True)).all()
-        taken[ready.destination] = taken.get(ready.destination, 0) + len(rows)
-        found += rows
-    return found
+        for table in (_card, _outbox)
+    ]
+    for pair in zip_longest(*waiting):
+        for table, ready in zip((_card, _outbox), pair, strict=True):
+            if ready is not None:
+                yield table, ready[1]
+
+
+def _due(connection: Connection, table: Table, destination: str, now: int, limit: int) -> Sequence[Row[Any]]:
+    due = (
+        select(table)
+        .where(table.c.destination == destination, table.c.due_at <= now)
+        .order_by(table.c.due_at, table.c.id)
+        .limit(limit)
+    )
+    return connection.execute(due.with_for_update(skip_locked=True)).all()
 
 
 def _extend(connection: Connection, table: Table, ids: list[str], until: int) -> None:
