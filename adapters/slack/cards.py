@@ -17,7 +17,7 @@ from adapters.slack.names import ACTIONS, buttons_block, card_block
 from adapters.slack.room import ROOMS, Room
 from bot.domain.card import Card, Quotation, Style, Tone
 
-_SIGNS = {
+SIGNS = {
     Tone.WAITING: "⏳",
     Tone.APPROVED: "✅",
     Tone.REJECTED: "⛔",
@@ -92,7 +92,7 @@ class _Sheet:
         self.blocks.append(blocks.header(headline, card_block(card.request_id)))
         if cut(headline, limits.HEADER) != headline:
             self.blocks.append(section(plain(self._whole(headline, room.headline, "the whole headline"))))
-        self.blocks.append(parts.prominent(card.status, room.status, _SIGNS[card.tone]))
+        self.blocks.append(parts.prominent(card.status, room.status, SIGNS[card.tone]))
         if card.asked_by:
             self.blocks.append(blocks.context([plain(in_one_line(card.asked_by), room.line)]))
 

@@ -68,7 +68,7 @@ class SlackChannel:
         return Done(message=write_message(channel, ts))
 
     async def find(self, destination: str, request_id: str, since: datetime) -> str | None:
-        """Search what the bot posted since; raises `SlackUnavailable` when Slack cannot be asked right now."""
+        """Search what the bot posted since; raises `SlackUnavailable` when Slack cannot be asked now."""
         place = self._place(destination)
         if isinstance(place, GiveUp):
             return None

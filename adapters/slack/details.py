@@ -6,7 +6,9 @@ while others vote misses nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.slack import limits, parts
 from adapters.slack.blocks import Block, plain, section
@@ -32,23 +34,31 @@ def pages(card: Card) -> list[list[Block]]:
     return found
 
 
+def digest(read: Sequence[list[Block]]) -> str:
+    """Names the content of pages, to notice when what was read is no longer what stands there."""
+    return hashlib.sha256(json.dumps(read, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
 def _everything(card: Card) -> Iterator[Block]:
     yield from _part("What will happen", [in_one_line(card.headline)])
     yield from _part("", [f"⚠️ {in_one_line(warning)}" for warning in card.warnings])
-    yield from _part("Arguments", [line for argument in card.arguments for line in parts.argument(argument)])
+    arguments = [line for argument in card.arguments for line in parts.argument(argument)]
+    yield from _part("Arguments", arguments)
     yield from _part("Facts", [parts.fact_in_one_line(fact) for fact in card.facts])
     yield from _part("Effects", [parts.fact_in_one_line(effect) for effect in card.effects])
-    yield from _part("Why you are asked", [in_one_line(card.why_here)] if card.why_here else [])
-    for quotation in card.quotations:
+    for quotation in sorted(card.quotations, key=lambda each: not each.from_agent):
         yield from _quotation(quotation)
     lines = [line for item in card.evidence for line in parts.source(item)]
     yield from _part("Evidence", lines, parts.IN_THE_AGENTS_WORDS)
-    for index, quotation in enumerate(card.conversation):
-        if index == 0:
-            yield parts.heading("Conversation", parts.IN_THE_AGENTS_WORDS)
-        yield from _flow([f"{in_one_line(quotation.heading)}:", *quoted(quotation.text)])
-    for line in (card.status, *card.votes, *card.footer):
+    said = [line for each in card.conversation for line in _said(each)]
+    yield from _part("Conversation", said, parts.IN_THE_AGENTS_WORDS)
+    yield from _part("Why you are asked", [in_one_line(card.why_here)] if card.why_here else [])
+    for line in (*card.votes, *card.footer):
         yield parts.small(line, _PARAGRAPH)
+
+
+def _said(quotation: Quotation) -> list[str]:
+    return [f"{in_one_line(quotation.heading)}:", *quoted(quotation.text)]
 
 
 def _quotation(quotation: Quotation) -> Iterator[Block]:

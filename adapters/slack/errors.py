@@ -1,4 +1,4 @@
-"""What Slack's refusals mean for a copy or a line: give up, or try again later; in sentences for the operator.
+"""What Slack's refusals mean for a copy or a line: give up, or try again later, in the operator's words.
 
 Codes: docs.slack.dev/reference/methods/chat.postMessage and chat.update.
 """
@@ -15,10 +15,10 @@ HOPELESS = {
     "or invite the bot there with /invite.",
     "is_archived": "{where} is archived; unarchive it, or name another channel in the policy.",
     "not_in_channel": "The bot is not in {where}; invite it there with /invite.",
-    "restricted_action": "The workspace does not let the bot post in {where}; allow it, or name another channel.",
+    "restricted_action": "The bot may not post in {where}; allow it, or name another channel.",
     "restricted_action_read_only_channel": "{where} is read-only for the bot; allow it to post there.",
-    "restricted_action_thread_only_channel": "{where} takes threads only; name another channel in the policy.",
-    "restricted_action_non_threadable_channel": "{where} takes no threads; name another channel in the policy.",
+    "restricted_action_thread_only_channel": "{where} takes threads only; name another channel.",
+    "restricted_action_non_threadable_channel": "{where} takes no threads; name another channel.",
     "user_not_found": "Slack knows no account {where}; correct it in the policy.",
     "users_not_found": "Slack knows no account {where}; correct it in the policy.",
     "user_not_visible": "The bot cannot see the account {where}; correct it in the policy.",

@@ -18,8 +18,8 @@ BREAK = " ⏎ "
 
 _COST = {"&": 5, "<": 4, ">": 4}
 _TABLE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-#: nothing that formats, mentions, links, names an emoji or quotes; no `host.name` that a client might link
-_TAME = re.compile(r"(?!.*[^\W\d_]\.[^\W\d_])[^*_~`:@#|&<>\n\\]*\Z")
+#: nothing that formats, mentions, links or quotes; no `:name:` of an emoji, no `host.name` to be linked
+_TAME = re.compile(r"(?!.*[^\W\d_]\.[^\W\d_])(?:[^*_~`:@#|&<>\n\\]|:(?=\s|\Z))*\Z")
 
 
 def escape(text: str) -> str:

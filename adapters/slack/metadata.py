@@ -1,8 +1,8 @@
-"""What a view carries along: which card it belongs to, and how to answer; never what was decided."""
+"""What a view carries along: which card it belongs to and which page it shows; never what was decided."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
 
@@ -14,16 +14,14 @@ from adapters.slack.payload import Malformed
 class Origin:
     """Where a view came from."""
 
-    #: the opaque reference of the pressed button
+    #: the opaque reference of the card that is shown, or of the pressed button
     reference: str
     channel: str = ""
     message: str = ""
-    #: the page of the packet that the view shows, from 0
+    #: the page of the packet, from 0
     page: int = 0
-
-    def turned_to(self, reference: str, page: int) -> Origin:
-        """The same card as it was drawn anew."""
-        return replace(self, reference=reference, page=page)
+    #: names the content of the pages up to this one
+    read: str = ""
 
 
 def write(origin: Origin) -> str:
@@ -34,11 +32,11 @@ def write(origin: Origin) -> str:
 def read(text: str) -> Origin:
     """The text as it comes back; raises `Malformed` when it is not ours."""
     if len(text) > limits.PRIVATE_METADATA:
-        raise Malformed("The view carries more than Placet gave it.")
+        raise Malformed("The view carries more than Placet gave it; nothing was recorded.")
     try:
         return _DECODER.decode(text)
     except msgspec.MsgspecError as error:
-        raise Malformed("The view does not carry what Placet gave it.") from error
+        raise Malformed("The view does not carry what Placet gave it; nothing was recorded.") from error
 
 
 _ENCODER = msgspec.json.Encoder()

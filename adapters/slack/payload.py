@@ -119,11 +119,19 @@ class Interaction(msgspec.Struct, frozen=True):
         return self.container.channel_id or (self.channel.id if self.channel else None)
 
 
+class Authorization(msgspec.Struct, frozen=True):
+    """One installation that may see an event."""
+
+    team_id: str | None = None
+
+
 class Sender(msgspec.Struct, frozen=True):
     """The part of an event that says whose it is."""
 
     team_id: str | None = None
     api_app_id: str = ""
+    #: the installations that may see it, where the channel is shared with other workspaces
+    authorizations: list[Authorization] = []
 
 
 Payload: TypeAlias = Mapping[str, Any]
@@ -132,7 +140,11 @@ _T = TypeVar("_T")
 
 def read_interaction(payload: Payload) -> Interaction:
     """Raises `Malformed` when something Placet relies on is missing or of another type."""
-    return _read(payload, Interaction)
+    interaction = _read(payload, Interaction)
+    is_whole = interaction.actions if interaction.type == BLOCK_ACTIONS else interaction.view
+    if not is_whole:
+        raise Malformed
+    return interaction
 
 
 def read_sender(payload: Payload) -> Sender:

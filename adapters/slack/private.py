@@ -17,7 +17,7 @@ _Way = Callable[[], Awaitable[object]]
 
 
 async def tell(client: SlackClient, to: AnswerTo, said: Message) -> None:
-    """Raises `Refused` when the last way is closed, or the next would be closed too; `Unreachable` at once."""
+    """Raises `Refused` when the last way is closed or all are for now, `Unreachable` at once."""
     refused = Refused("no_way")
     for way in _ways(client, to, said):
         try:

@@ -1,0 +1,82 @@
+"""Tells people what became of their press, where the outbox does not."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from adapters.slack import metadata, presses, recording, views
+from adapters.slack.addresses import AnswerTo, write_answer
+from adapters.slack.background import Background
+from adapters.slack.channel import SlackChannel
+from adapters.slack.client import Refused, SlackClient, Unreachable
+from adapters.slack.payload import Interaction
+from adapters.slack.recording import Recorded
+from adapters.slack.views import View
+from bot.domain.errors import PlacetError
+from bot.domain.transition import DONE
+from bot.ports import Done
+
+RECORDED = "Recorded"
+
+_log = logging.getLogger(__name__)
+
+
+class Answers:
+    """Answers in views and in private messages."""
+
+    def __init__(self, *, client: SlackClient, channel: SlackChannel, background: Background) -> None:
+        self._client = client
+        self._channel = channel
+        self._background = background
+
+    def view(self, title: str, recorded: Recorded) -> View:
+        """What a submitted view turns into."""
+        if recorded.moved is None:
+            return views.note(title, recorded.sentence)
+        answer, request = recorded.moved.answer, recorded.moved.request
+        about = request.proposal.summary if request else ""
+        return views.note(RECORDED if answer.accepted else title, answer.sentence, about)
+
+    def follow(self, interaction: Interaction, recorded: Recorded, title: str = "") -> None:
+        """Tell now what is known, and later what a slow commit came to; with a title, in the view."""
+        self._background.start(self._follow(interaction, recorded, title))
+
+    async def replace(self, view_id: str, view: View) -> bool:
+        """Put something else into an open view; False when it was closed meanwhile."""
+        try:
+            await self._client.ask(lambda web: web.views_update(view_id=view_id, view=view))
+        except (Refused, Unreachable) as error:
+            _log.info("A view could not be changed: %s", error)
+            return False
+        return True
+
+    async def _follow(self, interaction: Interaction, recorded: Recorded, title: str) -> None:
+        address = _address(interaction)
+        if not title:
+            await self._tell(address, recorded.sentence)
+        if recorded.late is None:
+            return
+        await asyncio.wait((recorded.late,))
+        result = recording.settled(recorded.late)
+        if title and interaction.view and await self.replace(interaction.view.id, self.view(title, result)):
+            return
+        # A refused press is told by the outbox; one that was simply taken, by nobody else.
+        if title or result.moved is None or result.moved.answer.code == DONE.code:
+            await self._tell(address, result.moved.answer.sentence if result.moved else result.sentence)
+
+    async def _tell(self, address: str, sentence: str) -> None:
+        sent = await self._channel.tell(address, sentence)
+        if not isinstance(sent, Done):
+            _log.warning("Somebody could not be told: %s", sent.why)
+
+
+def _address(interaction: Interaction) -> str:
+    if interaction.actions:
+        origin = presses.origin_of(interaction, interaction.actions[0])
+        return presses.answer_address(interaction, origin)
+    try:
+        origin = metadata.read(interaction.view.private_metadata if interaction.view else "")
+    except PlacetError:
+        origin = metadata.Origin(reference="")
+    return write_answer(AnswerTo(channel=origin.channel, user=interaction.user.id, response_url=""))

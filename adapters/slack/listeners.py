@@ -1,0 +1,188 @@
+"""Answers what people do in Slack. By the time a listener runs, what decides is recorded.
+
+An exception right after `ack()` would cancel the acknowledgement, so what follows it runs in the background.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack import metadata, presses, views
+from adapters.slack.answers import Answers
+from adapters.slack.background import Background
+from adapters.slack.client import Refused, SlackClient, Unreachable
+from adapters.slack.door import INTERACTION, RECORDED
+from adapters.slack.mentions import Mentions
+from adapters.slack.names import ACTIONS, DETAILS_VIEW, REJECT_VIEW, REVIEW_PAGE, REVIEW_VIEW
+from adapters.slack.payload import Interaction, Malformed
+from adapters.slack.reading import Reading
+from adapters.slack.recording import Recorded
+from bot.approvals import Approvals
+from bot.domain.card import Press
+from bot.domain.errors import PlacetError
+
+Ack: TypeAlias = Callable[..., Awaitable[Any]]
+Context: TypeAlias = Mapping[str, Any]
+
+UNKNOWN_BUTTON = "This button is not known to this version of Placet; nothing was recorded."
+TOO_SLOW = "Slack took too long to open the window; nothing was recorded. Press again."
+
+_ANYTHING = re.compile("")
+
+
+class Listeners:
+    """Everything that Bolt calls."""
+
+    def __init__(
+        self,
+        *,
+        client: SlackClient,
+        approvals: Approvals,
+        answers: Answers,
+        reading: Reading,
+        mentions: Mentions,
+        background: Background,
+    ) -> None:
+        self._client = client
+        self._approvals = approvals
+        self._answers = answers
+        self._reading = reading
+        self._mentions = mentions
+        self._background = background
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt; the first that fits is called, so the last ones take what is left."""
+        app.action(ACTIONS[Press.APPROVE])(self.on_decision)
+        app.action(ACTIONS[Press.ESCALATE])(self.on_decision)
+        app.action(ACTIONS[Press.REJECT])(self.on_reject)
+        app.action(ACTIONS[Press.DETAILS])(self.on_details)
+        app.action(ACTIONS[Press.REVIEW])(self.on_review)
+        app.action(_ANYTHING)(self.on_unknown_action)
+        app.view(REJECT_VIEW)(self.on_rejection)
+        app.view(REVIEW_VIEW)(self.on_reviewed)
+        app.view(REVIEW_PAGE)(self.on_review_page)
+        app.view(DETAILS_VIEW)(self.on_details_page)
+        app.view(_ANYTHING)(self.on_unknown_view)
+        app.event("app_mention")(self.on_mention)
+        # What nobody listens to is not acknowledged, and holds up the next event for seconds.
+        app.event(_ANYTHING)(self.on_other_event)
+
+    async def on_decision(self, ack: Ack, context: Context) -> None:
+        """Approve or Escalate: recorded already; a refusal is told by the outbox."""
+        await ack()
+        recorded = _recorded(context)
+        if recorded.sentence:
+            self._answers.follow(_interaction(context), recorded)
+
+    async def on_reject(self, ack: Ack, context: Context) -> None:
+        """Open the form that asks why."""
+        await ack()
+        interaction = _interaction(context)
+        self._background.start(self._open(Press.REJECT, interaction))
+
+    async def on_details(self, ack: Ack, context: Context) -> None:
+        """Open the whole packet."""
+        await ack()
+        self._background.start(self._open(Press.DETAILS, _interaction(context)))
+
+    async def on_review(self, ack: Ack, context: Context) -> None:
+        """Open the whole packet, with the approval at its end."""
+        await ack()
+        self._background.start(self._open(Press.REVIEW, _interaction(context)))
+
+    async def on_unknown_action(self, ack: Ack, context: Context) -> None:
+        """A button of an older or newer version, or several at once."""
+        await ack()
+        interaction = _interaction(context)
+        recorded = _recorded(context)
+        sentence = recorded.sentence or UNKNOWN_BUTTON
+        self._answers.follow(interaction, Recorded(sentence=sentence))
+
+    async def on_rejection(self, ack: Ack, context: Context) -> None:
+        """The form came in: recorded, refused, or to be sent again."""
+        recorded = _recorded(context)
+        if recorded.may_repeat:
+            await ack(response_action="errors", errors=views.errors(recorded.sentence))
+        else:
+            await self._submitted(ack, context, "Reject")
+
+    async def on_reviewed(self, ack: Ack, context: Context) -> None:
+        """A review was approved at its end."""
+        await self._submitted(ack, context, "Review")
+
+    async def on_review_page(self, ack: Ack, context: Context) -> None:
+        """Turn the page of a review."""
+        await self._turn(ack, context, Press.REVIEW)
+
+    async def on_details_page(self, ack: Ack, context: Context) -> None:
+        """Turn the page of the details."""
+        await self._turn(ack, context, Press.DETAILS)
+
+    async def on_unknown_view(self, ack: Ack) -> None:
+        """A view of another version: close it."""
+        await ack()
+
+    async def on_mention(self, body: Mapping[str, Any]) -> None:
+        """Somebody spoke to the bot; Bolt has acknowledged it already."""
+        self._background.start(self._mentions.answer(body))
+
+    async def on_other_event(self) -> None:
+        """Nothing of ours."""
+
+    async def _submitted(self, ack: Ack, context: Context, title: str) -> None:
+        recorded = _recorded(context)
+        await ack(response_action="update", view=self._answers.view(title, recorded))
+        if recorded.late is not None:
+            self._answers.follow(_interaction(context), recorded, title)
+
+    async def _turn(self, ack: Ack, context: Context, press: Press) -> None:
+        interaction = _interaction(context)
+        try:
+            origin = metadata.read(interaction.view.private_metadata if interaction.view else "")
+            view = await self._reading.next_page(press, interaction, origin)
+        except PlacetError as error:
+            view = views.note(views.TITLES[press], error.sentence)
+        await ack(response_action="update", view=view)
+
+    async def _open(self, press: Press, interaction: Interaction) -> None:
+        """Open at once and fill in afterwards: nothing is asked of anybody before."""
+        try:
+            _, action = presses.pressed_button(interaction)
+            presses.checked_reference(action, self._approvals.reference)
+            origin = presses.origin_of(interaction, action)
+            press_id = presses.press_id(interaction, action)
+        except PlacetError as error:
+            self._answers.follow(interaction, Recorded(sentence=error.sentence))
+            return
+        first = views.reject(origin) if press is Press.REJECT else views.loading(press, origin)
+        view_id = await self._opened(interaction, first)
+        if view_id and press is not Press.REJECT:
+            view = await self._reading.first_page(press, interaction, origin, press_id)
+            await self._answers.replace(view_id, view)
+
+    async def _opened(self, interaction: Interaction, view: views.View) -> str:
+        """The id of the view, empty when Slack did not open it."""
+        try:
+            answer = await self._client.ask(
+                lambda web: web.views_open(trigger_id=interaction.trigger_id, view=view)
+            )
+        except (Refused, Unreachable):
+            self._answers.follow(interaction, Recorded(sentence=TOO_SLOW))
+            return ""
+        return str((answer.get("view") or {}).get("id") or "")
+
+
+def _interaction(context: Context) -> Interaction:
+    found = context[INTERACTION]
+    if not isinstance(found, Interaction):
+        raise Malformed
+    return found
+
+
+def _recorded(context: Context) -> Recorded:
+    found = context[RECORDED]
+    return found if isinstance(found, Recorded) else Recorded()

@@ -1,0 +1,71 @@
+"""Slack over HTTP: one route, one signature check, then the door."""
+
+from __future__ import annotations
+
+import logging
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+
+from adapters.slack.door import Door, NotConnected
+from adapters.slack.form import MOST_BYTES, read_body
+from adapters.slack.signature import SIGNATURE, TIMESTAMP, Signatures
+from bot.domain.errors import Forbidden, PlacetError
+from bot.ports import Clock
+from bot.strict_json import TooLarge
+
+PATH = "/slack/events"
+
+#: passed on to Bolt, which tells listeners about them
+_PASSED_ON = ("X-Slack-Retry-Num", "X-Slack-Retry-Reason")
+_STATUS: dict[type[PlacetError], int] = {Forbidden: 403, NotConnected: 503, TooLarge: 413}
+
+_log = logging.getLogger(__name__)
+
+
+class Mount:
+    """Takes Slack's requests."""
+
+    def __init__(self, *, door: Door, signatures: Signatures, clock: Clock) -> None:
+        self._door = door
+        self._signatures = signatures
+        self._clock = clock
+
+    def on(self, app: web.Application) -> None:
+        """Add the route."""
+        app.router.add_post(PATH, self._handle)
+
+    async def _handle(self, request: web.Request) -> web.Response:
+        body = await _bounded(request)
+        if body is None:
+            return web.Response(status=413, text=f"Send at most {MOST_BYTES} bytes.")
+        if not self._is_genuine(request, body):
+            return web.Response(status=401, text="The signature is missing, wrong or too old.")
+        try:
+            payload = read_body(body, request.content_type)
+            if payload is None:
+                return web.Response()
+            headers = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
+            return await to_aiohttp_response(await self._door.take(payload, headers))
+        except PlacetError as error:
+            _log.warning("A signed request of Slack's was refused: %s", error.sentence)
+            return web.Response(status=_STATUS.get(type(error), 400), text=error.sentence)
+
+    def _is_genuine(self, request: web.Request, body: bytes) -> bool:
+        timestamps = request.headers.getall(TIMESTAMP, [])
+        signatures = request.headers.getall(SIGNATURE, [])
+        if len(timestamps) != 1 or len(signatures) != 1:
+            return False
+        return self._signatures.are_genuine(timestamps[0], signatures[0], body, self._clock())
+
+
+async def _bounded(request: web.Request) -> bytes | None:
+    """The body, None when it is too large; no more than the limit is ever held."""
+    if (request.content_length or 0) > MOST_BYTES:
+        return None
+    read = bytearray()
+    async for part in request.content.iter_any():
+        read += part
+        if len(read) > MOST_BYTES:
+            return None
+    return bytes(read)

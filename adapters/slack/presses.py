@@ -1,0 +1,172 @@
+"""Turns what Slack sends into a domain press; what only opens a view is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from adapters.slack import metadata
+from adapters.slack.addresses import AnswerTo, write_answer, write_destination, write_message
+from adapters.slack.metadata import Origin
+from adapters.slack.names import (
+    PRESSES,
+    REASON,
+    REJECT_VIEW,
+    REVIEW_VIEW,
+    WORDS,
+    buttons_block,
+)
+from adapters.slack.payload import BLOCK_ACTIONS, Action, Interaction, Malformed, View
+from adapters.slack.views import MOST_WORDS
+from bot.domain.card import Press as Button
+from bot.domain.moves import Choice, Press, Presser, Surface
+from bot.domain.request import Reason
+from bot.domain.status import ReasonCode
+from bot.domain.text import inert
+from bot.references import Reference
+
+_CHOICES = {Button.APPROVE: Choice.APPROVE, Button.ESCALATE: Choice.ESCALATE}
+_REASONS = {code.value: code for code in ReasonCode}
+
+References: TypeAlias = Callable[[str], Reference]
+
+
+class ReasonMissing(Malformed):
+    """A rejection needs a reason; choose one and press again."""
+
+    code = "reason_missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A press whose presser is still to be looked up."""
+
+    command_id: str
+    choice: Choice
+    reference: Reference
+    origin: Origin
+    surface: Surface
+    reason: Reason | None = None
+    reply_to: str | None = field(default=None, repr=False)
+
+    def by(self, presser: Presser) -> Press:
+        """The domain's press."""
+        reference, origin = self.reference, self.origin
+        stands = bool(origin.channel and origin.message)
+        user = presser.identity.user
+        return Press(
+            request_id=reference.request_id,
+            command_id=self.command_id,
+            presser=presser,
+            choice=self.choice,
+            revision=reference.revision,
+            step=reference.step,
+            round=reference.round,
+            surface=self.surface,
+            reason=self.reason,
+            reply_to=self.reply_to,
+            copy_destination=write_destination(origin.channel, user) if stands else None,
+            copy_message=write_message(origin.channel, origin.message) if stands else None,
+        )
+
+
+def read(interaction: Interaction, references: References) -> Wanted | None:
+    """The press, None for what decides nothing; raises `Malformed` or `Invalid` for what is none of ours."""
+    if interaction.type == BLOCK_ACTIONS:
+        return _pressed(interaction, references)
+    return _submitted(interaction, references)
+
+
+def pressed_button(interaction: Interaction) -> tuple[Button | None, Action]:
+    """What was pressed; None for an element that is not ours. Raises `Malformed` for several at once."""
+    if len(interaction.actions) != 1:
+        raise Malformed("Several buttons were pressed at once, so nothing was recorded; press one.")
+    action = interaction.actions[0]
+    return PRESSES.get(action.action_id), action
+
+
+def origin_of(interaction: Interaction, action: Action) -> Origin:
+    """The card on which a button was pressed."""
+    container = interaction.container
+    return Origin(
+        reference=action.value or "",
+        channel=interaction.channel_id or "",
+        message=container.message_ts or "",
+    )
+
+
+def answer_address(interaction: Interaction, origin: Origin) -> str:
+    """Where a private answer reaches the presser."""
+    to = AnswerTo(channel=origin.channel, user=interaction.user.id, response_url=interaction.response_url)
+    return write_answer(to)
+
+
+def checked_reference(action: Action, references: References) -> Reference:
+    """What the button stands for; it has to be a button of that request's card."""
+    reference = references(action.value or "")
+    if action.block_id != buttons_block(reference.request_id):
+        raise Malformed("This button belongs to another card, so nothing was recorded.")
+    return reference
+
+
+def press_id(interaction: Interaction, action: Action) -> str:
+    """The same for the same press, however often it is delivered."""
+    origin = origin_of(interaction, action)
+    if not (action.action_ts and origin.channel and origin.message):
+        raise Malformed("Slack does not say which press this is, so nothing was recorded.")
+    team, user = interaction.installed_team, interaction.user.id
+    return f"slack:{team}:{origin.channel}:{origin.message}:{user}:{action.action_ts}"
+
+
+def view_id(interaction: Interaction) -> str:
+    """The same for the same submission of a view, however often it is delivered."""
+    view = interaction.view
+    if view is None or not view.hash:
+        raise Malformed("Slack does not say which view this is, so nothing was recorded.")
+    return f"slack:{interaction.installed_team}:{view.id}:{view.hash}"
+
+
+def _pressed(interaction: Interaction, references: References) -> Wanted | None:
+    button, action = pressed_button(interaction)
+    choice = _CHOICES.get(button) if button else None
+    if choice is None:
+        return None
+    origin = origin_of(interaction, action)
+    return Wanted(
+        command_id=press_id(interaction, action),
+        choice=choice,
+        reference=checked_reference(action, references),
+        origin=origin,
+        surface=Surface.CARD,
+        reply_to=answer_address(interaction, origin),
+    )
+
+
+def _submitted(interaction: Interaction, references: References) -> Wanted | None:
+    view = interaction.view
+    if view is None or view.callback_id not in (REJECT_VIEW, REVIEW_VIEW):
+        return None
+    origin = metadata.read(view.private_metadata)
+    rejects = view.callback_id == REJECT_VIEW
+    return Wanted(
+        command_id=view_id(interaction),
+        choice=Choice.REJECT if rejects else Choice.APPROVE,
+        reference=references(origin.reference),
+        origin=origin,
+        surface=Surface.VIEW,
+        reason=_reason(view) if rejects else None,
+    )
+
+
+def _reason(view: View) -> Reason:
+    values = view.state.values
+    chosen = values.get(REASON, {}).get(REASON)
+    words = values.get(WORDS, {}).get(WORDS)
+    option = chosen.selected_option if chosen else None
+    if option is None:
+        raise ReasonMissing
+    if option.value not in _REASONS:
+        raise Malformed("This reason is not one of ours, so nothing was recorded.")
+    text = inert(words.value or "", limit=MOST_WORDS) if words else ""
+    return Reason(code=_REASONS[option.value], text=text)

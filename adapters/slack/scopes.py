@@ -1,0 +1,21 @@
+"""What the Slack app has to be allowed and subscribed to; the manifest is checked against this."""
+
+from __future__ import annotations
+
+#: bot token scopes, each with what needs it
+BOT_SCOPES = {
+    "app_mentions:read": "answering those who speak to the bot",
+    "channels:history": "looking for a card after a post in doubt (conversations.history)",
+    "channels:read": "channel names in the policy (conversations.list)",
+    "chat:write": "cards, reminders, private answers (chat.*)",
+    "chat:write.public": "cards in public channels without an invitation (chat.postMessage)",
+    "groups:history": "the same in private channels",
+    "groups:read": "the same for private channels",
+    "im:history": "the same in direct messages",
+    "im:write": "cards to a person (conversations.open)",
+    "users:read": "telling guests, bots and strangers apart (users.info, bots.info)",
+}
+#: events that are subscribed to
+BOT_EVENTS = {"app_mention": "answering those who speak to the bot"}
+#: scopes of the app-level token
+APP_SCOPES = {"connections:write": "Socket Mode"}

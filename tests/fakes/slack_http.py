@@ -1,0 +1,228 @@
+"""The server behind the fake Slack: its Web API, what can go wrong with it, and the ways to the app."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from tests.fakes import slack_payloads
+from tests.fakes.slack_faults import Faults
+from tests.fakes.slack_methods import Methods, Refusal
+from tests.fakes.slack_workspace import (
+    APP_TOKEN,
+    BOT_TOKEN,
+    RESPONSE_URL_USES,
+    SIGNING_SECRET,
+    Private,
+    Workspace,
+)
+
+PATIENCE_S = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call of a method by the app."""
+
+    method: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """How the app answered what Slack sent."""
+
+    status: int
+    body: str
+
+    @property
+    def json(self) -> Any:
+        """The body, where it is JSON."""
+        return json.loads(self.body) if self.body else {}
+
+
+class SlackServer(Faults):
+    """Answers the app's calls, and carries traffic to it."""
+
+    def __init__(self, clock: Callable[[], datetime], *, burst: int) -> None:
+        super().__init__()
+        self.clock = clock
+        self.workspace = Workspace()
+        self.methods = Methods(self.workspace, clock, burst=burst)
+        self.calls: list[Call] = []
+        self._events_url = ""
+        self._sockets: list[web.WebSocketResponse] = []
+        self._acknowledged: dict[str, asyncio.Future[Any]] = {}
+        self._changed = asyncio.Event()
+        self._runner: web.AppRunner | None = None
+        self._port = 0
+
+    @property
+    def url(self) -> str:
+        """The server's own address."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def api_url(self) -> str:
+        """For the product's settings."""
+        return f"{self.url}/api/"
+
+    async def shut(self) -> None:
+        """Refuse every connection and cut those that exist."""
+        if self._runner is not None:
+            for socket in self._sockets:
+                await socket.close()
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def open(self) -> None:
+        """Let connections through, at the same address as before."""
+        app = web.Application(client_max_size=16 * 1024 * 1024)
+        app.router.add_route("*", "/api/{method}", self._on_call)
+        app.router.add_post("/response/{id}", self._on_response)
+        app.router.add_get("/link", self._on_socket)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+
+    def called(self, method: str) -> list[Mapping[str, Any]]:
+        """The arguments of every call of a method so far."""
+        return [call.arguments for call in self.calls if call.method == method]
+
+    def connect(self, events_url: str) -> None:
+        """Where traffic goes from now on."""
+        self._events_url = events_url
+
+    async def until(self, holds: Callable[[], bool], wanted: Callable[[], str]) -> None:
+        """Wait until something holds, looking after every change."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while not holds():
+                    self._changed.clear()
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(0.05):
+                            await self._changed.wait()
+        except TimeoutError:
+            raise AssertionError(f"Waited in vain for {wanted()}") from None
+
+    async def send(self, body: bytes, headers: Mapping[str, str]) -> Delivered:
+        """Send anything, with any headers."""
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(self._events_url, data=body, headers=headers) as answer,
+        ):
+            return Delivered(status=answer.status, body=await answer.text())
+
+    async def carry(self, payload: Mapping[str, Any]) -> Delivered:
+        """Send what Slack sends, over HTTP or the app's socket."""
+        delivered = await (self._post(payload) if self._events_url else self._envelope(payload))
+        self._note_change()
+        return delivered
+
+    async def _post(self, payload: Mapping[str, Any]) -> Delivered:
+        body, content_type = slack_payloads.body_of(dict(payload))
+        headers = slack_payloads.signed(body, SIGNING_SECRET, int(self.clock().timestamp()))
+        return await self.send(body, {"Content-Type": content_type, **headers})
+
+    async def _envelope(self, payload: Mapping[str, Any]) -> Delivered:
+        await self.until(lambda: bool(self._sockets), lambda: "a Socket Mode connection")
+        kind = "events_api" if payload["type"] == "event_callback" else "interactive"
+        envelope_id = f"envelope-{self.workspace.next()}"
+        acknowledged: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._acknowledged[envelope_id] = acknowledged
+        envelope = {
+            "envelope_id": envelope_id,
+            "type": kind,
+            "payload": payload,
+            "accepts_response_payload": True,
+        }
+        await self._sockets[-1].send_json(envelope)
+        async with asyncio.timeout(PATIENCE_S):
+            answer = await acknowledged
+        return Delivered(status=200, body=json.dumps(answer) if answer else "")
+
+    async def _on_call(self, request: web.Request) -> web.StreamResponse:
+        method, arguments = request.match_info["method"], await _arguments(request)
+        self.calls.append(Call(method=method, arguments=arguments))
+        fault = self.take_fault(method, arguments)
+        if fault is not None and fault.raw is not None:
+            status, content_type, text = fault.raw
+            return web.Response(status=status, content_type=content_type, text=text)
+        body: Any = None
+        try:
+            if fault is not None and fault.refusal is not None:
+                raise fault.refusal
+            if fault is None or fault.carries_out:
+                body = self._carry_out(request, method, arguments)
+                self._note_change()
+        except Refusal as refusal:
+            return _refused(refusal)
+        if fault is not None and request.transport is not None:
+            request.transport.abort()
+        return web.json_response(body)
+
+    def _carry_out(self, request: web.Request, method: str, arguments: Mapping[str, Any]) -> Any:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if method == "apps.connections.open" and token == APP_TOKEN:
+            return {"ok": True, "url": f"ws://127.0.0.1:{self._port}/link"}
+        if token != BOT_TOKEN:
+            raise Refusal("invalid_auth")
+        return self.methods.call(method, arguments)
+
+    async def _on_response(self, request: web.Request) -> web.Response:
+        found = self.workspace.response_urls.get(request.match_info["id"])
+        body = await request.json()
+        if found is None or self.clock() > found.until or found.uses >= RESPONSE_URL_USES:
+            return web.json_response({"ok": False, "error": "expired_url"}, status=404)
+        found.uses += 1
+        if body.get("response_type") != "ephemeral" or body.get("replace_original") is not False:
+            raise AssertionError("an answer to one person must say so, or everybody reads it")
+        private = Private(
+            user=found.user, text=body.get("text", ""), blocks=body.get("blocks", ()), room=found.room
+        )
+        self.workspace.private.append(private)
+        self._note_change()
+        return web.Response(text="ok")
+
+    async def _on_socket(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"type": "hello"})
+        self._sockets.append(socket)
+        self._note_change()
+        async for message in socket:
+            if message.type is aiohttp.WSMsgType.TEXT:
+                said = json.loads(message.data)
+                waiting = self._acknowledged.pop(said.get("envelope_id", ""), None)
+                if waiting is not None:
+                    waiting.set_result(said.get("payload"))
+        self._sockets.remove(socket)
+        return socket
+
+    def _note_change(self) -> None:
+        self._changed.set()
+
+
+def _refused(refusal: Refusal) -> web.Response:
+    body = {"ok": False, "error": refusal.code}
+    if refusal.faults:
+        body["faults"] = str(refusal.faults)
+    if refusal.retry_after is None:
+        return web.json_response(body)
+    headers = {"Retry-After": str(refusal.retry_after)}
+    return web.json_response(body, status=429, headers=headers)
+
+
+async def _arguments(request: web.Request) -> dict[str, Any]:
+    if request.content_type == "application/json":
+        given: dict[str, Any] = await request.json()
+        return given
+    return {name: str(value) for name, value in {**request.query, **await request.post()}.items()}

@@ -1,0 +1,120 @@
+"""What Slack sends to an app: presses, submitted views and events, and the signature over them."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from tests.fakes.slack_workspace import APP_ID, BOT_ID, TEAM, Account, Message, OpenView, Room
+
+Payload = dict[str, Any]
+
+
+def press(
+    account: Account,
+    room: Room,
+    message: Message,
+    element: Mapping[str, Any],
+    block_id: str,
+    *,
+    trigger_id: str,
+    response_url: str,
+    action_ts: str,
+) -> Payload:
+    """A pressed button."""
+    action = {
+        "type": "button",
+        "action_id": element["action_id"],
+        "block_id": block_id,
+        "text": element["text"],
+        "value": element.get("value"),
+        "action_ts": action_ts,
+    }
+    return {
+        "type": "block_actions",
+        "user": _user(account),
+        "api_app_id": APP_ID,
+        "token": "deprecated",
+        "container": {
+            "type": "message",
+            "message_ts": message.ts,
+            "channel_id": room.id,
+            "is_ephemeral": False,
+        },
+        "trigger_id": trigger_id,
+        "team": {"id": TEAM, "domain": "home"},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "channel": {"id": room.id, "name": room.name or "directmessage"},
+        "message": {
+            "type": "message",
+            "user": message.user,
+            "bot_id": BOT_ID,
+            "app_id": APP_ID,
+            "ts": message.ts,
+            "text": message.text,
+            "blocks": list(message.blocks),
+        },
+        "state": {"values": {}},
+        "response_url": response_url,
+        "actions": [action],
+    }
+
+
+def submission(account: Account, opened: OpenView, values: Mapping[str, Any], *, trigger_id: str) -> Payload:
+    """A submitted view."""
+    return {
+        "type": "view_submission",
+        "team": {"id": TEAM, "domain": "home"},
+        "user": _user(account),
+        "api_app_id": APP_ID,
+        "token": "deprecated",
+        "trigger_id": trigger_id,
+        "view": {
+            **opened.view,
+            "id": opened.id,
+            "team_id": TEAM,
+            "hash": opened.hash,
+            "root_view_id": opened.id,
+            "app_installed_team_id": TEAM,
+            "bot_id": BOT_ID,
+            "state": {"values": values},
+        },
+        "response_urls": [],
+        "is_enterprise_install": False,
+        "enterprise": None,
+    }
+
+
+def mention(account: Account, room: Room, text: str, *, event_id: str, ts: str, **more: Any) -> Payload:
+    """Somebody named the bot."""
+    event = {"type": "app_mention", "user": account.id, "text": text, "ts": ts, "channel": room.id, **more}
+    return {
+        "type": "event_callback",
+        "team_id": TEAM,
+        "api_app_id": APP_ID,
+        "event": event,
+        "event_id": event_id,
+        "authorizations": [{"team_id": TEAM, "user_id": "U0PLACET", "is_bot": True}],
+    }
+
+
+def body_of(payload: Payload) -> tuple[bytes, str]:
+    """Body and content type: interactions come as a form, events as JSON."""
+    if payload["type"] in ("event_callback", "url_verification"):
+        return json.dumps(payload).encode(), "application/json"
+    return urlencode({"payload": json.dumps(payload)}).encode(), "application/x-www-form-urlencoded"
+
+
+def signed(body: bytes, secret: str, timestamp: int) -> dict[str, str]:
+    """The headers that prove who sent a body."""
+    base = b"v0:%d:%s" % (timestamp, body)
+    digest = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+    return {"X-Slack-Request-Timestamp": str(timestamp), "X-Slack-Signature": f"v0={digest}"}
+
+
+def _user(account: Account) -> dict[str, str]:
+    name = account.name.lower()
+    return {"id": account.id, "username": name, "name": name, "team_id": account.team}
