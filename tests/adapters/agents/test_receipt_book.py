@@ -1,0 +1,100 @@
+"""Receipts: one for each decision, the same for ever, and what they say is what was decided."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from adapters.agents.receipt_book import ReceiptBook
+from adapters.agents.receipts import jwks, verify_receipt
+from bot.domain.moves import Choice
+from bot.domain.request import Ruling
+from bot.domain.status import Mode, ReasonCode
+from tests.adapters.agents.door import PUBLIC_URL, Door
+
+
+async def receipt_of(door: Door, request_id: str) -> Any:
+    return (await door.ask("GET", f"/v1/approvals/{request_id}")).json["receipt"]
+
+
+async def test_a_receipt_says_what_was_decided_and_verifies_with_the_published_keys(door: Door) -> None:
+    first = await door.submit()
+    assert await receipt_of(door, first["id"]) is None
+    await door.press(first["id"])
+    key_set = (await door.ask("GET", "/.well-known/jwks.json", token=None)).json
+    claims = verify_receipt(await receipt_of(door, first["id"]), key_set)
+    assert claims == {
+        "iss": PUBLIC_URL,
+        "sub": "support-bot",
+        "jti": first["id"],
+        "iat": 1772442000,
+        "revision": 1,
+        "action": "refund.issue",
+        "digest": first["action"]["digest"],
+        "status": "approved",
+        "decision": "approve",
+        "deciders": ["ann"],
+        "mode": "gate",
+        "rule": "default",
+        "policy_version": "plain-1",
+        "decided_at": "2026-03-02T09:00:00+00:00",
+        "event_hash": await door.store.decision_event(first["id"]),
+    }
+
+
+async def test_the_receipt_stays_the_same_whoever_asks_and_whenever(door: Door) -> None:
+    first = await door.submit()
+    await door.press(first["id"])
+    early = await receipt_of(door, first["id"])
+    door.clock.advance(days=3)
+    stored = await door.store.read(first["id"])
+    assert stored is not None
+    another_process = ReceiptBook(door.store, door.ring, issuer="https://other.example.com")
+    assert await another_process.receipt_for(stored) == early
+    assert await receipt_of(door, first["id"]) == early
+
+
+async def test_two_processes_that_sign_at_once_make_the_same_receipt(door: Door) -> None:
+    first = await door.submit()
+    await door.press(first["id"])
+    stored = await door.store.read(first["id"])
+    assert stored is not None
+    one = ReceiptBook(door.store, door.ring, issuer=PUBLIC_URL)
+    other = ReceiptBook(door.store, door.ring, issuer=PUBLIC_URL)
+    decision = stored.request.progress.decision
+    assert decision is not None
+    assert await one._signed(stored.request, decision) == await other._signed(stored.request, decision)
+
+
+async def test_a_rejection_and_a_rule_have_receipts_too(door: Door) -> None:
+    first = await door.submit()
+    await door.press(first["id"], Choice.REJECT, reason=ReasonCode.POLICY)
+    door.policy.ruling = Ruling(mode=Mode.AUTO, rule="small", why="Small.")
+    second = await door.submit()
+    key_set = jwks(door.ring.public())
+    rejected = verify_receipt(await receipt_of(door, first["id"]), key_set)
+    ruled = verify_receipt(await receipt_of(door, second["id"]), key_set)
+    assert (rejected["decision"], rejected["deciders"]) == ("reject", ["ann"])
+    assert (ruled["decision"], ruled["deciders"], ruled["rule"]) == ("approve", [], "small")
+
+
+async def test_a_receipt_ends_when_the_approval_does(door: Door) -> None:
+    door.policy.terms = replace(door.policy.terms, valid_for=timedelta(hours=1))
+    first = await door.submit()
+    await door.press(first["id"])
+    claims = verify_receipt(await receipt_of(door, first["id"]), jwks(door.ring.public()))
+    assert claims["exp"] == claims["iat"] + 3600
+
+
+async def test_nothing_is_signed_while_the_deciding_event_cannot_be_read(door: Door) -> None:
+    first = await door.submit()
+    await door.press(first["id"])
+    stored = await door.store.read(first["id"])
+    assert stored is not None
+    door.store._entries[first["id"]].events.clear()
+    assert await door.agents.receipt_for(stored) is None
+
+
+async def test_an_expired_or_cancelled_request_has_no_receipt(door: Door) -> None:
+    first = await door.submit()
+    await door.ask("POST", f"/v1/approvals/{first['id']}/cancel", {"reason": "Found."})
+    assert await receipt_of(door, first["id"]) is None
