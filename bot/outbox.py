@@ -21,6 +21,7 @@ from bot.carriers.lines import PING, LineCarrier
 from bot.carriers.outcome import Outcome
 from bot.domain.backoff import ANSWERS, CALLBACKS, CARDS, LINES, RetryPolicy, next_attempt
 from bot.domain.destinations import platform
+from bot.domain.errors import Busy, PlacetError
 from bot.pacing import name_of
 from bot.ports import (
     Attempted,
@@ -77,6 +78,11 @@ class Outbox:
         try:
             async with asyncio.timeout(self.longest_attempt.total_seconds()):
                 return await self._carry(job)
+        except PlacetError as error:
+            _log.warning("A job is tried again later: %s", error.sentence, extra=_about(job))
+            return Outcome(
+                sent=RetryLater(why=error.sentence, uncertain=True), asked=not isinstance(error, Busy)
+            )
         except Exception as error:  # noqa: BLE001 - the loop of the outbox outlives every job
             # Whatever went wrong, the job is still to be done; it may even have been.
             _log.exception("A job failed unexpectedly and is tried again later.", extra=_about(job))

@@ -61,7 +61,10 @@ class CardChannel(Protocol):
         """Put a new copy up; `Done.message` names it from then on."""
 
     async def find(self, destination: str, request_id: str, since: datetime) -> str | None:
-        """The message of a copy that an uncertain `post` may have left, None if there is none."""
+        """The message of a copy that an uncertain `post` may have left, None if there is none.
+
+        Raises a `PlacetError` when that cannot be known now; the copy is looked for again later.
+        """
 
     async def redraw(self, destination: str, message: str, card: Card) -> Sent:
         """Show the card's current state on a copy that stands."""

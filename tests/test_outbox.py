@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.errors import Busy, PlacetError
 from bot.domain.status import Status
 from bot.outbox import Performed
 from bot.ports import Attempted, Done, GiveUp, Job, RetryLater, Stored
@@ -124,6 +125,23 @@ async def test_a_copy_that_was_found_but_not_redrawn_is_looked_for_again(
     clock.advance(minutes=5)
     await _sent(shop, store)
     assert len(shop.slack.posted) == 1
+
+
+async def test_a_channel_that_cannot_be_searched_now_is_not_posted_to(
+    shop: Workshop, store: JobStore, clock: MovedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.card(store.request())
+    shop.slack.lose_next_post()
+    await _sent(shop, store)
+    shop.slack.blind = PlacetError("Slack cannot be asked now.")
+    for _ in range(3):
+        clock.advance(minutes=5)
+        assert isinstance((await _sent(shop, store)).sent, RetryLater)
+    shop.slack.blind = None
+    clock.advance(minutes=5)
+    assert (await _sent(shop, store)).sent == Done(message="m1")
+    assert len(shop.slack.posted) == 1
+    assert not any(record.exc_info for record in caplog.records)
 
 
 async def test_a_post_that_was_clearly_refused_is_repeated_without_looking(
@@ -350,9 +368,10 @@ async def test_a_database_that_fails_in_the_middle_costs_only_time(
 ) -> None:
     store.callback(store.request())
     (job,) = await _claim(store)
-    store.away = ConnectionError("gone")
-    attempted = (await shop.outbox.perform(job)).attempted
-    assert attempted.retry_at == clock.now + timedelta(seconds=5)
+    store.away = Busy("The database does not answer.")
+    performed = await shop.outbox.perform(job)
+    assert performed.attempted.retry_at == clock.now + timedelta(seconds=5)
+    assert performed.answered is None
     assert shop.receivers.attempts == []
 
 

@@ -38,6 +38,8 @@ class FakeChannel:
         #: while it is clear, calls hang
         self.open = asyncio.Event()
         self.open.set()
+        #: raised by `find` until it is None again
+        self.blind: Exception | None = None
         self.posted: list[Posted] = []
         self.told: list[tuple[str, str]] = []
         self.pinged: list[tuple[str, str, tuple[str, ...]]] = []
@@ -62,6 +64,8 @@ class FakeChannel:
 
     async def find(self, destination: str, request_id: str, since: datetime) -> str | None:
         self.calls.append(("find", destination))
+        if self.blind is not None:
+            raise self.blind
         there = (p for p in self.posted if p.destination == destination and p.card.request_id == request_id)
         return next((posted.message for posted in there), None)
 
