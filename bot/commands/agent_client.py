@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from http.client import HTTPException
 from typing import Any, TypeAlias
 from urllib.error import HTTPError, URLError
@@ -13,10 +14,8 @@ from bot.domain.errors import PlacetError
 
 Resource: TypeAlias = dict[str, Any]
 
-#: how long one answer is held by the server (seconds)
-HOLD = 30
-#: how long an answer may take beyond that (seconds)
-PATIENCE = 15
+#: how long an answer may take, beyond the time that it is held by wish (seconds)
+PATIENCE = 15.0
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -46,12 +45,18 @@ class AgentClient:
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
         return self._call("POST", "/v1/approvals", body=body, headers=headers)
 
-    def wait(self, request_id: str) -> Resource:
+    def wait(self, request_id: str, seconds: float) -> Resource:
         """The request as soon as it is final, or as it stands after a while; raises Refused or NoAnswer."""
-        return self._call("GET", f"/v1/approvals/{request_id}?wait={HOLD}")
+        return self._call("GET", f"/v1/approvals/{request_id}?wait={math.ceil(seconds)}", held=seconds)
 
     def _call(
-        self, method: str, path: str, *, body: Resource | None = None, headers: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Resource | None = None,
+        headers: dict[str, str] | None = None,
+        held: float = 0,
     ) -> Resource:
         request = Request(  # noqa: S310 - the address is the operator's own
             self._url + path,
@@ -64,7 +69,7 @@ class AgentClient:
             },
         )
         try:
-            with self._opener.open(request, timeout=HOLD + PATIENCE) as answer:
+            with self._opener.open(request, timeout=held + PATIENCE) as answer:
                 return _resource(answer.read())
         except HTTPError as error:
             with error:
@@ -94,8 +99,7 @@ def _resource(body: bytes) -> Resource:
 def _refusal(status: int, body: bytes) -> Refused:
     try:
         problem = json.loads(body)
-        detail, remedy, field = problem["detail"], problem.get("remedy", ""), problem.get("field")
+        detail, field = str(problem["detail"]), problem.get("field")
     except (ValueError, KeyError, TypeError, AttributeError):
         return Refused(f"The answer was {status}, and not one of Placet's; check --url.")
-    place = f"{field}: " if field and field not in detail else ""
-    return Refused(f"{place}{detail}" + (f" {remedy}" if remedy and remedy not in detail else ""))
+    return Refused(detail if not field or field in detail else f"{field}: {detail}")

@@ -23,7 +23,7 @@ def init(
         str | None, typer.Option(help="Where Slack reaches Placet over HTTP; else PLACET_PUBLIC_URL.")
     ] = None,
 ) -> None:
-    """Write a starter policy, an .env with a secret key and Slack's manifest; files that are there are kept."""
+    """Write a starter policy, an .env with a secret key, and Slack's manifest; what is there is kept."""
     from bot.commands.manifests import http_manifest, socket_manifest
     from bot.policy.starter import starter_env, starter_policy
 

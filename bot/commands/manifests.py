@@ -37,7 +37,12 @@ def http_manifest(public_url: str) -> str:
 def _written(request_url: str | None) -> str:
     import yaml
 
-    return yaml.safe_dump(_manifest(request_url), sort_keys=False, width=100)
+    from adapters.slack.scopes import BOT_EVENTS, BOT_SCOPES
+
+    text = yaml.safe_dump(_manifest(request_url), sort_keys=False, width=100)
+    for name, why in {**BOT_SCOPES, **BOT_EVENTS}.items():
+        text = text.replace(f"- {name}\n", f"- {name}  # {why}\n")
+    return text
 
 
 def _manifest(request_url: str | None) -> dict[str, Any]:

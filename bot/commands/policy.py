@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.commands import exit_codes
 from bot.commands.console import remark, say
+
+if TYPE_CHECKING:
+    from bot.policy import Policy
 
 app = typer.Typer(no_args_is_help=True, help="The policy file.")
 
@@ -33,16 +35,16 @@ def check(
     policy = load_policy(file or load_settings(needs_secret_key=False).policy)
     for warning in policy.warnings:
         say(f"Warning: {warning.told(policy.name)}")
-    directory = policy.directory
-    remark(
-        f"{policy.name} can be used (version {policy.version}):"
-        f" {_count(directory.people, 'person', 'people')}, {_count(directory.agents, 'agent', 'agents')}, {_count(policy.entries, 'action', 'actions')},"
-        f" {_count(policy.escalations, 'escalation policy', 'escalation policies')}."
-    )
+    remark(f"{policy.name} can be used (version {policy.version}): {_contents(policy)}.")
     if strict and policy.warnings:
         raise typer.Exit(exit_codes.FAILED)
 
 
-def _count(things: Sized, one: str, many: str) -> str:
-    number = len(things)
-    return f"{number} {one if number == 1 else many}"
+def _contents(policy: Policy) -> str:
+    parts = (
+        (policy.directory.people, "person", "people"),
+        (policy.directory.agents, "agent", "agents"),
+        (policy.entries, "action", "actions"),
+        (policy.escalations, "escalation policy", "escalation policies"),
+    )
+    return ", ".join(f"{len(found)} {one if len(found) == 1 else many}" for found, one, many in parts)

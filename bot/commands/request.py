@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from pathlib import Path
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from bot.commands.agent_client import AgentClient, Resource
 
 _STDIN = Path("-")
+
+#: how long the server holds one answer (seconds)
+LONGEST_HOLD = 30
 
 
 def request(  # noqa: PLR0917 - typer makes options of them
@@ -87,10 +91,10 @@ def _seconds(timeout: str) -> float | None:
 
 
 def _waited(client: AgentClient, resource: Resource, most: float | None) -> Resource:
-    ends_at = None if most is None else time.monotonic() + most
+    ends_at = math.inf if most is None else time.monotonic() + most
     with spinner("Waiting for a decision …"):
-        while resource["status"] == "pending" and (ends_at is None or time.monotonic() < ends_at):
-            resource = client.wait(resource["id"])
+        while resource["status"] == "pending" and (left := ends_at - time.monotonic()) > 0:
+            resource = client.wait(resource["id"], min(left, LONGEST_HOLD))
     return resource
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.console import remark
-from bot.commands.visits import current_policy, unreachable
+from bot.commands.visits import current_policy, database_errors_told
 from bot.domain.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -58,17 +58,13 @@ def _ready() -> Settings:
 
 
 def _run(settings: Settings, *, works: bool, answers: bool) -> None:
-    from sqlalchemy.exc import DBAPIError
-
     from bot.app import App
 
     policy = current_policy(settings)
     for problem in policy.warnings:
         _log.warning("%s", problem.told(policy.name))
-    try:
+    with database_errors_told():
         asyncio.run(_until_stopped(App(settings, policy), works=works, answers=answers))
-    except DBAPIError as error:
-        raise unreachable(error) from None
 
 
 async def _until_stopped(app: App, *, works: bool, answers: bool) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.errors import PlacetError
@@ -24,15 +25,11 @@ class DatabaseUnavailable(PlacetError):
 
 def visit(do: Callable[[Admin], Awaitable[T]], settings: Settings | None = None) -> T:
     """Open the database, do one thing, close it; raises `PlacetError` with a sentence."""
-    from sqlalchemy.exc import DBAPIError
-
     from bot.settings import load_settings
 
     found = settings or load_settings()
-    try:
+    with database_errors_told():
         return asyncio.run(_visited(found, do))
-    except DBAPIError as error:
-        raise unreachable(error) from None
 
 
 async def _visited(settings: Settings, do: Callable[[Admin], Awaitable[T]]) -> T:
@@ -42,9 +39,20 @@ async def _visited(settings: Settings, do: Callable[[Admin], Awaitable[T]]) -> T
         return await do(visited)
 
 
-def unreachable(error: BaseException) -> DatabaseUnavailable:
-    """The sentence for a database that does not answer; the drivers' messages hold no password."""
-    cause = getattr(error, "orig", None) or error
+@contextmanager
+def database_errors_told() -> Iterator[None]:
+    """Raise DatabaseUnavailable for a database that does not answer; drivers tell no passwords."""
+    from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+
+    try:
+        yield
+    except ArgumentError:
+        raise DatabaseUnavailable("PLACET_DATABASE_URL is no address of a database.") from None
+    except (InterfaceError, OperationalError) as error:
+        raise _unavailable(error.orig or error) from None
+
+
+def _unavailable(cause: BaseException) -> DatabaseUnavailable:
     first = next((line.strip() for line in str(cause).splitlines() if line.strip()), type(cause).__name__)
     return DatabaseUnavailable(
         f"The database cannot be used: {first.rstrip('.')}. Check PLACET_DATABASE_URL."
