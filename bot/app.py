@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -23,6 +23,7 @@ from bot.carriers.callbacks import CallbackCarrier
 from bot.carriers.cards import CardCarrier
 from bot.carriers.lines import LineCarrier
 from bot.domain.directory import Directory
+from bot.domain.errors import PlacetError
 from bot.loop import Loop
 from bot.metrics import Metrics
 from bot.outbox import Outbox
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
 #: how long a shutdown waits for answers under way (seconds)
 GOODBYE = 5.0
+#: how often Slack is asked again what it could not tell
+RETRY_EVERY = timedelta(seconds=2)
 
 _log = logging.getLogger(__name__)
 
@@ -97,6 +100,8 @@ class App:
         self.worker = self._build_worker()
         self._housekeeping = Housekeeping(self.store, self._sign_seal)
         self._running = AsyncExitStack()
+        #: whether the policy in force is connected and pinned as far as it can be
+        self._is_ready = False
 
     def http(self) -> web.Application:
         """The HTTP application with every route."""
@@ -136,6 +141,7 @@ class App:
         loops = [
             Loop(doing="sealing the audit", step=self._housekeeping.seal, bell=Bell()),
             Loop(doing="pruning", step=self._housekeeping.prune, bell=Bell()),
+            Loop(doing="making the policy ready", step=self._catch_up, bell=Bell()),
         ]
         tasks = [asyncio.create_task(self.worker.run()), *(asyncio.create_task(loop.run()) for loop in loops)]
         watching = asyncio.create_task(self.book.watch())
@@ -168,9 +174,17 @@ class App:
         slack = self.settings.slack
         if slack is None:
             return None
-        from adapters.slack.slack import build_slack  # the SDK costs a second to import
+        # Bolt costs a second to import, and not everybody is on Slack.
+        from adapters.slack.build import build_slack
+        from adapters.slack.settings import SlackSettings
 
-        return build_slack(slack, self.approvals, self._directory, self.clock)
+        connection = SlackSettings(
+            bot_token=slack.bot_token,
+            signing_secrets=slack.signing_secrets,
+            app_token=slack.app_token,
+            api_url=slack.api_url,
+        )
+        return build_slack(connection, self.approvals, self._directory, self.clock)
 
     def _build_worker(self) -> Worker:
         channels: dict[str, CardChannel] = {self.web.channel.platform: self.web.channel}
@@ -191,13 +205,33 @@ class App:
 
     async def _prepare(self, policy: Policy) -> Policy:
         """Make a policy that was just read the one in force: connected, pinned, and kept."""
-        platforms, home = {self.web.channel.platform}, {}
+        platforms = {self.web.channel.platform}
+        home: dict[str, tuple[str, ...]] = {}
+        self._is_ready = True
         if self.slack is not None:
             platforms.add(self.slack.channel.platform)
-            home[self.slack.channel.platform] = (self.slack.home_team,)
-            policy = policy.pinned(await self.slack.pin(policy.channels()))
+            policy = await self._pinned(self.slack, policy)
+            home[self.slack.channel.platform] = (self.slack.home_team,) if self.slack.home_team else ()
         await PolicyVersions(self.store).keep(policy.version, policy.text)
         return policy.connected(platforms, home)
+
+    async def _pinned(self, slack: Slack, policy: Policy) -> Policy:
+        """The policy with Slack's ids; with names, for now, when Slack cannot be asked."""
+        try:
+            ids = await slack.pin(policy.channels()) if slack.home_team else {}
+            self._is_ready = bool(slack.home_team)
+        except PlacetError as error:
+            _log.warning(
+                "Channels of the policy could not be looked up, it is tried again: %s", error.sentence
+            )
+            ids, self._is_ready = {}, False
+        return policy.pinned(ids)
+
+    async def _catch_up(self) -> timedelta:
+        """Finish what Slack could not tell when the policy was read."""
+        if not self._is_ready:
+            await self.book.prepare()
+        return RETRY_EVERY
 
     def _sign_seal(self, statement: bytes) -> tuple[str, bytes]:
         key = self.key_ring.current()
