@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, Table, select, text, update
 from bot.domain.destinations import slots
 from bot.ports import CallbackJob, CardJob, Job, LineJob
 from storage import codec, mapping
+from storage.among import among
 from storage.context import Batch
 from storage.reads import packets_of
 from storage.stamps import from_stamp
@@ -115,7 +116,7 @@ def _extend(connection: Connection, table: Table, ids: list[str], until: int) ->
     leased: dict[str, Any] = {"due_at": until, "attempts": table.c.attempts + 1}
     if table is _card:
         leased |= {"leased_until": until, "uncertain": table.c.message.is_(None)}
-    connection.execute(update(table).where(table.c.id.in_(ids)).values(leased))
+    connection.execute(update(table).where(among(connection, table.c.id, ids)).values(leased))
 
 
 def _card_job(row: Row[Any]) -> CardJob:
@@ -136,7 +137,9 @@ def _line_jobs(connection: Connection, rows: Sequence[Row[Any]]) -> list[LineJob
         return []
     asked = sorted({row.request_id for row in rows})
     copies = connection.execute(
-        select(_card.c.request_id, _card.c.destination, _card.c.message).where(_card.c.request_id.in_(asked))
+        select(_card.c.request_id, _card.c.destination, _card.c.message).where(
+            among(connection, _card.c.request_id, asked), _card.c.adopted == ""
+        )
     )
     messages = {(copy.request_id, copy.destination): copy.message for copy in copies}
     return [
@@ -158,7 +161,10 @@ def _callback_jobs(connection: Connection, rows: Sequence[Row[Any]], batch: Batc
     if not rows:
         return []
     asked = sorted({row.request_id for row in rows})
-    requests = {row.id: row for row in connection.execute(select(_approval).where(_approval.c.id.in_(asked)))}
+    requests = {
+        row.id: row
+        for row in connection.execute(select(_approval).where(among(connection, _approval.c.id, asked)))
+    }
     terms = batch.surroundings.terms.load(connection, (row.terms for row in requests.values()))
     wanted = {}
     for row in rows:

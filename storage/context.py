@@ -27,7 +27,10 @@ class Batch:
     """One transaction's facts and findings."""
 
     surroundings: Surroundings
-    now: datetime
+    #: what the lifecycle may know
+    facts: Facts
+    #: the batch's time in microseconds since 1970
+    stamp: int
     #: hashes of terms that become known to be stored at COMMIT
     terms_stored: list[str] = field(default_factory=list)
     #: ids of requests that changed
@@ -38,17 +41,13 @@ class Batch:
     @classmethod
     def begin(cls, surroundings: Surroundings) -> Batch:
         """A batch that begins now."""
-        return cls(surroundings=surroundings, now=surroundings.clock())
+        facts = Facts(now=surroundings.clock(), directory=surroundings.directory())
+        return cls(surroundings=surroundings, facts=facts, stamp=to_stamp(facts.now))
 
     @property
-    def stamp(self) -> int:
-        """The batch's time in microseconds since 1970."""
-        return to_stamp(self.now)
-
-    @property
-    def facts(self) -> Facts:
-        """What the lifecycle may know."""
-        return Facts(now=self.now, directory=self.surroundings.directory())
+    def now(self) -> datetime:
+        """The batch's time."""
+        return self.facts.now
 
     def committed(self) -> None:
         """Remember what is true only after COMMIT."""

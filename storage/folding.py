@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import BigInteger, Connection, Dialect, Integer, Text, Update, select, update
 
 from bot.domain import lifecycle
 from bot.domain.moves import Move
@@ -14,39 +14,37 @@ from bot.domain.request import ApprovalRequest
 from bot.domain.transition import Answer, Transition
 from bot.ports import Moved
 from storage import codec, mapping
+from storage.among import among
 from storage.audit import Chain
 from storage.context import Batch
-from storage.effect_rows import EffectRows
-from storage.tables import ApprovalRow, AuditRow, CommandRow, PacketRow
-from storage.upsert import insert_new
+from storage.many import Columns, Given, Many
+from storage.sheet import Sheet
+from storage.tables import ApprovalRow, CommandRow
 
 _approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
-_audit = AuditRow.__table__  # type: ignore[attr-defined]  # likewise
 _command = CommandRow.__table__  # type: ignore[attr-defined]  # likewise
-_packet = PacketRow.__table__  # type: ignore[attr-defined]  # likewise
 
 UNKNOWN = Answer(accepted=False, code="not_found", sentence="This request is not known here.")
 
-_save = (
-    update(_approval)
-    .where(_approval.c.id == bindparam("b_id"), _approval.c.version == bindparam("b_version"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in (
-                "status",
-                "version",
-                "revision",
-                "ended_at",
-                "due_at",
-                "proposal",
-                "progress",
-                "audit_seq",
-                "audit_head",
-            )
-        }
-    )
-)
+_CHANGED: Columns = {
+    "status": Text(),
+    "version": Integer(),
+    "revision": Integer(),
+    "ended_at": BigInteger(),
+    "due_at": BigInteger(),
+    "proposal": Text(),
+    "progress": Text(),
+    "audit_seq": Integer(),
+    "audit_head": Text(),
+}
+
+
+def _saving(_: Dialect, given: Given) -> Update:
+    unmoved = (_approval.c.id == given["id"], _approval.c.version == given["version_before"])
+    return update(_approval).where(*unmoved).values({name: given[name] for name in _CHANGED})
+
+
+_save = Many({"id": Text(), "version_before": Integer(), **_CHANGED}, _saving)
 
 
 class LostUpdate(Exception):
@@ -60,29 +58,27 @@ class _Held:
     request: ApprovalRequest
     chain: Chain
     version_before: int
+    #: columns of the request as it stands, once somebody needed them
+    columns: dict[str, Any] | None = None
 
 
 class Folder:
     """Folds the moves of one transaction; every request is locked and written once."""
 
-    def __init__(self, connection: Connection, batch: Batch) -> None:
+    def __init__(self, connection: Connection, batch: Batch, sheet: Sheet) -> None:
         self._connection = connection
-        self._batch = batch
+        self.batch = batch
         self._held: dict[str, _Held] = {}
-        self._events: list[dict[str, Any]] = []
-        self._packets: list[dict[str, Any]] = []
-        self._commands: list[dict[str, Any]] = []
-        self._effects = EffectRows(batch)
-        self._facts = batch.facts
+        self.sheet = sheet
 
     def lock(self, request_ids: Iterable[str]) -> None:
         """Load and lock requests, in the order of their ids in every process."""
         wanted = sorted(set(request_ids) - self._held.keys())
         if not wanted:
             return
-        query = select(_approval).where(_approval.c.id.in_(wanted)).order_by(_approval.c.id)
-        rows = self._connection.execute(query.with_for_update()).all()
-        terms = self._batch.surroundings.terms.load(self._connection, (row.terms for row in rows))
+        query = select(_approval).where(among(self._connection, _approval.c.id, wanted))
+        rows = self._connection.execute(query.order_by(_approval.c.id).with_for_update()).all()
+        terms = self.batch.surroundings.terms.load(self._connection, {row.terms for row in rows})
         for row in rows:
             request = mapping.to_request(row, terms[row.terms])
             self._held[row.id] = _Held(request, Chain(row.id, row.audit_seq, row.audit_head), row.version)
@@ -97,73 +93,40 @@ class Folder:
         held = self._held.get(move.request_id)
         if held is None:
             return None
-        transition = lifecycle.fold(held.request, move, self._facts)
+        transition = lifecycle.fold(held.request, move, self.batch.facts)
         if not transition.events:
             return transition
-        stamp = self._batch.stamp
-        self._events += [held.chain.append(event, stamp) for event in transition.events]
+        stamp = self.batch.stamp
+        self.sheet.add_events([held.chain.append(event, stamp) for event in transition.events])
         held.request = transition.request
+        held.columns = mapping.changed_columns(held.request)
         if transition.packet is not None:
-            self._packets.append(
-                {
-                    "request_id": held.request.id,
-                    "revision": held.request.revision,
-                    "packet": codec.to_text(transition.packet),
-                }
-            )
-        self._add_effects(held, transition)
+            self.sheet.add_packet(held.request, transition.packet)
+        self.sheet.add_effects(transition, held.chain, held.columns)
         return transition
 
-    def remember(self, move: Move, answer: Answer) -> None:
-        """Record a command with its answer, so that the same command again finds it."""
-        self._commands.append(
-            {
-                "id": move.command_id,
-                "request_id": move.request_id,
-                "answer": codec.to_text(answer),
-                "at": self._batch.stamp,
-            }
-        )
-
     def write(self) -> None:
-        """Write everything that changed."""
-        changed = [held for held in self._held.values() if held.request.version != held.version_before]
-        if changed:
-            saved = self._connection.execute(_save, [self._columns(held) for held in changed])
-            if saved.rowcount not in (-1, len(changed)):
-                raise LostUpdate
-            self._batch.changed.update(dict.fromkeys(held.request.id for held in changed))
-        if self._packets:
-            insert_new(self._connection, _packet, self._packets)
-        if self._events:
-            self._connection.execute(_audit.insert(), self._events)
-        if self._commands:
-            insert_new(self._connection, _command, self._commands)
-        self._effects.write(self._connection)
+        """Write the state of everything that changed."""
+        changed = [held for held in self._held.values() if held.columns is not None]
+        if _save.run(self._connection, [_columns(held) for held in changed]) != len(changed):
+            raise LostUpdate
+        self.batch.changed.update(dict.fromkeys(held.request.id for held in changed))
 
-    def _columns(self, held: _Held) -> dict[str, Any]:
-        return {
-            "b_id": held.request.id,
-            "b_version": held.version_before,
-            **mapping.changed_columns(held.request),
-            "audit_seq": held.chain.seq,
-            "audit_head": held.chain.head,
-        }
 
-    def _add_effects(self, held: _Held, transition: Transition) -> None:
-        if not transition.effects:
-            return
-        request = held.request
-        text = ""
-        if any(hasattr(effect, "url") for effect in transition.effects):
-            text = mapping.snapshot(request, mapping.changed_columns(request))
-        self._effects.add(request, transition.effects, snapshot=text, event_hash=held.chain.head)
+def _columns(held: _Held) -> dict[str, Any]:
+    return {
+        "id": held.request.id,
+        "version_before": held.version_before,
+        "audit_seq": held.chain.seq,
+        "audit_head": held.chain.head,
+        **(held.columns or {}),
+    }
 
 
 def earlier_answers(connection: Connection, moves: Sequence[Move]) -> dict[str, Answer]:
     """The answers of commands that were folded before, by command id."""
-    ids = [move.command_id for move in moves]
-    rows = connection.execute(select(_command.c.id, _command.c.answer).where(_command.c.id.in_(ids)))
+    mine = among(connection, _command.c.id, [move.command_id for move in moves])
+    rows = connection.execute(select(_command.c.id, _command.c.answer).where(mine))
     return {row.id: codec.answer(row.answer) for row in rows}
 
 
@@ -173,7 +136,7 @@ def fold_moves(folder: Folder, connection: Connection, moves: Sequence[Move]) ->
     The ledger of commands is read after the requests are locked: two deliveries of one press lock
     the same request, so the second one sees what the first wrote.
     """
-    answers = earlier_answers(connection, moves)
+    answers = earlier_answers(connection, moves) if moves else {}
     results = []
     for move in moves:
         answer = answers.get(move.command_id)
@@ -181,7 +144,7 @@ def fold_moves(folder: Folder, connection: Connection, moves: Sequence[Move]) ->
             transition = folder.fold(move)
             answer = transition.answer if transition else UNKNOWN
             if transition is not None:
-                folder.remember(move, answer)
+                folder.sheet.add_command(move, answer)
                 answers[move.command_id] = answer
         results.append(Moved(answer=answer, request=folder.known(move.request_id)))
     return results

@@ -23,7 +23,7 @@ class Housekeeping:
     async def seal(self) -> timedelta:
         """Put unsealed audit events under a seal."""
         sealed = await self._store.write(lambda connection, batch: seal(connection, batch, self._sign))
-        return timedelta(0) if sealed == LEAVES else SEAL_EVERY
+        return timedelta(0) if sealed >= LEAVES else SEAL_EVERY
 
     async def prune(self) -> timedelta:
         """Remove what is past its time."""

@@ -14,6 +14,7 @@ from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.ports import Copy, Stored
 from storage import codec, mapping
+from storage.among import among
 from storage.tables import ApprovalRow, AuditRow, CardRow, PacketRow, ReceiptRow
 from storage.terms_book import TermsBook
 
@@ -44,7 +45,8 @@ class Packets:
 def packets_of(connection: Connection, requests: Iterable[ApprovalRequest]) -> dict[tuple[str, int], Packets]:
     """The packets of requests, by id and revision."""
     wanted = {(request.id, request.revision) for request in requests}
-    query = select(_packet).where(_packet.c.request_id.in_(sorted({request for request, _ in wanted})))
+    ids = sorted({request for request, _ in wanted})
+    query = select(_packet).where(among(connection, _packet.c.request_id, ids))
     texts = {(row.request_id, row.revision): row.packet for row in connection.execute(query)}
     return {
         (request, revision): Packets(

@@ -30,6 +30,13 @@ class ApprovalRow(SQLModel, table=True):
         Index(
             "ix_approval_open",
             "agent",
+            "id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "ix_approval_pending",
+            "id",
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
@@ -108,7 +115,6 @@ class AuditRow(SQLModel, table=True):
             sqlite_where=text("seal IS NULL"),
             postgresql_where=text("seal IS NULL"),
         ),
-        Index("ix_audit_seal", "seal"),
         {"sqlite_with_rowid": False},
     )
     subject: str = Field(primary_key=True)
@@ -152,7 +158,7 @@ class CardRow(SQLModel, table=True):
 
     __tablename__ = "card"
     __table_args__ = (
-        UniqueConstraint("request_id", "destination", name="uq_card_copy"),
+        UniqueConstraint("request_id", "destination", "adopted", name="uq_card_copy"),
         Index(
             "ix_card_due",
             "destination",
@@ -164,6 +170,8 @@ class CardRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     request_id: str
     destination: str
+    #: message of a copy that a press told of; empty for the one that was asked for
+    adopted: str = ""
     state: str = "wanted"
     message: str | None = None
     wanted_version: int
@@ -190,12 +198,14 @@ class OutboxRow(SQLModel, table=True):
             sqlite_where=text("due_at IS NOT NULL"),
             postgresql_where=text("due_at IS NOT NULL"),
         ),
-        Index("ix_outbox_request", "request_id", "id"),
+        Index("ix_outbox_request", "request_id", "turn"),
     )
     id: str = Field(primary_key=True)
     #: `callback`, `ping` or `tell`
     kind: str
     request_id: str
+    #: a callback's place among those of its request, from 1; 0 for lines
+    turn: int = 0
     destination: str
     #: `waiting`, `held` (an earlier callback of the request goes first), `done` or `dead`
     state: str

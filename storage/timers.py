@@ -5,26 +5,24 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, select
 
 from bot.domain.moves import Due
-from storage.context import Batch
 from storage.folding import Folder
 from storage.tables import ApprovalRow
 
 _approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 
 
-def fire_due(connection: Connection, folder: Folder, batch: Batch, limit: int) -> int:
-    """Fold `Due` into requests that nobody else holds; how many there were."""
+def fire_due(connection: Connection, folder: Folder, limit: int) -> int:
+    """Fold `Due` into requests that nobody else holds; how many of them changed."""
     due = (
         select(_approval.c.id)
-        .where(_approval.c.due_at.is_not(None), _approval.c.due_at <= batch.stamp)
+        .where(_approval.c.due_at.is_not(None), _approval.c.due_at <= folder.batch.stamp)
         .order_by(_approval.c.due_at)
         .limit(limit)
     )
     found = list(connection.execute(due.with_for_update(skip_locked=True)).scalars())
     folder.lock(found)
-    for request_id in found:
-        folder.fold(Due(request_id=request_id, command_id=""))
-    return len(found)
+    folded = [folder.fold(Due(request_id=request_id, command_id="")) for request_id in found]
+    return sum(bool(transition and transition.events) for transition in folded)
 
 
 def next_timer(connection: Connection) -> int | None:

@@ -15,11 +15,13 @@ from sqlalchemy import Connection
 
 from bot.domain.moves import Move
 from bot.ports import Attempted, Submission
+from storage.adopting import adopt
 from storage.claims import Claim, claim
 from storage.context import Batch
 from storage.folding import Folder, fold_moves
 from storage.intake import intake
 from storage.settling import request_ids, settle
+from storage.sheet import Sheet
 from storage.timers import fire_due
 
 K = TypeVar("K")
@@ -52,8 +54,10 @@ Command: TypeAlias = Submission | Move | Settle | FireDue | Claim | Call
 def run(connection: Connection, commands: Sequence[Command], batch: Batch) -> list[Any]:
     """Run commands inside a transaction that is open; one result each, in order."""
     results: dict[int, Any] = {}
-    cancels = _take_in(connection, commands, batch, results)
-    _fold(connection, commands, cancels, batch, results)
+    sheet = Sheet(batch)
+    cancels = _take_in(connection, commands, batch, sheet, results)
+    _fold(Folder(connection, batch, sheet), connection, commands, cancels, results)
+    sheet.write(connection)
     for index, asked in _of(commands, Claim):
         results[index] = claim(connection, asked, batch)
     for index, call in _of(commands, Call):
@@ -62,13 +66,13 @@ def run(connection: Connection, commands: Sequence[Command], batch: Batch) -> li
 
 
 def _take_in(
-    connection: Connection, commands: Sequence[Command], batch: Batch, results: dict[int, Any]
+    connection: Connection, commands: Sequence[Command], batch: Batch, sheet: Sheet, results: dict[int, Any]
 ) -> list[Move]:
     """Store submissions; returns the withdrawals of what they supersede."""
     submissions = _of(commands, Submission)
     if not submissions:
         return []
-    answers = intake(connection, [submission for _, submission in submissions], batch)
+    answers = intake(connection, [submission for _, submission in submissions], batch, sheet)
     results.update({index: answer for (index, _), answer in zip(submissions, answers, strict=True)})
     return [
         submission.supersedes
@@ -78,24 +82,25 @@ def _take_in(
 
 
 def _fold(
+    folder: Folder,
     connection: Connection,
     commands: Sequence[Command],
     cancels: Sequence[Move],
-    batch: Batch,
     results: dict[int, Any],
 ) -> None:
-    moves, settles, dues = _of(commands, Move), _of(commands, Settle), _of(commands, FireDue)
-    if not (moves or settles or dues or cancels):
+    asked, settles, dues = _of(commands, Move), _of(commands, Settle), _of(commands, FireDue)
+    if not (asked or settles or dues or cancels):
         return
-    folder = Folder(connection, batch)
-    folder.lock(_touched([*cancels, *(move for _, move in moves)], [s for _, s in settles]))
-    folded = fold_moves(folder, connection, [*cancels, *(move for _, move in moves)])
-    results.update({index: moved for (index, _), moved in zip(moves, folded[len(cancels) :], strict=True)})
+    moves = [*cancels, *(move for _, move in asked)]
+    folder.lock(_touched(moves, [s for _, s in settles]))
+    adopt(connection, folder, moves)
+    folded = fold_moves(folder, connection, moves)
+    results.update({index: moved for (index, _), moved in zip(asked, folded[len(cancels) :], strict=True)})
     for index, done in settles:
-        settle(connection, folder, done.attempts, batch)
+        settle(connection, folder, done.attempts)
         results[index] = None
     for index, due in dues:
-        results[index] = fire_due(connection, folder, batch, due.limit)
+        results[index] = fire_due(connection, folder, due.limit)
     folder.write()
 
 

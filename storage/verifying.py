@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, union_all
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Row, func, select, union_all
 from storage import codec
 from storage.audit import GENESIS, commitment, event_hash
 from storage.merkle import root
-from storage.sealing import seal_hash, statement
+from storage.sealing import leaves, seal_hash, statement
 from storage.tables import ApprovalRow, AuditRow, ChainRow, SealRow
 
 _audit = AuditRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
@@ -53,20 +54,14 @@ def verify(
     report = AuditReport()
     total = int(connection.execute(select(func.count()).select_from(_audit)).scalar_one())
     heads = _heads(connection)
-    leaves: dict[int, list[str]] = {}
-    for subject, events in _by_subject(connection):
+    for subject, events in _grouped(connection, "subject", "seq"):
         _verify_chain(subject, events, heads.pop(subject, None), report)
-        for event in events:
-            if event.seal is None:
-                report.unsealed += 1
-            else:
-                leaves.setdefault(event.seal, []).append(event.hash)
         report.events += len(events)
         progress(report.events, total)
     for subject, (seq, _) in heads.items():
         if seq:
             report.problem(f"{subject}: all {seq} events of its chain are missing.")
-    _verify_seals(connection, leaves, is_signed, report)
+    _verify_seals(connection, is_signed, report)
     return report
 
 
@@ -76,18 +71,12 @@ def _heads(connection: Connection) -> dict[str, tuple[int, str]]:
     return {row[0]: (row[1], row[2]) for row in connection.execute(union_all(requests, others))}
 
 
-def _by_subject(connection: Connection) -> Iterator[tuple[str, list[Row[Any]]]]:
-    query = select(_audit).order_by(_audit.c.subject, _audit.c.seq)
-    subject: str | None = None
-    events: list[Row[Any]] = []
-    for row in connection.execution_options(yield_per=2000).execute(query):
-        if row.subject != subject:
-            if events:
-                yield events[0].subject, events
-            subject, events = row.subject, []
-        events.append(row)
-    if events:
-        yield events[0].subject, events
+def _grouped(connection: Connection, by: str, *then_by: str) -> Iterator[tuple[Any, list[Row[Any]]]]:
+    """Events in groups that have this column's value in common, without all of them in memory."""
+    order = [_audit.c[name] for name in (by, *then_by)]
+    rows = connection.execution_options(yield_per=2000).execute(select(_audit).order_by(*order))
+    for value, group in groupby(rows, key=lambda row: getattr(row, by)):
+        yield value, list(group)
 
 
 def _verify_chain(
@@ -118,28 +107,49 @@ def _verify_private(event: Row[Any], report: AuditReport) -> None:
     if event.private is None:
         return
     promised = codec.from_text(event.facts, dict[str, Any]).get("commitments", {})
-    for name, (salt, value) in codec.from_text(event.private, dict[str, tuple[str, str]]).items():
+    try:
+        kept = codec.from_text(event.private, dict[str, tuple[str, str]])
+    except ValueError:
+        report.problem(f"{event.subject}: the private values of event {event.seq} were changed.")
+        return
+    for name, (salt, value) in kept.items():
         if promised.get(name) != commitment(salt, value):
             report.problem(f"{event.subject}: the {name} of event {event.seq} was changed.")
 
 
 def _verify_seals(
-    connection: Connection,
-    leaves: dict[int, list[str]],
-    is_signed: Callable[[str, bytes, str], bool],
-    report: AuditReport,
+    connection: Connection, is_signed: Callable[[str, bytes, str], bool], report: AuditReport
+) -> None:
+    seals = {row.number: row for row in connection.execute(select(_seal).order_by(_seal.c.number))}
+    _verify_succession(list(seals.values()), is_signed, report)
+    for number, events in _grouped(connection, "seal"):
+        row = seals.pop(number, None)
+        if number is None:
+            report.unsealed = len(events)
+        elif row is None:
+            report.problem(f"Seal {number} is missing; events name it.")
+        elif not _fits(row, events):
+            report.problem(f"Seal {number} does not fit the events under it.")
+    for number in seals:
+        report.problem(f"Seal {number} does not fit the events under it: all are missing.")
+
+
+def _fits(seal: Row[Any], events: list[Row[Any]]) -> bool:
+    try:
+        return len(events) == seal.leaves and bool(root(leaves(events)) == seal.root)
+    except ValueError:  # a hash that is no hexadecimal number
+        return False
+
+
+def _verify_succession(
+    seals: list[Row[Any]], is_signed: Callable[[str, bytes, str], bool], report: AuditReport
 ) -> None:
     previous, expected = GENESIS, 1
-    for row in connection.execute(select(_seal).order_by(_seal.c.number)):
+    for row in seals:
         report.seals += 1
-        hashes = leaves.pop(row.number, [])
         if row.number != expected or row.previous != previous:
             report.problem(f"Seal {row.number} does not follow the seal before it.")
-        if len(hashes) != row.leaves or root(hashes) != row.root:
-            report.problem(f"Seal {row.number} does not fit the events under it.")
         text = statement(row.number, row.previous, row.root, row.leaves, row.at)
         if not is_signed(row.kid, text, row.signature):
             report.problem(f"Seal {row.number} is not signed by a key of this installation.")
         previous, expected = seal_hash(row), row.number + 1
-    for number in leaves:
-        report.problem(f"Seal {number} is missing; events name it.")

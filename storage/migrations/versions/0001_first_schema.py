@@ -65,7 +65,15 @@ def upgrade() -> None:
     op.create_index(
         "ix_approval_open",
         "approval",
-        ["agent"],
+        ["agent", "id"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "ix_approval_pending",
+        "approval",
+        ["id"],
         unique=False,
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
@@ -99,7 +107,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject", "seq"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_audit_seal", "audit_event", ["seal"], unique=False)
     op.create_index(
         "ix_audit_unsealed",
         "audit_event",
@@ -136,6 +143,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("request_id", sa.String(), nullable=False),
         sa.Column("destination", sa.String(), nullable=False),
+        sa.Column("adopted", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("message", sa.String(), nullable=True),
         sa.Column("wanted_version", sa.Integer(), nullable=False),
@@ -148,7 +156,7 @@ def upgrade() -> None:
         sa.Column("uncertain", sa.Boolean(), nullable=False),
         sa.Column("why", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("request_id", "destination", name="uq_card_copy"),
+        sa.UniqueConstraint("request_id", "destination", "adopted", name="uq_card_copy"),
     )
     op.create_index(
         "ix_card_due",
@@ -180,6 +188,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("request_id", sa.String(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("destination", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -203,7 +212,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("due_at IS NOT NULL"),
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
-    op.create_index("ix_outbox_request", "outbox", ["request_id", "id"], unique=False)
+    op.create_index("ix_outbox_request", "outbox", ["request_id", "turn"], unique=False)
     op.create_table(
         "policy_version",
         sa.Column("version", sa.String(), nullable=False),
@@ -294,11 +303,16 @@ def downgrade() -> None:
         sqlite_where=sa.text("seal IS NULL"),
         postgresql_where=sa.text("seal IS NULL"),
     )
-    op.drop_index("ix_audit_seal", table_name="audit_event")
     op.drop_table("audit_event")
     op.drop_table("audit_chain")
     op.drop_index(
         "ix_approval_queue",
+        table_name="approval",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index(
+        "ix_approval_pending",
         table_name="approval",
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),

@@ -1,0 +1,94 @@
+"""Admission: submissions that are refused whatever they ask, by their key or by their agent's limit."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, func, select
+
+from bot.ports import Submission, Submitted
+from storage.among import among
+from storage.context import Batch
+from storage.replays import earlier
+from storage.tables import ApiKeyRow, ApprovalRow
+
+#: so near to its limit, an agent's submissions are taken by one process at a time; other processes
+#: may be about to add a batch each
+NEAR = 512
+#: the space of advisory locks on agents
+_LOCKS = 0x706C6163
+
+_approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+_key = ApiKeyRow.__table__  # type: ignore[attr-defined]  # likewise
+
+
+def refused(connection: Connection, submissions: Sequence[Submission], batch: Batch) -> dict[str, Submitted]:
+    """Answers for those that are not taken, by the id of the request; what was stored before is replayed."""
+    revoked = _revoked_keys(connection, submissions)
+    answers = {s.request.id: _refusal(s, "key_revoked") for s in submissions if s.key_id in revoked}
+    by_agent: dict[str, list[Submission]] = {}
+    for submission in submissions:
+        if submission.request.id not in answers:
+            by_agent.setdefault(submission.request.agent, []).append(submission)
+    for agent, room in _room(connection, by_agent, batch).items():
+        if room < len(by_agent[agent]):
+            answers |= _beyond(connection, by_agent[agent], room, batch)
+    return answers
+
+
+def _revoked_keys(connection: Connection, submissions: Sequence[Submission]) -> set[str]:
+    keys = {s.key_id for s in submissions if s.key_id is not None}
+    if not keys:
+        return set()
+    valid = select(_key.c.id).where(among(connection, _key.c.id, sorted(keys)), _key.c.revoked_at.is_(None))
+    return keys - set(connection.execute(valid).scalars())
+
+
+def _room(
+    connection: Connection, by_agent: Mapping[str, Sequence[Submission]], batch: Batch
+) -> dict[str, int]:
+    """How many more requests each limited agent may open; agents in one order in every process."""
+    agents = batch.facts.directory.agents
+    room = {}
+    for name in sorted(by_agent):
+        entry = agents.get(name)
+        if entry is not None and entry.open_requests:
+            room[name] = _room_of(connection, name, entry.open_requests)
+    return room
+
+
+def _room_of(connection: Connection, agent: str, most: int) -> int:
+    room = most - _pending(connection, agent, most)
+    if room >= NEAR or connection.dialect.name == "sqlite":
+        return room
+    # Counting again under the lock sees what every other process has committed.
+    connection.execute(select(func.pg_advisory_xact_lock(_LOCKS, zlib.crc32(agent.encode()) >> 1)))
+    return most - _pending(connection, agent, most)
+
+
+def _pending(connection: Connection, agent: str, most: int) -> int:
+    """How many requests of an agent wait; counting stops at the limit."""
+    pending = select(_approval.c.id).where(_approval.c.agent == agent, _approval.c.ended_at.is_(None))
+    counted = select(func.count()).select_from(pending.limit(most).subquery())
+    return int(connection.execute(counted).scalar_one())
+
+
+def _beyond(
+    connection: Connection, submissions: Sequence[Submission], room: int, batch: Batch
+) -> dict[str, Submitted]:
+    """Refusals once the room is used up; only what is new needs any."""
+    answers, known = {}, earlier(connection, submissions, batch).answers
+    admitted: set[str] = set()
+    for submission in submissions:
+        if submission.request.id in known or submission.idempotency_key in admitted:
+            continue
+        if len(admitted) < room:
+            admitted.add(submission.idempotency_key or submission.request.id)
+        else:
+            answers[submission.request.id] = _refusal(submission, "too_many_open")
+    return answers
+
+
+def _refusal(submission: Submission, code: str) -> Submitted:
+    return Submitted(request_id=submission.request.id, code=code)

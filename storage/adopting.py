@@ -1,0 +1,63 @@
+"""Adopting copies: a press tells of a copy that no row knows, left by a post whose end nobody learned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Dialect, Row, Text, Update, select, update
+
+from bot.domain.moves import Move, Press
+from storage.among import among
+from storage.context import Batch
+from storage.folding import Folder
+from storage.many import Given, Many
+from storage.tables import CardRow
+
+_card = CardRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+
+
+def _filling_in(_: Dialect, given: Given) -> Update:
+    found = {"message": given["message"], "due_at": given["now"], "state": "posted", "uncertain": False}
+    return update(_card).where(_card.c.id == given["id"]).values(found)
+
+
+_fill_in = Many({"id": Text(), "message": Text(), "now": BigInteger()}, _filling_in)
+
+
+def adopt(connection: Connection, folder: Folder, moves: Iterable[Move]) -> None:
+    """Take copies that presses came from into the books, to be redrawn like every other."""
+    told = {
+        (move.request_id, move.copy_message): move.copy_destination
+        for move in moves
+        if isinstance(move, Press) and move.copy_destination and move.copy_message
+    }
+    if not told:
+        return
+    copies = _copies(connection, sorted({request_id for request_id, _ in told}))
+    filled = []
+    for (request_id, message), destination in told.items():
+        request, known = folder.known(request_id), copies.get(request_id, [])
+        if request is None or any(copy.message == message for copy in known):
+            continue
+        lacking = [copy for copy in known if copy.destination == destination and copy.message is None]
+        if not lacking:
+            folder.sheet.effects.add_copy(request, destination or "", adopted=message)
+        elif not _is_under_way(lacking[0], folder.batch):
+            filled.append({"id": lacking[0].id, "message": message, "now": folder.batch.stamp})
+            known.remove(lacking[0])
+    _fill_in.run(connection, filled)
+    folder.batch.has_effects |= bool(filled)
+
+
+def _copies(connection: Connection, request_ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
+    columns = (_card.c.id, _card.c.request_id, _card.c.destination, _card.c.message, _card.c.leased_until)
+    found: dict[str, list[Any]] = {}
+    for row in connection.execute(select(*columns).where(among(connection, _card.c.request_id, request_ids))):
+        found.setdefault(row.request_id, []).append(row)
+    return found
+
+
+def _is_under_way(copy: Row[Any], batch: Batch) -> bool:
+    """Whether a worker is posting it right now, and is about to tell its message itself."""
+    return copy.leased_until is not None and copy.leased_until > batch.stamp

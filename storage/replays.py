@@ -1,0 +1,78 @@
+"""Replays: submissions that were there before, as this very one or under the same idempotency key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from bot.ports import Submission, Submitted
+from storage import mapping
+from storage.among import among
+from storage.context import Batch
+from storage.stamps import to_stamp
+from storage.tables import ApprovalRow
+
+#: how long the same idempotency key finds the request it made
+REMEMBERED = timedelta(days=30)
+
+_approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+
+
+@dataclass(slots=True)
+class Found:
+    """What was there before."""
+
+    #: by the id of the submitted request
+    answers: dict[str, Submitted] = field(default_factory=dict)
+    #: ids of requests whose keys are free again
+    past_their_time: list[str] = field(default_factory=list)
+
+
+def earlier(connection: Connection, submissions: Sequence[Submission], batch: Batch) -> Found:
+    """The answers of submissions that are stored already."""
+    found = Found()
+    if not submissions:
+        return found
+    horizon = to_stamp(batch.now - REMEMBERED)
+    own = _own(connection, [s.request.id for s in submissions])
+    keyed = {(row.agent, row.idempotency_key): row for row in _with_keys(connection, submissions)}
+    for submission in submissions:
+        request = submission.request
+        mine, other = own.get(request.id), keyed.get((request.agent, submission.idempotency_key))
+        if mine is not None:
+            stored = mapping.to_request(mine, request.terms)
+            found.answers[request.id] = Submitted(request_id=request.id, code="created", request=stored)
+        elif other is not None and other.created_at < horizon:
+            found.past_their_time.append(other.id)
+        elif other is not None:
+            code = "replayed" if other.body_digest == (submission.body_digest or None) else "key_reused"
+            found.answers[request.id] = Submitted(request_id=other.id, code=code)
+    return found
+
+
+def forget(connection: Connection, request_ids: Sequence[str]) -> None:
+    """Take the idempotency keys from requests, so that they can be used anew."""
+    if request_ids:
+        mine = among(connection, _approval.c.id, request_ids)
+        connection.execute(update(_approval).where(mine).values(idempotency_key=None))
+
+
+def _own(connection: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
+    query = select(_approval).where(among(connection, _approval.c.id, ids))
+    return {row.id: row for row in connection.execute(query)}
+
+
+def _with_keys(connection: Connection, submissions: Sequence[Submission]) -> Sequence[Row[Any]]:
+    """Requests of these agents under these keys, and a few of other pairs of the two."""
+    keyed = [s for s in submissions if s.idempotency_key is not None]
+    agents, keys = {s.request.agent for s in keyed}, {s.idempotency_key or "" for s in keyed}
+    query = select(_approval.c.id, _approval.c.agent, _approval.c.idempotency_key, _approval.c.body_digest)
+    query = query.add_columns(_approval.c.created_at).where(
+        among(connection, _approval.c.agent, sorted(agents)),
+        among(connection, _approval.c.idempotency_key, sorted(keys)),
+    )
+    return connection.execute(query).all() if keyed else ()

@@ -1,0 +1,69 @@
+"""What one transaction adds, collected while it folds and written at its end: a statement per table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.domain.effects import SendCallback
+from bot.domain.moves import Move
+from bot.domain.packet import ReviewPacket
+from bot.domain.request import ApprovalRequest
+from bot.domain.transition import Answer, Transition
+from storage import codec, mapping
+from storage.audit import Chain
+from storage.context import Batch
+from storage.effect_rows import EffectRows
+from storage.many import inserting
+from storage.tables import AuditRow, CommandRow, PacketRow
+
+_new_events = inserting(
+    AuditRow.__table__,  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+    *("subject", "seq", "kind", "actor", "at", "facts", "private", "hash"),
+)
+_new_commands = inserting(CommandRow.__table__, or_ignoring=True)  # type: ignore[attr-defined]  # likewise
+_new_packets = inserting(PacketRow.__table__)  # type: ignore[attr-defined]  # likewise
+
+
+class Sheet:
+    """Rows of one transaction that are not written yet."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self._events: list[dict[str, Any]] = []
+        self._packets: list[dict[str, Any]] = []
+        self._commands: list[dict[str, Any]] = []
+        self.effects = EffectRows(batch)
+
+    def add_events(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Audit events that a chain has taken in."""
+        self._events += rows
+
+    def add_effects(self, transition: Transition, chain: Chain, columns: dict[str, Any] | None) -> None:
+        """What a transition tells the outside; `columns` are those of its request where they are known."""
+        if not transition.effects:
+            return
+        request, snapshot = transition.request, ""
+        if any(isinstance(effect, SendCallback) for effect in transition.effects):
+            snapshot = mapping.snapshot(request, columns or mapping.changed_columns(request))
+        self.effects.add(request, transition.effects, snapshot=snapshot, event_hash=chain.head)
+
+    def add_packet(self, request: ApprovalRequest, packet: ReviewPacket) -> None:
+        """The packet of a revision."""
+        text = codec.to_text(packet)
+        self._packets.append({"request_id": request.id, "revision": request.revision, "packet": text})
+
+    def add_command(self, move: Move, answer: Answer) -> None:
+        """A command with its answer, so that the same command again finds it."""
+        text = codec.to_text(answer)
+        row = {"id": move.command_id, "request_id": move.request_id, "answer": text, "at": self._batch.stamp}
+        self._commands.append(row)
+
+    def write(self, connection: Connection) -> None:
+        """Write everything."""
+        _new_packets.run(connection, self._packets)
+        _new_events.run(connection, self._events)
+        _new_commands.run(connection, self._commands)
+        self.effects.write(connection)
