@@ -175,16 +175,9 @@ class App:
         if slack is None:
             return None
         # Bolt costs a second to import, and not everybody is on Slack.
-        from adapters.slack.build import build_slack
-        from adapters.slack.settings import SlackSettings
+        from adapters.slack.slack import build_slack
 
-        connection = SlackSettings(
-            bot_token=slack.bot_token,
-            signing_secrets=slack.signing_secrets,
-            app_token=slack.app_token,
-            api_url=slack.api_url,
-        )
-        return build_slack(connection, self.approvals, self._directory, self.clock)
+        return build_slack(slack, self.approvals, self._directory, self.clock)
 
     def _build_worker(self) -> Worker:
         channels: dict[str, CardChannel] = {self.web.channel.platform: self.web.channel}
