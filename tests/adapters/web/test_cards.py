@@ -20,7 +20,7 @@ ATTACKS = [
     "' onmouseover='alert(1)",
     "<!--",
     "]]><svg/onload=alert(1)>",
-    "{{7*7}}{% raw %}",
+    "{{7777*7777}}{% raw %}",
     "&lt;script&gt;",
     "<form action=https://evil.example><button>Approve</button></form>",
     '<a href="javascript:alert(1)">receipt</a>',
@@ -83,7 +83,7 @@ async def test_an_agents_words_are_words(desk: InboxDesk, attack: str) -> None:
     for path, shape in zip(paths, expected, strict=True):
         page = await ann.get(path.format(id=hostile.id))
         assert _shape(page.text) == shape
-        assert "49" not in _Elements(page.text).words.replace(hostile.id, "")
+        assert "60481729" not in _Elements(page.text).words.replace(hostile.id, "")
 
 
 def _shape(text: str) -> list[tuple[str, list[str]]]:

@@ -52,7 +52,7 @@ async def test_a_stranger_finds_it_on_no_page(desk: InboxDesk, path: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "name", ["apr_" + "0" * 26, "apr_x", "..%2f..", "%00", "'; drop", "a" * 5000, "{{7*7}}", "%3Cscript%3E"]
+    "name", ["apr_" + "0" * 26, "apr_x", "..%2f..", "%00", "'; drop", "a" * 5000, "{{7777*7777}}", "%3Cscript%3E"]
 )
 async def test_what_is_not_there_looks_like_what_one_may_not_see(desk: InboxDesk, name: str) -> None:
     ann = await desk.signed_in("ann")
@@ -60,7 +60,7 @@ async def test_what_is_not_there_looks_like_what_one_may_not_see(desk: InboxDesk
     page = await ann.get(f"/requests/{name}")
 
     assert page.status == 404
-    assert "49" not in page.text
+    assert "60481729" not in page.text
     assert "<script>" not in page.text
 
 
