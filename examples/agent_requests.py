@@ -21,7 +21,8 @@ def call(path, body=None, **headers):
 
 refund = {"order": "4892", "amount": "240.00", "currency": "EUR"}
 action = {"name": "refund.issue", "summary": "Refund 240.00 EUR to order 4892", "arguments": refund}
-asked = {"action": action, "reasoning": "The parcel was lost; the carrier confirmed it."}
+about = {"subject": {"id": "c-118", "name": "Jo Ito"}, "issue": "Where is my parcel?"}
+asked = {"action": action, "context": about, "reasoning": "The parcel was lost; the carrier confirmed it."}
 approval = call("", asked, **{"Idempotency-Key": str(uuid.uuid4())})
 while approval["status"] == "pending":
     approval = call(f"/{approval['id']}?wait=60")
