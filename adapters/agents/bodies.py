@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-from adapters.agents.payload import DIGEST, TOKEN, Line, Paragraph, Part, RequestId
+from adapters.agents.payload import DIGEST, NOT_BLANK, TOKEN, Headline, Paragraph, Part, RequestId
 
 #: bytes of each of these bodies
 MOST_BODY_BYTES = 64 * 1024
@@ -17,7 +17,7 @@ Token: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=TOK
 class CancelBody(Part, frozen=True, kw_only=True):
     """Why the agent withdraws its request."""
 
-    reason: Line
+    reason: Headline
 
 
 class OutcomeBody(Part, frozen=True, kw_only=True):
@@ -30,7 +30,7 @@ class OutcomeBody(Part, frozen=True, kw_only=True):
 class MessageBody(Part, frozen=True, kw_only=True):
     """An answer to a reviewer's question, or a word in between."""
 
-    text: Paragraph
+    text: Annotated[str, Meta(min_length=1, max_length=4000, pattern=NOT_BLANK)]
     reply_to: Annotated[Token | None, Meta(description="The id of the question that this answers.")] = None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
@@ -27,6 +27,8 @@ from bot.ports import Store, Stored
 
 _Body = TypeVar("_Body", bound=msgspec.Struct)
 
+_MOST_REMEMBERED = 1024
+
 _encode = msgspec.json.Encoder().encode
 #: what an agent is told is about its own requests, and for nobody's cache
 _HEADERS = {hdrs.CONTENT_TYPE: "application/json", hdrs.CACHE_CONTROL: "no-store"}
@@ -44,6 +46,8 @@ class Listeners:
     public_url: str
     #: networks that callbacks may go into although they are not public
     allow: tuple[Network, ...]
+    #: callback addresses that were checked; agents send the same few again and again
+    good_callbacks: set[str] = field(default_factory=set)
     #: set when the server is going down, so that nobody waits for a held answer
     closing: asyncio.Event
 
@@ -71,7 +75,7 @@ class Listeners:
     async def show(self, request: web.Request) -> web.Response:
         """One request, held for `wait` seconds until it is final."""
         key = await self.door.caller(request)
-        wait = query(request.url, bodies.ShowQuery).wait
+        wait = query(request.rel_url, bodies.ShowQuery).wait
         request_id = request.match_info["id"]
         if wait:
             stored = await self._held(request_id, key.agent, timedelta(seconds=wait))
@@ -82,7 +86,7 @@ class Listeners:
     async def listing(self, request: web.Request) -> web.Response:
         """The agent's own requests, newest first."""
         key = await self.door.caller(request)
-        asked = query(request.url, bodies.ListQuery)
+        asked = query(request.rel_url, bodies.ListQuery)
         found = await self.approvals.listing(
             agent=key.agent,
             status=None if asked.status is None else Status(asked.status),
@@ -134,7 +138,7 @@ class Listeners:
         )
 
     async def _ask(self, request: web.Request, key: StoredKey, replay_key: str | None) -> Ask:
-        query(request.url, bodies.NoQuery)
+        query(request.rel_url, bodies.NoQuery)
         raw = await body_bytes(request, most=payload.MOST_BODY_BYTES)
         body = parsed(raw, payload.SubmitBody, most=payload.MOST_BODY_BYTES)
         if body.callback is not None:
@@ -150,15 +154,20 @@ class Listeners:
         )
 
     def _check_callback(self, url: str) -> None:
+        if url in self.good_callbacks:
+            return
         try:
             check_url(url, self.allow, public_url=self.public_url)
         except ForbiddenAddress as error:
             error.field = "callback.url"
             raise
+        if len(self.good_callbacks) >= _MOST_REMEMBERED:
+            self.good_callbacks.clear()
+        self.good_callbacks.add(url)
 
     async def _small(self, request: web.Request, kind: type[_Body]) -> tuple[StoredKey, _Body]:
         key = await self.door.caller(request)
-        query(request.url, bodies.NoQuery)
+        query(request.rel_url, bodies.NoQuery)
         raw = await body_bytes(request, most=bodies.MOST_BODY_BYTES)
         return key, parsed(raw, kind, most=bodies.MOST_BODY_BYTES)
 

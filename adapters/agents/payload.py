@@ -42,9 +42,11 @@ REMEDIES = {
     TOKEN: "use printable ASCII without blanks",
 }
 
-Label: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100, pattern=NOT_BLANK)]
-Line: TypeAlias = Annotated[str, Meta(min_length=1, max_length=300, pattern=NOT_BLANK)]
-Paragraph: TypeAlias = Annotated[str, Meta(min_length=1, max_length=4000, pattern=NOT_BLANK)]
+Label: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
+Line: TypeAlias = Annotated[str, Meta(min_length=1, max_length=300)]
+Paragraph: TypeAlias = Annotated[str, Meta(min_length=1, max_length=4000)]
+#: what people must be able to read; a pattern costs, so that only these have one
+Headline: TypeAlias = Annotated[str, Meta(min_length=1, max_length=300, pattern=NOT_BLANK)]
 Text: TypeAlias = Annotated[str, Meta(min_length=1, max_length=20_000, pattern=NOT_BLANK)]
 Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
 RequestId: TypeAlias = Annotated[str, Meta(pattern=REQUEST_ID, examples=["apr_01m7yscjn8ygcwcrhpnabfveb4"])]
@@ -88,7 +90,7 @@ class Action(Part, frozen=True, kw_only=True):
 
     name: ActionName
     arguments: Annotated[dict[str, Any], Meta(description="At most 64 KiB as canonical JSON.")] = {}
-    summary: Annotated[Line | None, Meta(description="Required unless the policy derives it.")] = None
+    summary: Annotated[Headline | None, Meta(description="Required unless the policy derives it.")] = None
     audience: Label | None = None
     effects: Effects | None = None
 
