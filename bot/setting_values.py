@@ -81,10 +81,21 @@ def _database(value: object) -> str:
     if scheme == "sqlite":
         return f"sqlite:///{_database_file(rest.removeprefix('/'))}"
     if scheme in ("postgres", "postgresql", "postgresql+psycopg"):
-        return f"postgresql://{rest}"
+        return f"postgresql://{_server(rest)}"
     raise WrongValueError(
         f'"{scheme}" is not supported; give the path of a SQLite file, sqlite:///placet.db or postgresql://…'
     )
+
+
+def _server(rest: str) -> str:
+    try:
+        _ = urlsplit(f"postgresql://{rest}").port
+    except ValueError:
+        raise WrongValueError(
+            "This is no address of a server; write postgresql://user:password@host:5432/name, with %-codes"
+            " for special characters."
+        ) from None
+    return rest
 
 
 def _database_file(text: str) -> str:

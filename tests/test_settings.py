@@ -89,6 +89,7 @@ WRONG = [
     ("DATABASE_URL", "sqlite://", "names no file"),
     ("DATABASE_URL", "sqlite:///:memory:", "names no file"),
     ("DATABASE_URL", "no/such/folder/placet.db", 'The folder "no/such/folder" does not exist'),
+    ("DATABASE_URL", "postgresql://me:hunter2@host:port/placet", "This is no address of a server"),
     ("SLACK_API_URL", "slack", '"slack" is not an address'),
     ("SLACK_APP_TOKEN", "xapp-1", "needs PLACET_SLACK_BOT_TOKEN beside it"),
     ("SLACK_SIGNING_SECRET", "abc", "needs PLACET_SLACK_BOT_TOKEN beside it"),
@@ -117,6 +118,8 @@ SECRETS = [
     ("SLACK_APP_TOKEN", "hunter2"),
     ("SLACK_SIGNING_SECRET", "hunter2"),
     ("DATABASE_URL", "oracle://me:hunter2@db/placet"),
+    ("DATABASE_URL", "postgresql://me:hunter2@host:port/placet"),
+    ("DATABASE_URL", "postgresql://me:hunter2#@host/placet"),
 ]
 
 

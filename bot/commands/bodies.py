@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ class WrongBody(PlacetError):
 
 def read_body(text: bytes, name: str) -> dict[str, Any]:
     """The body in a JSON or YAML text; raises PlacetError with a sentence."""
+    if not text.strip():
+        raise WrongBody(f"{name} holds no request; it is empty.")
     body = _json(text, name) if text.lstrip().startswith(b"{") else _yaml(text, name)
     if not isinstance(body, dict):
         raise WrongBody(f"{name} holds no request; it begins with fields such as action and reasoning.")
@@ -41,14 +43,14 @@ def with_flags(
     body: dict[str, Any], *, action: str | None, arguments: Iterable[str], fields: dict[str, str | None]
 ) -> dict[str, Any]:
     """The body with what the flags say put over it; raises WrongBody when it names no action."""
-    proposed = {**body.get("action", {})}
+    proposed = _block(body, "action")
     if action is not None:
         proposed["name"] = action
     if not proposed.get("name"):
         raise WrongBody("Say what would run: --action refund.issue, or a file that holds it.")
     given = dict(argument(text) for text in arguments)
     if given:
-        proposed["arguments"] = {**proposed.get("arguments", {}), **given}
+        proposed["arguments"] = {**_block(proposed, "arguments"), **given}
     if fields.get("summary"):
         proposed["summary"] = fields["summary"]
     others = {name: value for name, value in fields.items() if value and name != "summary"}
@@ -63,9 +65,20 @@ def argument(text: str) -> tuple[str, Any]:
     if not name.endswith(":"):
         return name, value
     try:
-        return name[:-1], json.loads(value)
+        return name[:-1], json.loads(value, parse_constant=_no_constant)
     except ValueError:
         raise WrongBody(f'"{value}" is no JSON; write {name[:-1]}={value} to send it as text.') from None
+
+
+def _block(body: Mapping[str, Any], name: str) -> dict[str, Any]:
+    found = body.get(name, {})
+    if not isinstance(found, dict):
+        raise WrongBody(f"{name} has to be a block with fields of its own.")
+    return dict(found)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _json(text: bytes, name: str) -> Any:

@@ -59,7 +59,6 @@ def _manifest(request_url: str | None) -> dict[str, Any]:
         "token_rotation_enabled": False,
     }
     return {
-        "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
             "name": _NAME,
             "description": _DESCRIPTION,

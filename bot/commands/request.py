@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import sys
-import time
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -91,9 +91,9 @@ def _seconds(timeout: str) -> float | None:
 
 
 def _waited(client: AgentClient, resource: Resource, most: float | None) -> Resource:
-    ends_at = math.inf if most is None else time.monotonic() + most
+    ends_at = math.inf if most is None else monotonic() + most
     with spinner("Waiting for a decision …"):
-        while resource["status"] == "pending" and (left := ends_at - time.monotonic()) > 0:
+        while resource["status"] == "pending" and (left := ends_at - monotonic()) > 0:
             resource = client.wait(resource["id"], min(left, LONGEST_HOLD))
     return resource
 

@@ -1,0 +1,108 @@
+"""A new installation: three files, good as they are, and never over what is there."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot.policy import load_policy
+from bot.settings import load_settings
+from tests.commands.conftest import Placet
+
+
+def test_the_starter_can_be_used_as_it_is(placet: Placet) -> None:
+    ended = placet("init")
+
+    assert ended.code == 0
+    assert load_policy("policy.yml").warnings == ()
+    assert len(load_settings().secret_keys[0]) >= 32
+    assert "placet serve" in ended.err
+
+
+def test_the_starter_marks_what_has_to_be_changed_and_explains_the_rest(placet: Placet) -> None:
+    placet("init")
+    lines = Path("policy.yml").read_text().splitlines()
+
+    assert sum("CHANGE" in line for line in lines) >= 3
+    assert sum("#" in line for line in lines) > len(lines) / 4
+
+
+def test_every_example_in_the_starter_can_be_used_too(placet: Placet) -> None:
+    placet("init")
+    examples = (
+        "slack:",
+        "email:",
+        "limits:",
+        "denied:",
+        "callback",
+        "mask:",
+        "hours:",
+        "routes:",
+        "- {name:",
+    )
+    lines = Path("policy.yml").read_text().splitlines()
+
+    used = [_uncommented(line) if line.strip(" #").startswith(examples) else line for line in lines]
+    Path("policy.yml").write_text("\n".join(used))
+
+    policy = load_policy("policy.yml")
+    assert policy.directory.people["ann"].identities
+    assert policy.directory.people["ben"].limits
+    assert policy.directory.agents["support-bot"].callback_hosts
+    assert policy.escalations["support"].hours
+    assert (
+        policy.router.choose(policy.directory.agents["support-bot"], "refund.issue", None).name == "refunds"
+    )
+
+
+def _uncommented(line: str) -> str:
+    return line.replace("# ", "", 1)
+
+
+def test_the_secret_is_readable_by_its_owner_alone(placet: Placet) -> None:
+    placet("init")
+
+    assert stat.S_IMODE(Path(".env").stat().st_mode) == 0o600
+
+
+def test_every_installation_gets_a_key_of_its_own(placet: Placet) -> None:
+    placet("init", "one")
+    placet("init", "two")
+
+    assert Path("one/.env").read_text() != Path("two/.env").read_text()
+
+
+def test_what_is_there_is_kept(placet: Placet) -> None:
+    for name in ("policy.yml", ".env", "manifest.yml", "manifest-http.yml"):
+        Path(name).write_text("mine\n")
+
+    ended = placet("init", "--slack-http", "--public-url", "https://placet.example.com")
+
+    assert ended.code == 0
+    assert ended.out.count("Kept ") == 4
+    assert {Path(name).read_text() for name in ("policy.yml", ".env", "manifest.yml")} == {"mine\n"}
+
+
+def test_a_dangling_link_is_not_written_through(placet: Placet) -> None:
+    Path(".env").symlink_to("elsewhere")
+
+    placet("init")
+
+    assert not Path("elsewhere").exists()
+
+
+def test_the_manifest_for_http_names_the_address_that_slack_calls(placet: Placet) -> None:
+    placet("init", "--slack-http", "--public-url", "https://placet.example.com/")
+
+    assert "request_url: https://placet.example.com/slack/events" in Path("manifest-http.yml").read_text()
+
+
+@pytest.mark.parametrize("arguments", [[], ["--public-url", "http://placet.example.com"]])
+def test_slack_over_http_needs_an_https_address_before_anything_is_written(
+    placet: Placet, arguments: list[str]
+) -> None:
+    ended = placet("init", "--slack-http", *arguments)
+
+    assert ended.code == 2
+    assert "Slack calls https:// addresses only" in ended.err
+    assert not Path("policy.yml").exists()

@@ -1,0 +1,87 @@
+"""Keys from the command line, on a real database."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Placet
+
+pytestmark = pytest.mark.usefixtures("installation")
+
+
+def made(placet: Placet) -> dict[str, str]:
+    key: dict[str, str] = json.loads(placet("keys", "create", "--agent", "support-bot", "--json").out)
+    return key
+
+
+def test_a_key_is_shown_once_with_its_callback_secret(placet: Placet) -> None:
+    ended = placet("keys", "create", "--agent", "support-bot")
+
+    assert ended.code == 0
+    assert "API key:          plc_" in ended.out
+    assert "Callback secret:  whsec_" in ended.out
+    assert "not shown again" in ended.err
+    assert "plc_" not in placet("keys", "list").out
+
+
+def test_programs_get_json(placet: Placet) -> None:
+    key = made(placet)
+
+    assert key.keys() == {"key_id", "agent", "api_key", "callback_secret"}
+    [listed] = json.loads(placet("keys", "list", "--json").out)
+    assert listed["id"] == key["key_id"]
+    assert listed["agent"] == "support-bot"
+    assert listed["revoked_at"] is None
+    assert listed.keys() == {"id", "agent", "created_at", "revoked_at"}
+
+
+def test_an_agent_that_the_policy_does_not_know_gets_no_key(placet: Placet) -> None:
+    ended = placet("keys", "create", "--agent", "suport-bot")
+
+    assert ended.code == 1
+    assert 'no agent "suport-bot"' in ended.err
+    assert 'Did you mean "support-bot"?' in ended.err
+    assert json.loads(placet("keys", "list", "--json").out) == []
+
+
+def test_a_revoked_key_is_listed_as_such(placet: Placet) -> None:
+    key_id = made(placet)["key_id"]
+
+    ended = placet("keys", "revoke", key_id)
+
+    assert ended.code == 0
+    assert f"Key {key_id} of support-bot opens nothing any more." in ended.out
+    [listed] = json.loads(placet("keys", "list", "--json").out)
+    assert listed["revoked_at"] is not None
+
+
+def test_a_rotated_secret_is_another_one(placet: Placet) -> None:
+    key = made(placet)
+
+    rotated = json.loads(placet("keys", "rotate-secret", key["key_id"], "--json").out)
+
+    assert rotated["callback_secret"].startswith("whsec_")
+    assert rotated["callback_secret"] != key["callback_secret"]
+    assert "24 hours" in placet("keys", "rotate-secret", key["key_id"]).err
+
+
+@pytest.mark.parametrize("command", ["revoke", "rotate-secret"])
+def test_a_key_that_is_not_there_is_one_sentence(placet: Placet, command: str) -> None:
+    ended = placet("keys", command, "nope")
+
+    assert ended.code == 1
+    assert ended.err == "There is no API key nope; `placet keys list` shows them.\n"
+
+
+def test_without_keys_the_list_says_how_to_make_one(placet: Placet) -> None:
+    assert "placet keys create --agent NAME" in placet("keys", "list").err
+
+
+def test_a_broken_policy_is_told_before_a_key_is_made(placet: Placet) -> None:
+    Path("policy.yml").write_text("owner: ann\n")
+
+    ended = placet("keys", "create", "--agent", "support-bot")
+
+    assert ended.code == 2
+    assert 'policy.yml line 1: "people" is missing' in ended.err

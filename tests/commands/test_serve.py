@@ -1,0 +1,100 @@
+"""The long-running processes start with sentences, and end when they are told to."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+import pytest
+
+from bot.domain.errors import Misconfigured
+from bot.own_names import refuse_foreign_names
+from tests.commands.conftest import Placet
+
+pytestmark = pytest.mark.usefixtures("installation")
+
+READY = 60.0
+
+
+@pytest.fixture
+def port(monkeypatch: pytest.MonkeyPatch) -> int:
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        free: int = server.getsockname()[1]
+    monkeypatch.setenv("PLACET_PORT", str(free))
+    return free
+
+
+@pytest.fixture
+def served(port: int) -> Iterator[subprocess.Popen[str]]:
+    """`placet serve`, ready."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "serve"], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        _wait_until_ready(process, port)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _wait_until_ready(process: subprocess.Popen[str], port: int) -> None:
+    opener = build_opener(ProxyHandler({}))
+    until = time.monotonic() + READY
+    while time.monotonic() < until:
+        assert process.poll() is None, process.communicate()
+        with suppress(URLError, OSError), opener.open(f"http://127.0.0.1:{port}/readyz", timeout=2):
+            return
+        time.sleep(0.05)
+    pytest.fail("placet serve did not get ready")
+
+
+def test_a_server_answers_refuses_a_second_one_and_ends_when_it_is_told_to(
+    served: subprocess.Popen[str], placet: Placet
+) -> None:
+    second = placet("serve")
+    listed = placet("keys", "list")
+    served.send_signal(signal.SIGTERM)
+    _, err = served.communicate(timeout=30)
+
+    assert second.code == 2
+    assert "Another Placet process is running on placet.db" in second.err
+    assert listed.code == 0
+    assert served.returncode == 0
+    assert "Placet answers at http://127.0.0.1:" in err
+    assert "Traceback" not in err
+
+
+def test_on_sqlite_somebody_has_to_do_the_work(placet: Placet) -> None:
+    ended = placet("serve", "--no-worker")
+
+    assert ended.code == 2
+    assert "--no-worker needs PostgreSQL" in ended.err
+
+
+def test_a_policy_without_reviewers_stops_the_start(placet: Placet) -> None:
+    text = Path("policy.yml").read_text()
+    people = text[text.index("people:") : text.index("groups:")]
+    Path("policy.yml").write_text(text.replace(people, "people: {}\n"))
+
+    ended = placet("serve")
+
+    assert ended.code == 2
+    assert "without reviewers nothing starts" in ended.err
+
+
+def test_another_distribution_with_our_names_stops_the_start() -> None:
+    refuse_foreign_names({"bot": ["placet"], "adapters": ["placet"]})
+
+    with pytest.raises(Misconfigured, match='The package telebot has modules called "bot"'):
+        refuse_foreign_names({"bot": ["placet", "telebot"]})
+
+
+def test_this_environment_is_our_own() -> None:
+    refuse_foreign_names()
