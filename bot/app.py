@@ -115,10 +115,10 @@ class App:
             self.slack.mount(app)
         return app
 
-    async def start(self) -> None:
+    async def start(self, *, listens: bool = True) -> None:
         """Bring the database up to date, load the keys, and connect to the platforms.
 
-        Raises `Misconfigured` or `Busy` with a sentence for the operator.
+        A process that only carries effects outward does not listen to them. Raises `Misconfigured` or `Busy` with a sentence for the operator.
         """
         lock = hold(self.settings.database_url)
         if lock is not None:
@@ -128,7 +128,7 @@ class App:
         await self.key_ring.load()
         await self._running.enter_async_context(self.agents)
         if self.slack is not None:
-            await self.slack.start()
+            await self.slack.start(listen=listens)
             self._running.push_async_callback(self.slack.stop)
         await self.book.prepare()
 

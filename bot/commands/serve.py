@@ -73,7 +73,7 @@ async def _until_stopped(app: App, *, works: bool, answers: bool) -> None:
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, stopped.set)
     try:
-        await app.start()
+        await app.start(listens=answers)
         if answers:
             await _answer(app, stopped, works=works)
         else:
