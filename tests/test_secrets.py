@@ -45,7 +45,11 @@ def test_while_rotating_the_old_key_still_opens_and_the_new_one_encrypts() -> No
     assert BOX.decrypt(both.rotate(stored)) == "s3cret"
 
 
-@pytest.mark.parametrize("stored", ["", "nonsense", "é", "\ud800", "gAAAAA==", SecretBox([OLD]).encrypt("x")])
+@pytest.mark.parametrize(
+    "stored",
+    ["", "nonsense", "é", "\ud800", "gAAAAA==", SecretBox([OLD]).encrypt("x")],
+    ids=["empty", "nonsense", "not ASCII", "surrogate", "cut off", "another key"],
+)
 def test_what_no_key_opens_is_told_with_the_remedy(stored: str) -> None:
     with pytest.raises(Undecipherable, match="list the key that encrypted it again"):
         BOX.decrypt(stored)

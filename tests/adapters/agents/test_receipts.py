@@ -130,6 +130,7 @@ def other_pem(kind: str) -> str:
         other_pem("ec"),
         other_pem("ed448"),
     ],
+    ids=["empty", "nonsense", "not ASCII", "cut off", "public", "ec", "ed448"],
 )
 def test_a_stored_key_of_another_kind_stops_the_start(pem: str) -> None:
     with pytest.raises(Misconfigured, match="not an Ed25519 key"):
