@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.domain.matching import matches
 from bot.policy.findings import Finding, warning
 from bot.policy.paths import Path, parse_path
 from bot.policy.schema import Document
+
+
+def actions_are_asked_for(document: Document) -> Iterator[Finding]:
+    """An entry for an action that no agent may ask for."""
+    asked = [pattern for agent in document.agents.values() for pattern in agent.actions]
+    for name in document.actions:
+        if asked and not any(matches(pattern, name) for pattern in asked):
+            yield warning(
+                ("actions", name), f"No agent may ask for {name}. Let one under agents, or remove the entry."
+            )
 
 
 def amounts_have_a_currency(document: Document) -> Iterator[Finding]:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from bot.domain.matching import matches
 from bot.policy.findings import Finding, warning
+from bot.policy.globs import overlaps
 from bot.policy.schema import Document
+from bot.spelling import did_you_mean
 
 
 def accounts_are_one_persons(document: Document) -> Iterator[Finding]:
@@ -56,3 +58,23 @@ def limits_can_be_met(document: Document) -> Iterator[Finding]:
                     f"{name} can never approve {unknown[0]}, because its amount is not known. Add amount and"
                     f" currency to actions.{unknown[0]}, or make the limit narrower.",
                 )
+
+
+def patterns_mean_something(document: Document) -> Iterator[Finding]:
+    """A limit, denial or lead for no action that is known: most likely a slip that leaves somebody free."""
+    asked = {pattern for agent in document.agents.values() for pattern in agent.actions} - {"*"}
+    known = sorted({*document.actions, *asked})
+    for place, pattern in _patterns(document):
+        if known and not any(overlaps(pattern, name) for name in known):
+            yield warning(
+                place,
+                f'"{pattern}" fits no action that is listed or asked for.{did_you_mean(pattern, known)}',
+            )
+
+
+def _patterns(document: Document) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    for name, person in document.people.items():
+        yield from ((("people", name, "limits", pattern), pattern) for pattern in person.limits)
+        yield from ((("people", name, "denied", i), pattern) for i, pattern in enumerate(person.denied))
+    for name, patterns in document.leads.items():
+        yield from ((("leads", name, i), pattern) for i, pattern in enumerate(patterns))

@@ -13,8 +13,6 @@ from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
-from bot.domain.errors import Misconfigured
-from bot.own_names import refuse_foreign_names
 from tests.commands.conftest import Placet
 
 pytestmark = pytest.mark.usefixtures("installation")
@@ -87,14 +85,3 @@ def test_a_policy_without_reviewers_stops_the_start(placet: Placet) -> None:
 
     assert ended.code == 2
     assert "without reviewers nothing starts" in ended.err
-
-
-def test_another_distribution_with_our_names_stops_the_start() -> None:
-    refuse_foreign_names({"bot": ["placet"], "adapters": ["placet"]})
-
-    with pytest.raises(Misconfigured, match='The package telebot has modules called "bot"'):
-        refuse_foreign_names({"bot": ["placet", "telebot"]})
-
-
-def test_this_environment_is_our_own() -> None:
-    refuse_foreign_names()

@@ -22,6 +22,10 @@ DOUBTFUL = [
     ("every: 5m", "every: 15m", "line 41, ", "A reminder every 15m never comes in a step of 15m."),
     ('"credit.*"', "refund.vip", "line 33, routes[1]", 'the route "vip-refunds" above takes all of'),
     ('"credit.*"', "payroll.run", "line 33, routes[1]", "no agent may ask for payroll.run"),
+    ('limits: {"refund.*"', 'limits: {"refnud.*"', "people.ben.limits.refnud.*", 'Did you mean "refund.*"?'),
+    ("ben: {name", "ben: {denied: [payroll.run], name", "people.ben.denied[0]", "fits no action that is"),
+    ('ben: ["refund.*"]', 'ben: ["payroll.*"]', "leads.ben[0]", "fits no action that is listed or asked for"),
+    ("order.read: {", "order.find: {", "actions.order.find", "No agent may ask for order.find."),
     ("effect: read", "effect: read, reversible: false", "line 30", "only reads has nothing to undo"),
 ]
 

@@ -153,3 +153,10 @@ def test_a_policy_of_a_thousand_lines_loads_quickly_enough_to_be_reloaded() -> N
 
     assert len(policy.directory.people) == 503
     assert len(policy.entries) == 503
+
+
+def test_no_rules_and_no_routes_may_be_written_as_empty_lists() -> None:
+    routes = POLICY[POLICY.index("routes:\n") : POLICY.index("escalation_policies:\n")]
+    text = POLICY.replace(routes, "rules: []\nroutes: []\n").replace("    may_route: [vip-refunds]\n", "")
+
+    assert parse_policy(text).version
