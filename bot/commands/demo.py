@@ -11,7 +11,7 @@ from bot.commands.console import remark, say
 if TYPE_CHECKING:
     from bot.demo.happening import Happening
 
-#: tried first, so that the address is the one that everything else says too
+#: tried first, so that the address is the one that the documentation names
 USUAL_PORT = 8080
 
 
@@ -28,12 +28,13 @@ def demo(
     import asyncio
 
     from bot import logs
-    from bot.demo.installation import free_port
+    from bot.demo.installation import some_port, the_port
     from bot.own_names import refuse_foreign_names
 
     refuse_foreign_names()
     logs.configure(level="warning", json_lines=False)
-    asyncio.run(_play(free_port(port, USUAL_PORT)) if once else _show(free_port(port, USUAL_PORT)))
+    chosen = the_port(port) if port is not None else some_port(None if once else USUAL_PORT)
+    asyncio.run(_play(chosen) if once else _show(chosen))
 
 
 async def _play(port: int) -> None:

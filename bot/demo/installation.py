@@ -63,13 +63,20 @@ async def _serving(app: App) -> AsyncIterator[None]:
         await serving
 
 
-def free_port(wanted: int | None, usual: int) -> int:
-    """The wanted port; without one the usual, or any that is free. Raises `Misconfigured` for a taken one."""
-    if wanted is not None:
-        if not _is_free(wanted):
-            raise Misconfigured(f"Port {wanted} is in use; leave --port out, or name another one.")
-        return wanted
-    return usual if _is_free(usual) else _any_port()
+def the_port(wanted: int) -> int:
+    """The wanted port; raises `Misconfigured` when it is taken."""
+    if not _is_free(wanted):
+        raise Misconfigured(f"Port {wanted} is in use; leave --port out, or name another one.")
+    return wanted
+
+
+def some_port(preferred: int | None = None) -> int:
+    """The preferred port, or any other that is free."""
+    if preferred is not None and _is_free(preferred):
+        return preferred
+    with socket.create_server((HOST, 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port
 
 
 def _is_free(port: int) -> bool:
@@ -78,9 +85,3 @@ def _is_free(port: int) -> bool:
             return True
     except OSError:
         return False
-
-
-def _any_port() -> int:
-    with socket.create_server((HOST, 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
