@@ -19,12 +19,12 @@ _NOTHING = "–"
 
 def plain(text: str, limit: int = limits.TEXT) -> Block:
     """Inert text: no formatting, no mentions, no links, no emoji names."""
-    return {"type": "plain_text", "text": escape(cut(text, limit)) or _NOTHING, "emoji": False}
+    return {"type": "plain_text", "text": _something(escape(cut(text, limit))), "emoji": False}
 
 
 def markup(text: str) -> Block:
     """Our own markup, already escaped; Slack adds no links or mentions of its own to it."""
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
+    return {"type": "mrkdwn", "text": _something(text), "verbatim": True}
 
 
 def header(text: str, block_id: str) -> Block:
@@ -95,3 +95,7 @@ def _input(label: str, block_id: str, element: Block, *, optional: bool) -> Bloc
         "element": element,
         "optional": optional,
     }
+
+
+def _something(text: str) -> str:
+    return text if text.strip() else _NOTHING

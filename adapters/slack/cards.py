@@ -102,12 +102,12 @@ class _Sheet:
         if shown:
             texts = [parts.field(fact, self._noting(fact.value, room.fact, fact.label)) for fact in shown]
             self.blocks.append(blocks.fields(texts))
-        self._count("facts", len(shown), len(card.facts))
+        self._count("fact", len(shown), len(card.facts))
         told = [in_one_line(warning) for warning in card.warnings[: room.warnings]]
         warnings = [f"⚠️ {self._whole(warning, room.warning, 'whole warnings')}" for warning in told]
         if warnings:
             self.blocks.append(section(plain("\n".join(warnings))))
-        self._count("warnings", len(warnings), len(card.warnings))
+        self._count("warning", len(warnings), len(card.warnings))
 
     def effects(self) -> None:
         card, room = self.card, self.room
@@ -116,7 +116,7 @@ class _Sheet:
             for effect in shown:
                 self._noting(effect.value, room.effect, effect.label)
             self.blocks.append(parts.labelled(shown, room.effect))
-        self._count("effects", len(shown), len(card.effects))
+        self._count("effect", len(shown), len(card.effects))
         if card.why_here:
             why = self._whole(in_one_line(card.why_here), room.why, "why you are asked")
             self.blocks.append(blocks.context([plain(why)]))
@@ -140,8 +140,8 @@ class _Sheet:
         if lines:
             self.blocks.append(parts.heading("Evidence", parts.IN_THE_AGENTS_WORDS))
             self.blocks.append(section(plain("\n".join(lines[: 3 * room.sources]))))
-            self._count("lines of evidence", min(len(lines), 3 * room.sources), len(lines))
-        self._count("sources", len(shown), len(card.evidence))
+            self._count("line of evidence", min(len(lines), 3 * room.sources), len(lines))
+        self._count("source", len(shown), len(card.evidence))
 
     def arguments(self) -> None:
         card, room = self.card, self.room
@@ -152,15 +152,15 @@ class _Sheet:
         if lines:
             self.blocks.append(parts.heading("Arguments"))
             self.blocks.append(section(plain("\n".join(lines))))
-        self._count("arguments", len(shown), len(card.arguments))
+        self._count("argument", len(shown), len(card.arguments))
 
     def conversation(self) -> None:
-        self._count("lines of conversation", 0, len(self.card.conversation))
+        self._count("line of conversation", 0, len(self.card.conversation))
 
     def footer(self) -> None:
         card, room = self.card, self.room
-        for lines, most, what in ((card.votes, room.votes, "votes"), (card.footer, room.footers, "notes")):
-            self.blocks += [parts.small(line, room.line) for line in lines[:most]]
+        for lines, most, what in ((card.votes, room.votes, "vote"), (card.footer, room.footers, "note")):
+            self.blocks += parts.small(lines[:most], room.line)
             self._count(what, min(most, len(lines)), len(lines))
 
     def left_out(self) -> None:
@@ -206,4 +206,5 @@ class _Sheet:
 
     def _count(self, what: str, shown: int, all_of_them: int) -> None:
         if shown < all_of_them:
-            self.missing.append(f"all {all_of_them} {what}" if shown else f"{all_of_them} {what}")
+            counted = parts.counted(all_of_them, what)
+            self.missing.append(f"all {counted}" if shown else counted)

@@ -16,13 +16,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.settings import API_URL, SlackSettings
+from bot.settings import SlackSettings
 
 TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
 #: when Slack limits us without saying for how long
 USUAL_HOLD = timedelta(seconds=30)
-#: response URLs point here, and nowhere else
-_HOOKS = "https://hooks.slack.com/"
 _LIMITED = 429
 _BROKEN = 500
 
@@ -107,12 +105,14 @@ class SlackClient:
             await self._session.close()
 
     def _is_ours(self, url: str) -> bool:
-        """A stand-in for Slack hands out response URLs of its own."""
-        if url.startswith(_HOOKS):
-            return True
+        """Response URLs point to Slack's own servers (hooks.slack.com), or to what stands in for Slack."""
         api = urlsplit(self._settings.api_url)
-        stands_in = self._settings.api_url != API_URL
-        return stands_in and urlsplit(url).hostname == api.hostname
+        try:
+            given = urlsplit(url)
+            host, home = given.hostname or "", api.hostname or ""
+        except ValueError:
+            return False
+        return given.scheme == api.scheme and (host == home or host.endswith(f".{home}"))
 
 
 def _no(error: SlackApiError) -> Refused | Unreachable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 from adapters.slack.client import Refused, SlackClient, Unreachable
 from adapters.slack.errors import BROKEN, is_broken
@@ -40,18 +41,20 @@ class Connecting:
         workspace.team_id = str(told.get("team_id") or "")
         return workspace.is_known
 
-    async def until_known(self) -> None:
-        """Ask until Slack answers."""
+    async def until_known(self, then: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Ask until Slack answers; then call `then`."""
         tried = 0
         while True:
             await asyncio.sleep(self._waits[min(tried, len(self._waits) - 1)])
             tried += 1
             try:
                 if await self.once():
-                    _log.info("Connected to the Slack workspace %s.", self._workspace.team_id)
-                    return
+                    break
             except Misconfigured as error:
                 _log.error("Nothing reaches Slack: %s", error.sentence)
+        _log.info("Connected to the Slack workspace %s.", self._workspace.team_id)
+        if then is not None:
+            await then()
 
     async def _app_id(self) -> str:
         """Empty when Slack does not tell; what comes in is signed all the same."""

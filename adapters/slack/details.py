@@ -53,8 +53,7 @@ def _everything(card: Card) -> Iterator[Block]:
     said = [line for each in card.conversation for line in _said(each)]
     yield from _part("Conversation", said, parts.IN_THE_AGENTS_WORDS)
     yield from _part("Why you are asked", [in_one_line(card.why_here)] if card.why_here else [])
-    for line in (*card.votes, *card.footer):
-        yield parts.small(line, _PARAGRAPH)
+    yield from parts.small((*card.votes, *card.footer), 1000)
 
 
 def _said(quotation: Quotation) -> list[str]:

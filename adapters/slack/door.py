@@ -88,7 +88,8 @@ class Door:
         return await self._app.async_dispatch(request)
 
     def _require_event(self, payload: Payload) -> None:
-        if not isinstance(payload.get("event"), dict):
+        event = payload.get("event")
+        if not isinstance(event, dict) or not isinstance(event.get("type"), str):
             raise Malformed
         sender = read_sender(payload)
         teams = (sender.team_id, *(each.team_id for each in sender.authorizations))

@@ -18,8 +18,10 @@ BREAK = " ⏎ "
 
 _COST = {"&": 5, "<": 4, ">": 4}
 _TABLE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-#: nothing that formats, mentions, links or quotes; no `:name:` of an emoji, no `host.name` to be linked
-_TAME = re.compile(r"(?!.*[^\W\d_]\.[^\W\d_])(?:[^*_~`:@#|&<>\n\\]|:(?=\s|\Z))*\Z")
+#: nothing that formats (which takes a pair of underscores), quotes, names an emoji or begins an address
+_TAME = re.compile(r"(?!.*_.*_)(?!.*:[^\s:]+:)(?!.*://)[^*~`|&<>\n\\]*\Z")
+#: what Slack may make a link or a mention of where a message asks for that; ours never does
+_SIGNALS = frozenset("@#")
 
 
 def escape(text: str) -> str:
@@ -53,9 +55,9 @@ def pieces(text: str, limit: int) -> list[str]:
     return found
 
 
-def is_tame(text: str) -> bool:
-    """Whether the words mean the same to `mrkdwn` as to a reader."""
-    return _TAME.match(text) is not None
+def is_tame(text: str, *, ours: bool = False) -> bool:
+    """Whether `mrkdwn` shows the words as they are; our own may name `#channels` and `@groups`."""
+    return _TAME.match(text) is not None and (ours or _SIGNALS.isdisjoint(text))
 
 
 def quoted(text: str) -> list[str]:

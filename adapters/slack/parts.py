@@ -13,30 +13,39 @@ from bot.domain.card import ArgumentLine, LabelledValue, Line, Source
 IN_THE_AGENTS_WORDS = "in the agent’s words"
 _CLAIMED = "claimed"
 _HIDDEN = "hidden"
+_HEADING = 300
+_LABEL = 60
 
 
-def prominent(line: Line, limit: int, sign: str = "") -> Block:
-    """A line of words and moments in normal type."""
-    words = _within(line, limit)
-    lead = (f"{sign} ", *words) if sign else words
-    if all(is_tame(part) for part in lead if isinstance(part, str)):
-        return section(markup("".join(_marked(part) for part in lead)))
-    return _in_parts(lead)
-
-
-def small(line: Line, limit: int) -> Block:
-    """A line of words and moments in small type."""
-    words = _within(line, limit)
-    if all(is_tame(part) for part in words if isinstance(part, str)):
-        return context([markup("".join(_marked(part) for part in words))])
+def prominent(line: Line, limit: int, sign: str) -> Block:
+    """A line of words and moments in normal type, behind a sign."""
+    words: Line = (f"{sign} ", *_within(line, limit))
+    if _is_markup(words):
+        return section(markup(_marked(words)))
     return _in_parts(words)
+
+
+def small(lines: Sequence[Line], limit: int) -> list[Block]:
+    """Lines of words and moments in small type, in as few blocks as can hold them."""
+    found: list[Block] = []
+    together = ""
+    for line in lines:
+        words = _within(line, limit)
+        text = _marked(words) if _is_markup(words) else ""
+        if together and (not text or len(together) + len(text) >= limits.TEXT):
+            found.append(context([markup(together)]))
+            together = ""
+        if not text:
+            found.append(_in_parts(words))
+        together = f"{together}\n{text}" if together else text
+    return [*found, context([markup(together)])] if together else found
 
 
 def heading(text: str, note: str = "") -> Block:
     """A bold line; the note behind it is in italics."""
-    text = in_one_line(text)
+    text = cut(in_one_line(text), _HEADING)
     if not is_tame(text):
-        return section(plain(f"{text} ({note})" if note else text, 300))
+        return section(plain(f"{text} ({note})" if note else text))
     words = f"*{escape(text)}*"
     return section(markup(f"{words} · _{note}_" if note else words))
 
@@ -51,15 +60,22 @@ def field(value: LabelledValue, limit: int) -> Block:
 
 def labelled(values: Sequence[LabelledValue], limit: int) -> Block:
     """Labels each before its value, a line each."""
-    pairs = [(_label(value), in_one_line(cut(value.value, limit))) for value in values]
-    if all(is_tame(label) and is_tame(words) for label, words in pairs):
-        return section(markup("\n".join(f"*{escape(label)}:* {escape(words)}" for label, words in pairs)))
-    return section(plain("\n".join(f"{label}: {words}" for label, words in pairs)))
+    pairs = [(_label(value), in_one_line(cut(value.value, limit)), value.claimed) for value in values]
+    if all(is_tame(f"{label}{words}", ours=not claimed) for label, words, claimed in pairs):
+        return section(markup("\n".join(f"*{escape(label)}:* {escape(words)}" for label, words, _ in pairs)))
+    return section(plain("\n".join(f"{label}: {words}" for label, words, _ in pairs)))
+
+
+def counted(count: int, what: str) -> str:
+    """`1 argument`, `3 arguments`; `line of evidence` is counted by its first word."""
+    first, _, rest = what.partition(" ")
+    several = f"{first}{'' if count == 1 else 's'}"
+    return f"{count} {several} {rest}".rstrip()
 
 
 def fact_in_one_line(value: LabelledValue) -> str:
     """A label and its whole value on one line."""
-    return f"{_label(value)}: {in_one_line(value.value)}"
+    return f"{_marked_claim(value, in_one_line(value.label))}: {in_one_line(value.value)}"
 
 
 def argument(line: ArgumentLine) -> list[str]:
@@ -87,7 +103,10 @@ def _path(line: ArgumentLine) -> str:
 
 
 def _label(value: LabelledValue) -> str:
-    label = in_one_line(cut(value.label, 60))
+    return _marked_claim(value, cut(in_one_line(value.label), _LABEL))
+
+
+def _marked_claim(value: LabelledValue, label: str) -> str:
     return f"{label} ({_CLAIMED})" if value.claimed else label
 
 
@@ -104,8 +123,13 @@ def _within(line: Line, limit: int) -> Line:
     return tuple(kept)
 
 
-def _marked(part: str | datetime) -> str:
-    return moment(part) if isinstance(part, datetime) else escape(part)
+def _is_markup(line: Line) -> bool:
+    """Whether the words of a line of ours can stand beside markup."""
+    return all(is_tame(part, ours=True) for part in line if isinstance(part, str))
+
+
+def _marked(line: Line) -> str:
+    return "".join(moment(part) if isinstance(part, datetime) else escape(part) for part in line)
 
 
 def _in_parts(line: Line) -> Block:
@@ -115,4 +139,4 @@ def _in_parts(line: Line) -> Block:
         for part in line
         if isinstance(part, datetime) or part.strip()
     ]
-    return context(elements)
+    return context(elements or [plain("")])

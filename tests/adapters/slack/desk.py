@@ -1,0 +1,153 @@
+"""The Slack part between a fake Slack and the real use cases over a store in memory."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from adapters.slack.slack import Slack, build_slack
+from bot.approvals import Approvals, Ask
+from bot.carriers.callbacks import CallbackCarrier
+from bot.carriers.cards import CardCarrier
+from bot.carriers.lines import LineCarrier
+from bot.domain.directory import AgentEntry, Directory, Identity, Person
+from bot.domain.packet import Impact, ProposedAction, ReviewPacket
+from bot.domain.request import ApprovalRequest
+from bot.domain.status import ImpactLevel
+from bot.domain.terms import Quorum, Step, Target, TargetKind
+from bot.metrics import Metrics
+from bot.outbox import Outbox
+from bot.pacing import UNPACED, Pacing
+from bot.ports import CallbackJob, CardChannel, Done, Sent
+from bot.secrets import SecretBox
+from bot.settings import SlackSettings
+from bot.worker import Worker
+from tests.fakes.clock import MovedClock
+from tests.fakes.memory_store import MemoryStore
+from tests.fakes.plain_policy import PlainPolicy
+from tests.fakes.slack_server import FakeSlack
+from tests.fakes.slack_workspace import TEAM
+
+PEOPLE = {"ann": "U01ANN", "ben": "U01BEN", "cat": "U01CAT"}
+
+
+class NoCallbacks:
+    """No agent waits for an answer."""
+
+    async def send(self, url: str, message_id: str, body: bytes, secrets: object) -> Sent:
+        return Done()
+
+
+class Desk:
+    """One installation, not started yet."""
+
+    def __init__(self, slack: FakeSlack, clock: MovedClock, **settings: Any) -> None:
+        self.slack, self.clock = slack, clock
+        self.policy = PlainPolicy()
+        self.policy.directory = directory()
+        self.policy.terms = replace(
+            self.policy.terms,
+            quorum=Quorum(voters=("ann", "ben")),
+            steps=(step("slack:C0SUPPORT", "#support"), step("slack:C0LEADS", "#leads")),
+        )
+        self.store = MemoryStore(clock=clock, directory=lambda: self.policy.directory)
+        self.approvals = Approvals(
+            store=self.store, policy=lambda: self.policy, clock=clock, signer=SecretBox(["k" * 32])
+        )
+        given: dict[str, Any] = {"signing_secrets": (slack.signing_secret,), **settings}
+        self.settings = SlackSettings(bot_token=slack.bot_token, api_url=slack.api_url, **given)
+        self.product: Slack = build_slack(self.settings, self.approvals, lambda: self.policy.directory, clock)
+        self._server: TestServer | None = None
+        self.worker = self._worker()
+
+    async def start(self) -> None:
+        """Serve, connect, and tell Slack where."""
+        app = web.Application()
+        self.product.mount(app)
+        self._server = TestServer(app)
+        await self._server.start_server()
+        if self.settings.signing_secrets:
+            self.slack.connect(str(self._server.make_url("/slack/events")))
+        await self.product.start()
+
+    async def stop(self) -> None:
+        """Shut down."""
+        await self.product.stop()
+        if self._server is not None:
+            await self._server.close()
+
+    async def ask(self, *, high_impact: bool = False, **action: Any) -> ApprovalRequest:
+        """An agent asks; its card is posted."""
+        request = await self.submit(high_impact=high_impact, **action)
+        await self.settle()
+        return request
+
+    async def submit(self, *, high_impact: bool = False, **action: Any) -> ApprovalRequest:
+        """An agent asks; nothing is posted yet."""
+        wanted = {
+            "name": "refund.issue",
+            "summary": "Refund 240.00 EUR to order 4892",
+            "arguments": {"order": "4892", "amount": "240.00"},
+            **action,
+        }
+        packet = ReviewPacket(
+            action=ProposedAction(**wanted),
+            reasoning="The customer was charged twice.",
+            impact=Impact(level=ImpactLevel.HIGH if high_impact else None),
+        )
+        accepted = await self.approvals.submit(Ask(agent="support-bot", packet=packet))
+        return accepted.stored.request
+
+    async def settle(self) -> None:
+        """Let the worker tell the outside everything that is due, and background answers end."""
+        await self.product.background.settle()
+        await self.worker.drain()
+
+    async def now(self, request: ApprovalRequest) -> ApprovalRequest:
+        """The request as it stands."""
+        stored = await self.store.read(request.id)
+        if stored is None:
+            raise AssertionError("the request is gone")
+        return stored.request
+
+    def _worker(self) -> Worker:
+        channels: dict[str, CardChannel] = {"slack": self.product.channel}
+        outbox = Outbox(
+            cards=CardCarrier(store=self.store, channels=channels, draw=self.approvals.draw),
+            lines=LineCarrier(store=self.store, channels=channels),
+            callbacks=CallbackCarrier(
+                store=self.store, sender=NoCallbacks(), compose=_no_body, secrets_of=_no_secrets
+            ),
+            clock=self.clock,
+            lot=lambda: 1.0,
+        )
+        pacing = Pacing(self.clock, UNPACED)
+        return Worker(store=self.store, outbox=outbox, clock=self.clock, metrics=Metrics(), pacing=pacing)
+
+
+def directory() -> Directory:
+    """Ann, Ben and Cat with their Slack accounts; Cat answers for the agent."""
+    return Directory(
+        people={
+            name: Person(id=name, name=name.title(), identities=(Identity(platform="slack", user=user),))
+            for name, user in PEOPLE.items()
+        },
+        agents={"support-bot": AgentEntry(name="support-bot", owner="cat")},
+        platforms=frozenset({"web", "slack"}),
+        home={"slack": (TEAM,)},
+    )
+
+
+def step(ref: str, label: str) -> Step:
+    """A quarter of an hour in one channel."""
+    return Step(to=(Target(kind=TargetKind.CHANNEL, ref=ref, label=label),), wait=timedelta(minutes=15))
+
+
+async def _no_body(job: CallbackJob) -> bytes:
+    return b"{}"
+
+
+async def _no_secrets(agent: str) -> list[str]:
+    return []
