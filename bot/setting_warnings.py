@@ -14,6 +14,8 @@ from dotenv import dotenv_values
 from bot.settings import ENV_FILE, PREFIX, TOML_FILE, Settings
 from bot.spelling import did_you_mean
 
+#: read by `placet request`, which speaks for an agent; in the same shell, it is no mistake
+_OF_COMMANDS = (f"{PREFIX}API_KEY",)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -39,7 +41,7 @@ def _unknown(environ: Mapping[str, str]) -> Iterator[str]:
     env_file = dotenv_values(ENV_FILE) if Path(ENV_FILE).is_file() else {}
     for place, names in (("", environ), (f" in {ENV_FILE}", env_file)):
         for name in sorted(names):
-            if name.startswith(PREFIX) and name not in known:
+            if name.startswith(PREFIX) and name not in known and name not in _OF_COMMANDS:
                 yield f"{name}{place} is no setting of Placet.{did_you_mean(name, known)}"
     for name in _toml_names():
         if name not in Settings.model_fields:

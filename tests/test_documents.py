@@ -34,6 +34,7 @@ from bot.policy.schema import (
     RouteBlock,
     StepBlock,
 )
+from bot.setting_warnings import setting_warnings
 from bot.settings import PREFIX, Settings
 from bot.strict_json import loads
 
@@ -125,16 +126,23 @@ def test_every_command_is_explained_to_operators() -> None:
         assert f"`placet {' '.join(words)}`" in explained
 
 
+READ_BY_COMMANDS = {
+    parameter.envvar for command in COMMANDS.values() for parameter in command.params if parameter.envvar
+}
+
+
+def test_nobody_is_warned_of_a_variable_that_a_command_reads() -> None:
+    assert READ_BY_COMMANDS
+    assert list(setting_warnings(Settings(), dict.fromkeys(READ_BY_COMMANDS, "x"))) == []
+
+
 def test_every_setting_in_the_documents_exists() -> None:
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
-    read_by_commands = {
-        parameter.envvar for command in COMMANDS.values() for parameter in command.params if parameter.envvar
-    }
     for path in [*PAGES, *ROOT.glob("examples/*")]:
         if not path.is_file():
             continue
         for name in _SETTING.findall(path.read_text(encoding="utf-8")):
-            assert name in known | read_by_commands, f"{path.name} names {name}"
+            assert name in known | READ_BY_COMMANDS, f"{path.name} names {name}"
 
 
 def test_every_setting_is_explained_to_operators_with_its_default() -> None:
