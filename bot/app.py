@@ -69,6 +69,7 @@ class App:
         self.book = PolicyBook(settings.policy, policy, self._prepare)
         box = SecretBox(settings.secret_keys)
         self.store = SqlStore(settings.database_url, clock=clock, directory=self._directory)
+        self.metrics.write_queue.set_function(lambda: self.store.depth)
         self.keys = KeyStore(self.store, box)
         self.key_ring = KeyRing(SigningKeyStore(self.store, box))
         self.sessions = WebSessions(self.store)
