@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BigInteger, Connection, Dialect, Select, Text, func, select
 
 from bot.ports import Submission, Submitted
-from storage.among import among
+from storage.among import Lookup
 from storage.context import Batch
+from storage.prepared import Prepared, given
 from storage.replays import earlier
 from storage.tables import ApiKeyRow, ApprovalRow
 
@@ -21,6 +23,17 @@ _LOCKS = 0x706C6163
 
 _approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 _key = ApiKeyRow.__table__  # type: ignore[attr-defined]  # likewise
+
+_valid_keys = Lookup(lambda among: select(_key.c.id).where(among(_key.c.id), _key.c.revoked_at.is_(None)))
+
+
+def _counting(_: Dialect) -> Select[Any]:
+    mine = (_approval.c.agent == given("agent", Text()), _approval.c.ended_at.is_(None))
+    pending = select(_approval.c.id).where(*mine).limit(given("most", BigInteger())).subquery()
+    return select(func.count()).select_from(pending)
+
+
+_counted = Prepared(_counting)
 
 
 def refused(connection: Connection, submissions: Sequence[Submission], batch: Batch) -> dict[str, Submitted]:
@@ -41,8 +54,7 @@ def _revoked_keys(connection: Connection, submissions: Sequence[Submission]) -> 
     keys = {s.key_id for s in submissions if s.key_id is not None}
     if not keys:
         return set()
-    valid = select(_key.c.id).where(among(connection, _key.c.id, sorted(keys)), _key.c.revoked_at.is_(None))
-    return keys - set(connection.execute(valid).scalars())
+    return keys - {row.id for row in _valid_keys.rows(connection, sorted(keys))}
 
 
 def _room(
@@ -69,9 +81,7 @@ def _room_of(connection: Connection, agent: str, most: int) -> int:
 
 def _pending(connection: Connection, agent: str, most: int) -> int:
     """How many requests of an agent wait; counting stops at the limit."""
-    pending = select(_approval.c.id).where(_approval.c.agent == agent, _approval.c.ended_at.is_(None))
-    counted = select(func.count()).select_from(pending.limit(most).subquery())
-    return int(connection.execute(counted).scalar_one())
+    return int(_counted.run(connection, agent=agent, most=most).scalar_one())
 
 
 def _beyond(

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Dialect, Row, Text, Update, select, update
 
 from bot.domain.moves import Move, Press
-from storage.among import among
+from storage.among import Lookup
 from storage.context import Batch
 from storage.folding import Folder
 from storage.many import Given, Many
@@ -22,6 +22,11 @@ def _filling_in(_: Dialect, given: Given) -> Update:
     return update(_card).where(_card.c.id == given["id"]).values(found)
 
 
+_standing = Lookup(
+    lambda among: select(
+        _card.c.id, _card.c.request_id, _card.c.destination, _card.c.message, _card.c.leased_until
+    ).where(among(_card.c.request_id))
+)
 _fill_in = Many({"id": Text(), "message": Text(), "now": BigInteger()}, _filling_in)
 
 
@@ -51,9 +56,8 @@ def adopt(connection: Connection, folder: Folder, moves: Iterable[Move]) -> None
 
 
 def _copies(connection: Connection, request_ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
-    columns = (_card.c.id, _card.c.request_id, _card.c.destination, _card.c.message, _card.c.leased_until)
     found: dict[str, list[Any]] = {}
-    for row in connection.execute(select(*columns).where(among(connection, _card.c.request_id, request_ids))):
+    for row in _standing.rows(connection, request_ids):
         found.setdefault(row.request_id, []).append(row)
     return found
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Row, Table, select
 
 from bot.ports import Attempted
-from storage.among import among
+from storage.among import Lookup
 
 
-def locked_rows(connection: Connection, table: Table, ids: Iterable[str]) -> dict[str, Row[Any]]:
-    """Rows by id, locked in one order in every process."""
-    query = select(table).where(among(connection, table.c.id, sorted(ids))).order_by(table.c.id)
-    return {row.id: row for row in connection.execute(query.with_for_update())}
+def locking(table: Table) -> Lookup:
+    """Rows of a table by id, locked in one order in every process."""
+    return Lookup(lambda among: select(table).where(among(table.c.id)).order_by(table.c.id).with_for_update())
 
 
 def is_overtaken(attempt: Attempted, row: Row[Any]) -> bool:

@@ -11,7 +11,7 @@ from bot.domain import ids
 from bot.domain.destinations import of_callback
 from bot.domain.effects import Effect, Ping, PostCard, RedrawCards, SendCallback, Tell
 from bot.domain.request import ApprovalRequest
-from storage.among import among
+from storage.among import Lookup
 from storage.codec import to_text
 from storage.context import Batch
 from storage.many import Columns, Given, Many, inserting
@@ -47,6 +47,13 @@ def _leased(given: Given) -> Any:
 _MARK: Columns = {"request": Text(), "version": Integer(), "now": BigInteger()}
 _redraws = Many(_MARK, _redraw)
 _footers = Many(_MARK, _redraw_footer)
+_unsettled = Lookup(
+    lambda among: select(_outbox.c.request_id).where(
+        among(_outbox.c.request_id),
+        _outbox.c.kind == "callback",
+        _outbox.c.state.in_(("waiting", "held")),
+    )
+)
 _new_cards = inserting(_card, or_ignoring=True)
 _new_outbox = inserting(
     _outbox,
@@ -174,9 +181,4 @@ class EffectRows:
     def _unsettled(self, connection: Connection) -> set[str]:
         if not self._may_be_held:
             return set()
-        earlier = select(_outbox.c.request_id).where(
-            among(connection, _outbox.c.request_id, sorted(self._may_be_held)),
-            _outbox.c.kind == "callback",
-            _outbox.c.state.in_(("waiting", "held")),
-        )
-        return set(connection.execute(earlier).scalars())
+        return {row.request_id for row in _unsettled.rows(connection, sorted(self._may_be_held))}

@@ -14,7 +14,7 @@ from bot.domain.request import ApprovalRequest
 from bot.domain.transition import Answer, Transition
 from bot.ports import Moved
 from storage import codec, mapping
-from storage.among import among
+from storage.among import Lookup
 from storage.audit import Chain
 from storage.context import Batch
 from storage.many import Columns, Given, Many
@@ -44,6 +44,10 @@ def _saving(_: Dialect, given: Given) -> Update:
     return update(_approval).where(*unmoved).values({name: given[name] for name in _CHANGED})
 
 
+_locked = Lookup(
+    lambda among: select(_approval).where(among(_approval.c.id)).order_by(_approval.c.id).with_for_update()
+)
+_answered = Lookup(lambda among: select(_command.c.id, _command.c.answer).where(among(_command.c.id)))
 _save = Many({"id": Text(), "version_before": Integer(), **_CHANGED}, _saving)
 
 
@@ -76,8 +80,7 @@ class Folder:
         wanted = sorted(set(request_ids) - self._held.keys())
         if not wanted:
             return
-        query = select(_approval).where(among(self._connection, _approval.c.id, wanted))
-        rows = self._connection.execute(query.order_by(_approval.c.id).with_for_update()).all()
+        rows = _locked.rows(self._connection, wanted)
         terms = self.batch.surroundings.terms.load(self._connection, {row.terms for row in rows})
         for row in rows:
             request = mapping.to_request(row, terms[row.terms])
@@ -125,8 +128,7 @@ def _columns(held: _Held) -> dict[str, Any]:
 
 def earlier_answers(connection: Connection, moves: Sequence[Move]) -> dict[str, Answer]:
     """The answers of commands that were folded before, by command id."""
-    mine = among(connection, _command.c.id, [move.command_id for move in moves])
-    rows = connection.execute(select(_command.c.id, _command.c.answer).where(mine))
+    rows = _answered.rows(connection, (move.command_id for move in moves))
     return {row.id: codec.answer(row.answer) for row in rows}
 
 

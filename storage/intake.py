@@ -17,7 +17,7 @@ from bot.domain.transition import Transition
 from bot.ports import Submission, Submitted
 from storage import mapping
 from storage.admission import refused
-from storage.among import among
+from storage.among import Lookup
 from storage.audit import GENESIS, Chain
 from storage.context import Batch
 from storage.many import inserting
@@ -28,6 +28,8 @@ from storage.tables import ApprovalRow, PacketRow
 _approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 _packet = PacketRow.__table__  # type: ignore[attr-defined]  # likewise
 
+_has_packet = exists().where(_packet.c.request_id == _approval.c.id, _packet.c.revision == 1)
+_new = Lookup(lambda among: select(_approval.c.id).where(among(_approval.c.id), ~_has_packet))
 _new_requests = inserting(_approval, or_ignoring=True)
 
 
@@ -97,9 +99,7 @@ def _insert_order(row: dict[str, Any]) -> tuple[str, str, str]:
 
 def _without_packet(connection: Connection, ids: Sequence[str]) -> set[str]:
     """The requests that this transaction put in: those from before have their packets already."""
-    has_packet = exists().where(_packet.c.request_id == _approval.c.id, _packet.c.revision == 1)
-    query = select(_approval.c.id).where(among(connection, _approval.c.id, ids), ~has_packet)
-    return set(connection.execute(query).scalars())
+    return {row.id for row in _new.rows(connection, ids)}
 
 
 def _take_in(arrival: _Arrival, batch: Batch, sheet: Sheet) -> Submitted:

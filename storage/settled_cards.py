@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Connection, Dialect, Integer, Row, T
 
 from bot.domain.moves import CardPosted, CardUndeliverable, Move
 from bot.ports import Attempted, Done, GiveUp, RetryLater
-from storage.attempted_rows import is_overtaken, locked_rows
+from storage.attempted_rows import is_overtaken, locking
 from storage.context import Batch
 from storage.folding import Folder
 from storage.many import Given, Many
@@ -52,6 +52,7 @@ def _failing(_: Dialect, given: Given) -> Update:
     )
 
 
+_locked = locking(_card)
 _shown = Many({"id": Text(), "message": Text(), "shown": Integer(), "now": BigInteger()}, _showing)
 _failed = Many(
     {"id": Text(), "state": Text(), "due_at": BigInteger(), "uncertain": Boolean(), "why": Text()}, _failing
@@ -63,8 +64,8 @@ def settle_cards(connection: Connection, folder: Folder, attempts: Mapping[str, 
     if not attempts:
         return
     shown, failed = [], []
-    for copy_id, row in locked_rows(connection, _card, attempts).items():
-        attempt = attempts[copy_id]
+    for row in _locked.rows(connection, attempts):
+        attempt = attempts[row.id]
         if is_overtaken(attempt, row):
             continue
         if isinstance(attempt.sent, Done):

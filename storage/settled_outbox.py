@@ -20,8 +20,8 @@ from sqlalchemy import (
 
 from bot.domain.moves import CallbackSettled
 from bot.ports import Attempted, Done
-from storage.among import among
-from storage.attempted_rows import is_overtaken, locked_rows
+from storage.among import Lookup, among
+from storage.attempted_rows import is_overtaken, locking
 from storage.context import Batch
 from storage.folding import Folder
 from storage.many import Given, Many
@@ -55,6 +55,18 @@ def _freeing(dialect: Dialect, given: Given) -> Update:
     return _putting_off(dialect, given).values(state="waiting")
 
 
+_locked = locking(_outbox)
+_unsettled = Lookup(
+    lambda among: (
+        select(_outbox.c.request_id, _outbox.c.id, _outbox.c.state)
+        .where(
+            among(_outbox.c.request_id),
+            _outbox.c.kind == "callback",
+            _outbox.c.state.in_(("waiting", "held")),
+        )
+        .order_by(_outbox.c.turn.desc())
+    )
+)
 _sent = Many(
     {"id": Text(), "state": Text(), "due_at": BigInteger(), "settled_at": BigInteger(), "why": Text()},
     _sending,
@@ -68,8 +80,8 @@ def settle_callbacks(connection: Connection, folder: Folder, attempts: Mapping[s
     if not attempts:
         return
     sent, ended = [], []
-    for name, row in locked_rows(connection, _outbox, attempts).items():
-        attempt = attempts[name]
+    for row in _locked.rows(connection, attempts):
+        attempt = attempts[row.id]
         if row.state != "waiting" or is_overtaken(attempt, row):
             continue
         sent.append(_sent_values(attempt, row, folder.batch))
@@ -118,16 +130,7 @@ def _ended(attempt: Attempted, row: Row[Any]) -> CallbackSettled:
 
 def _release(connection: Connection, requests: Sequence[str], batch: Batch) -> None:
     """The next callback of a request may go once those before it are settled."""
-    unsettled = (
-        select(_outbox.c.request_id, _outbox.c.id, _outbox.c.state)
-        .where(
-            among(connection, _outbox.c.request_id, requests),
-            _outbox.c.kind == "callback",
-            _outbox.c.state.in_(("waiting", "held")),
-        )
-        .order_by(_outbox.c.turn.desc())
-    )
-    first = {row.request_id: row for row in connection.execute(unsettled)}
+    first = {row.request_id: row for row in _unsettled.rows(connection, requests)}
     freed = [{"id": row.id, "due_at": batch.stamp} for row in first.values() if row.state == "held"]
     if freed:
         _free.run(connection, freed)
