@@ -33,12 +33,18 @@ class Reference:
 def write(signer: Signer, request: ApprovalRequest) -> str:
     """The reference that a card of this request carries now."""
     progress = request.progress
-    return signer.sign_reference(f"{request.id}.{request.revision}.{progress.step}.{progress.round}")
+    shown = text(request.id, revision=request.revision, step=progress.step, round=progress.round)
+    return signer.sign_reference(shown)
 
 
-def read(signer: Signer, text: str) -> Reference:
+def text(request_id: str, *, revision: int, step: int, round: int) -> str:
+    """What a reference says, before its code."""
+    return f"{request_id}.{revision}.{step}.{round}"
+
+
+def read(signer: Signer, reference: str) -> Reference:
     """What a pressed button stands for; raises `Invalid` when the value is not one of ours."""
-    genuine = signer.verify_reference(text) if text.isascii() and len(text) <= 200 else None
+    genuine = signer.verify_reference(reference) if reference.isascii() and len(reference) <= 200 else None
     parts = genuine.split(".") if genuine else []
     if len(parts) != 4 or not ids.is_id(parts[0], ids.REQUEST) or not all(p.isdigit() for p in parts[1:]):
         raise Invalid("This button does not come from a card of this installation; nothing was recorded.")

@@ -1,0 +1,110 @@
+"""Presses from Slack behind our own door: signature, strict JSON, reference, commit; Bolt is left out.
+
+A press is as large as the submission that it answers (about 2 KB), which is a press on a short card.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import time
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from adapters.slack.client import SlackClient
+from adapters.slack.form import read_body
+from adapters.slack.identity import Accounts
+from adapters.slack.names import ACTIONS, buttons_block
+from adapters.slack.payload import read_interaction
+from adapters.slack.recording import Recorder
+from adapters.slack.signature import SIGNATURE, TIMESTAMP, Signatures
+from adapters.slack.workspace import Workspace
+from bot import references
+from bot.app import App
+from bot.domain.card import Press
+from bot.secrets import SecretBox
+from bot.settings import SlackSettings
+
+TEAM, APP, SIGNING_SECRET = "T01BENCH", "A01BENCH", "bench-signing-secret"
+PATH = "/bench/press"
+
+_SHOWN = "The parcel was lost by the carrier and the carrier confirmed it in writing on Monday. "
+
+
+class PressDoor:
+    """Does with a press what `/slack/events` does, up to the commit."""
+
+    def __init__(self, app: App) -> None:
+        # Nothing listens there: who the presser is comes from the press alone.
+        settings = SlackSettings(
+            bot_token="xoxb-bench", signing_secrets=(SIGNING_SECRET,), api_url="http://127.0.0.1:9/"
+        )
+        workspace = Workspace(team_id=TEAM, bot_user="U0BOT", bot_id="B0BOT", app_id=APP)
+        accounts = Accounts(client=SlackClient(settings), workspace=workspace, clock=app.clock)
+        self._recorder = Recorder(approvals=app.approvals, accounts=accounts)
+        self._signatures = Signatures(settings.signing_secrets)
+
+    async def __call__(self, request: web.Request) -> web.Response:
+        """Check, record, acknowledge."""
+        body = await request.read()
+        headers = request.headers
+        if not self._signatures.are_genuine(headers[TIMESTAMP], headers[SIGNATURE], body, datetime.now(UTC)):
+            return web.Response(status=401)
+        payload = read_body(body, request.content_type)
+        recorded = await self._recorder.record(read_interaction(payload or {}))
+        is_recorded = recorded is not None and recorded.moved is not None and recorded.moved.answer.accepted
+        return web.Response(status=200 if is_recorded else 500)
+
+
+def press(box: SecretBox, request_id: str, number: int) -> bytes:
+    """A press on Approve as it goes over the wire."""
+    reference = box.sign_reference(references.text(request_id, revision=1, step=1, round=1))
+    payload: dict[str, Any] = {
+        "type": "block_actions",
+        "user": {"id": "U01ANN", "username": "ann", "name": "ann", "team_id": TEAM},
+        "api_app_id": APP,
+        "token": "deprecated",
+        "container": {
+            "type": "message",
+            "message_ts": f"1763700000.{number:06d}",
+            "channel_id": "C01SUPPORT",
+        },
+        "trigger_id": "1.2.3",
+        "team": {"id": TEAM, "domain": "bench"},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "channel": {"id": "C01SUPPORT", "name": "support"},
+        "message": {
+            "type": "message",
+            "ts": f"1763700000.{number:06d}",
+            "text": _SHOWN,
+            "blocks": [
+                {"type": "section", "block_id": f"b{n}", "text": {"type": "plain_text", "text": _SHOWN}}
+                for n in range(4)
+            ],
+        },
+        "state": {"values": {}},
+        "response_url": "https://hooks.slack.com/actions/T01BENCH/1/x",
+        "actions": [
+            {
+                "type": "button",
+                "action_id": ACTIONS[Press.APPROVE],
+                "block_id": buttons_block(request_id),
+                "text": {"type": "plain_text", "text": "Approve"},
+                "value": reference,
+                "action_ts": f"1763700001.{number:06d}",
+            }
+        ],
+    }
+    body = urlencode({"payload": json.dumps(payload)}).encode()
+    timestamp = str(int(time.time()))
+    mark = hmac.new(SIGNING_SECRET.encode(), f"v0:{timestamp}:".encode() + body, hashlib.sha256).hexdigest()
+    head = (
+        f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Length: {len(body)}\r\n{TIMESTAMP}: {timestamp}\r\n{SIGNATURE}: v0={mark}\r\n\r\n"
+    )
+    return head.encode() + body

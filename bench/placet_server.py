@@ -1,0 +1,47 @@
+"""Placet as the benchmark runs it: its own HTTP application on a fresh database, without a worker.
+
+Effects are stored and not carried out, so that the figure is the door's and the database's alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from aiohttp import web
+
+from bench.door import PATH, PressDoor
+from bench.policy import AGENT, POLICY
+from bot.app import App
+from bot.policy import parse_policy
+from bot.settings import Settings
+
+SECRET_KEY = "benchmark-" * 4
+
+
+async def main(database_url: str) -> None:
+    """Serve until killed; prints the port and an API key."""
+    settings = Settings(
+        database_url=database_url,
+        port=1,  # nothing listens on it: the benchmark binds a free one
+        public_url="http://127.0.0.1:8080",
+        policy=Path("policy.yml"),
+        secret_key=(SECRET_KEY,),
+        callback_allow_networks=("127.0.0.0/8",),
+    )
+    app = App(settings, parse_policy(POLICY, "bench.yml"))
+    await app.start()
+    key = await app.keys.create(AGENT)
+    http = app.http()
+    http.router.add_post(PATH, PressDoor(app))
+    runner = web.AppRunner(http, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    print(json.dumps({"port": runner.addresses[0][1], "api_key": key.api_key}), flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))
