@@ -19,8 +19,6 @@ _LIMITS = {
     "maxLength": "at most {} characters",
     "maxItems": "at most {} entries",
     "maxProperties": "at most {} entries",
-    "minimum": "from {}",
-    "maximum": "up to {}",
 }
 
 
@@ -60,7 +58,8 @@ def _row(path: str, field: Mapping[str, Any], schemas: Mapping[str, Any], *, req
     plain = _plain(field)
     target = _resolved(plain, schemas)
     told = [field.get("description", ""), target.get("description", "") if target is not plain else ""]
-    limits = [words.format(f"{plain[key]:,}") for key, words in _LIMITS.items() if key in plain]
+    limits = [f"from {plain['minimum']} to {plain['maximum']}"] if "maximum" in plain else []
+    limits += [words.format(f"{plain[key]:,}") for key, words in _LIMITS.items() if key in plain]
     about = " ".join(sentence for sentence in (*told, _sentence(limits)) if sentence)
     return Row(path=path, kind=_kind(field, schemas), required=required, about=about)
 

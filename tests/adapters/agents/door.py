@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_network
 from typing import Any
 
@@ -68,7 +68,8 @@ class KeyCabinet:
 
     async def find(self, key_id: str) -> Key | None:
         self.asked += 1
-        return self.keys.get(key_id)
+        key = self.keys.get(key_id)
+        return replace(key) if key else None
 
 
 class Shelf:
