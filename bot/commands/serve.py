@@ -61,8 +61,6 @@ def _run(settings: Settings, *, works: bool, answers: bool) -> None:
     from bot.app import App
 
     policy = current_policy(settings)
-    for problem in policy.warnings:
-        _log.warning("%s", problem.told(policy.name))
     with database_errors_told():
         asyncio.run(_until_stopped(App(settings, policy), works=works, answers=answers))
 

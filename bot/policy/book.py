@@ -42,6 +42,7 @@ class PolicyBook:
     async def prepare(self) -> None:
         """Make the policy that it began with ready; raises what preparing raises."""
         self._policy = await self._prepare(self._policy)
+        self._warn()
 
     async def refresh(self) -> bool:
         """Look at the file; whether another policy holds now. A broken one is logged and changes nothing."""
@@ -78,9 +79,13 @@ class PolicyBook:
             policy.version,
             extra={"policy_version": policy.version},
         )
+        self._warn()
+        return True
+
+    def _warn(self) -> None:
+        policy = self._policy
         for problem in policy.warnings:
             _log.warning("%s", problem.told(policy.name), extra={"policy_version": policy.version})
-        return True
 
     def _keep(self, error: PlacetError) -> None:
         if error.sentence == self._complaint:

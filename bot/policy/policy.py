@@ -15,6 +15,7 @@ from bot.domain.request import Proposal
 from bot.domain.terms import Terms
 from bot.policy.callbacks import callback_url
 from bot.policy.choices import choices_of
+from bot.policy.connecting import unconnected
 from bot.policy.entries import ActionEntry
 from bot.policy.escalations import Escalation
 from bot.policy.pins import channels_of, pinned
@@ -86,9 +87,10 @@ class Policy:
         return replace(self, escalations={n: pinned(e, ids) for n, e in self.escalations.items()})
 
     def connected(self, platforms: Iterable[str], home: Mapping[str, tuple[str, ...]]) -> Policy:
-        """The same policy where these platforms are connected to these tenants."""
+        """The same policy where these platforms are connected to these tenants, and what it then lacks."""
         directory = replace(self.directory, platforms=frozenset(platforms), home=dict(home))
-        return replace(self, directory=directory)
+        lacks = tuple(unconnected(self.escalations.values(), directory))
+        return replace(self, directory=directory, warnings=(*self.warnings, *lacks))
 
     def _caller(self, agent: str, action: str) -> AgentEntry:
         caller = self.directory.agents.get(agent)

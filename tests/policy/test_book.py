@@ -146,7 +146,7 @@ async def test_warnings_of_a_new_policy_are_logged(
 ) -> None:
     write(path, POLICY.replace("owner: cat", "owner: zoe"))
 
-    await book.refresh()
+    assert await book.refresh()
 
     assert any('"zoe" is not under people' in record.getMessage() for record in caplog.records)
 

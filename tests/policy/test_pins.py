@@ -62,3 +62,22 @@ def test_accounts_count_where_their_platform_is_connected() -> None:
     assert (
         connected.directory.person_with(Identity(platform="slack", user="U01ANN", tenant="T09EVIL")) is None
     )
+
+
+def test_a_step_on_platforms_that_are_not_connected_is_a_warning() -> None:
+    text = changed('["slack:#support", "web:support"]', '["slack:#support", "teams:Support/approvals"]')
+
+    [said] = parse_policy(text).connected({"web"}, {}).warnings
+
+    assert said.told("policy.yml") == (
+        "policy.yml, escalation_policies.support.steps[0].to: This step reaches nobody and is skipped,"
+        " because neither slack nor teams is connected. Connect one, or ask the browser inbox too, such as"
+        ' "web:support".'
+    )
+    assert parse_policy(text).connected({"slack", "web"}, {}).warnings == ()
+
+
+def test_people_are_reached_in_the_browser_where_their_chat_is_not_connected() -> None:
+    text = changed('["slack:#support", "web:support"]', '["slack:#support", "@ann"]')
+
+    assert parse_policy(text).connected({"web"}, {}).warnings == ()

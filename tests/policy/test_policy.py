@@ -205,6 +205,10 @@ def test_numbers_are_exact_or_refused() -> None:
     assert refusal(loose, packet(amount=None)).field == "action.arguments.amount"
 
 
+def test_a_currency_in_small_letters_is_the_same_currency(policy: Policy) -> None:
+    assert assess(policy, packet(currency="eur")).proposal.currency == "EUR"
+
+
 @pytest.mark.parametrize("currency", [5, "euro", "E", "EÜR", None])
 def test_a_currency_that_is_none_is_refused(policy: Policy, currency: object) -> None:
     assert refusal(policy, packet(currency=currency)).field == "action.arguments.currency"
