@@ -12,8 +12,10 @@ from playwright.sync_api import Browser, Page, Playwright, ViewportSize, expect,
 
 from .agent_receiver import AgentReceiver
 from .placet_process import PlacetProcess
+from .policies import policy
 from .slack_desk import DESKTOP, Desk
 from .slack_server import Mode, SlackServer
+from .stage import Stage
 
 _PATIENCE_MS = 10_000
 # A browser in a container: no sandbox of its own, no graphics card, little shared memory, and it
@@ -138,6 +140,41 @@ def agent() -> Iterator[AgentReceiver]:
     receiver = AgentReceiver().up()
     yield receiver
     receiver.down()
+
+
+@pytest.fixture
+def set_stage(
+    make_placet: Callable[..., PlacetProcess],
+    start_slack: Callable[..., SlackServer],
+    open_desk: Callable[..., Desk],
+    agent: AgentReceiver,
+) -> Callable[..., Stage]:
+    """Start product and workspace: `set_stage(mode=…, viewport=…, settings=…, **waits of the policy)`."""
+
+    def set_(
+        *,
+        mode: Mode = "events",
+        viewport: ViewportSize = DESKTOP,
+        settings: Mapping[str, str] | None = None,
+        **waits: str,
+    ) -> Stage:
+        placet = make_placet(policy=policy(agent.url, **waits), settings=settings)
+        slack = start_slack(request_url=placet.slack_request_url, mode=mode)
+        placet.connect_slack(slack.api_url, socket_mode=mode == "socket").start()
+        key = placet.create_key()
+        agent.secrets.append(key.callback_secret)
+        desk = open_desk(slack, viewport=viewport)
+        return Stage(placet=placet, slack=slack, desk=desk, agent=agent, key=key)
+
+    return set_
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Path:
+    """Where the pictures of the README go: `README_PICTURES=docs/pictures make e2e` takes them anew."""
+    folder = Path(os.environ.get("README_PICTURES") or tmp_path / "album").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @pytest.fixture

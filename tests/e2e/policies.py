@@ -10,10 +10,10 @@ people:
   ben: {{name: Ben Nevis, slack: U01BEN}}
   cat: {{name: Cat Bells, slack: U01CAT}}
 groups:
-  support: {{members: [ann, ben]}}
+  support: {{members: [ann, ben, cat]}}
 leads: {{ann: ["*"]}}
 agents:
-  support-bot:
+  support-bot:                     # Cat answers for it, so that she cannot approve what it asks for
     owner: cat
     actions: ["*"]
     callback: {{url: "{callback}"}}
@@ -27,15 +27,16 @@ actions:
     summary: "Refund {{amount}} {{currency}} for order {{order}}"
     mask: [arguments.card_number]
     valid_for: 1h
+  account.delete: {{owner: ann, reversible: false, impact: high, valid_for: 1h}}
 escalation_policies:
   support:
     quorum: {{approve: 1, reject: 1, from: [support]}}
     steps:
       - {{to: ["slack:#support", "web:support"], wait: {first_wait}}}
-      - {{to: ["slack:#leads"], wait: 30m}}
+      - {{to: ["slack:#leads"], wait: {last_wait}, from: [ann]}}
 """
 
 
-def policy(callback: str, *, first_wait: str = "15m") -> str:
+def policy(callback: str, *, first_wait: str = "15m", last_wait: str = "30m") -> str:
     """The policy with the address of an agent's callback receiver."""
-    return POLICY.format(callback=callback, first_wait=first_wait)
+    return POLICY.format(callback=callback, first_wait=first_wait, last_wait=last_wait)
