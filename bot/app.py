@@ -14,6 +14,7 @@ from aiohttp import web
 from adapters.agents.agents import AgentsSettings, build_agents
 from adapters.agents.key_ring import KeyRing
 from adapters.agents.middleware import problem_middleware
+from adapters.agents.patient_site import PatientSite
 from adapters.operations.listeners import Operations
 from adapters.web.settings import WebSettings
 from adapters.web.web import build_web
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 
 #: how long a shutdown waits for answers under way (seconds)
 GOODBYE = 5.0
+#: how long an idle connection is kept for its next request (seconds)
+IDLE = 75.0
 #: how often Slack is asked again what it could not tell
 RETRY_EVERY = timedelta(seconds=2)
 
@@ -158,10 +161,17 @@ class App:
 
     async def serve(self, stopped: asyncio.Event, *, works: bool, ready: Callable[[str], None]) -> None:
         """Answer HTTP until stopped; `ready` is told the address."""
-        runner = web.AppRunner(self.http(), shutdown_timeout=GOODBYE, access_log=None)
+        # A compressed body can unpack to a thousand times its size; no door here takes any.
+        runner = web.AppRunner(
+            self.http(),
+            shutdown_timeout=GOODBYE,
+            access_log=None,
+            auto_decompress=False,
+            keepalive_timeout=IDLE,
+        )
         await runner.setup()
         try:
-            site = web.TCPSite(runner, self.settings.host, self.settings.port)
+            site = PatientSite(runner, self.settings.host, self.settings.port)
             await site.start()
             ready(self.settings.public_url)
             await (self.work(stopped) if works else stopped.wait())
