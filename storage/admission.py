@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Dialect, Select, Text, func, select
 
 from bot.ports import Submission, Submitted
+from storage.access_tables import ApiKeyRow
 from storage.among import Lookup
 from storage.context import Batch
 from storage.prepared import Prepared, given
 from storage.replays import earlier
-from storage.tables import ApiKeyRow, ApprovalRow
+from storage.tables import ApprovalRow
 
 #: so near to its limit, an agent's submissions are taken by one process at a time; other processes
 #: may be about to add a batch each

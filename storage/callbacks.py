@@ -9,9 +9,11 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from bot.domain.errors import Conflict, NotFound
+from bot.domain.events import Event, EventKind, Fact
 from storage.context import Batch
 from storage.stamps import from_stamp
 from storage.store import SqlStore
+from storage.subject_chain import record
 from storage.tables import OutboxRow
 
 _outbox = OutboxRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
@@ -69,24 +71,27 @@ class CallbackStore:
         return await self._store.query(run)
 
     async def replay(self, callback_id: str) -> None:
-        """Send a settled callback again, with the same id and body.
+        """Send a settled callback again, with the same id and body; one that waits is tried at once.
 
-        Raises `NotFound`, or `Conflict` when it still waits by itself.
+        Raises `NotFound`, or `Conflict` when an earlier one goes first.
         """
 
         def run(connection: Connection, batch: Batch) -> None:
             mine = _outbox.c.id == callback_id
             row = connection.execute(
-                select(_outbox.c.state).where(mine, _outbox.c.kind == "callback").with_for_update()
+                select(_outbox).where(mine, _outbox.c.kind == "callback").with_for_update()
             ).one_or_none()
             if row is None:
                 raise NotFound(f"There is no callback {callback_id}; `placet callbacks list` shows them.")
             if row.state == "held":
                 raise Conflict("An earlier callback of the same request goes first; replay that one.")
-            again = update(_outbox).where(mine)
-            connection.execute(
-                again.values(state="waiting", due_at=batch.stamp, settled_at=None, attempts=0, why=None)
-            )
             batch.has_effects = True
+            connection.execute(update(_outbox).where(mine).values(due_at=batch.stamp))
+            if row.state != "waiting":
+                again = update(_outbox).where(mine)
+                connection.execute(again.values(state="waiting", settled_at=None, attempts=0, why=None))
+                facts: dict[str, Fact] = {"request": row.request_id, "type": row.text}
+                event = Event(kind=EventKind.CALLBACK_REPLAYED, actor="operator", facts=facts)
+                record(connection, batch, f"callback:{callback_id}", event)
 
         await self._store.write(run)

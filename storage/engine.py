@@ -8,7 +8,16 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 
 #: how long SQLite waits for another process's write transaction (seconds)
-SQLITE_BUSY_SECONDS = 10.0
+BUSY_SECONDS = 10.0
+
+#: notice within a quarter of a minute that a server is gone without a word, rather than after hours
+#: (postgresql.org/docs/current/libpq-connect.html; seconds, and milliseconds)
+_NOTICE_SILENCE = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
 
 
 def normalized(url: str) -> str:
@@ -26,24 +35,24 @@ def is_sqlite(url: str) -> bool:
     return normalized(url).startswith("sqlite")
 
 
-def write_engine(url: str, connections: int = 1) -> Engine:
-    """An engine for writers; on SQLite every transaction takes the write lock at its beginning."""
-    return _engine(url, connections, begin="BEGIN IMMEDIATE")
+def write_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
+    """An engine for one writer; on SQLite every transaction takes the write lock at its beginning."""
+    return _engine(url, 1, begin="BEGIN IMMEDIATE", busy_seconds=busy_seconds)
 
 
 def read_engine(url: str, connections: int = 4) -> Engine:
     """An engine for reads that see committed state only."""
-    return _engine(url, connections, begin="BEGIN")
+    return _engine(url, connections, begin="BEGIN", busy_seconds=BUSY_SECONDS)
 
 
-def _engine(url: str, connections: int, *, begin: str) -> Engine:
+def _engine(url: str, connections: int, *, begin: str, busy_seconds: float) -> Engine:
     target = normalized(url)
     if target.startswith("sqlite"):
         engine = create_engine(
             target,
             pool_size=connections,
             max_overflow=0,
-            connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False},
+            connect_args={"timeout": busy_seconds, "check_same_thread": False},
         )
         _configure_sqlite(engine, begin)
         return engine
@@ -53,7 +62,7 @@ def _engine(url: str, connections: int, *, begin: str) -> Engine:
         max_overflow=0,
         pool_pre_ping=False,
         isolation_level="READ COMMITTED",
-        connect_args={"connect_timeout": 5, "prepare_threshold": 3},
+        connect_args={"connect_timeout": 5, "prepare_threshold": 3, **_NOTICE_SILENCE},
     )
 
 

@@ -142,7 +142,10 @@ def fold_moves(folder: Folder, connection: Connection, moves: Sequence[Move]) ->
     results = []
     for move in moves:
         answer = answers.get(move.command_id)
-        if answer is None:
+        if answer is not None:
+            # Perhaps this is the first we hear of it: the answer of a COMMIT may have been lost.
+            folder.batch.changed[move.request_id] = None
+        else:
             transition = folder.fold(move)
             answer = transition.answer if transition else UNKNOWN
             if transition is not None:

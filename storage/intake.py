@@ -62,6 +62,8 @@ def intake(
             answers[arrival.submission.request.id] = _take_in(arrival, batch, sheet)
         found = earlier(connection, [a.submission for a in lost], batch)
         answers |= found.answers
+        # Perhaps this is the first we hear of them: the answer of a COMMIT may have been lost.
+        batch.changed |= {a.request_id: None for a in found.answers.values() if a.code == "created"}
         # Keys past their time are taken from their requests, and those submissions are tried again.
         forget(connection, found.past_their_time)
         arrivals = [arrival for arrival in lost if arrival.submission.request.id not in found.answers]

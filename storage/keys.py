@@ -1,8 +1,11 @@
-"""API keys and callback secrets: made, found, revoked, rotated; each change is an audit event."""
+"""API keys and callback secrets: made, found, revoked, rotated; each change is an audit event.
+
+Every change finds itself when it is run again after a COMMIT in doubt.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,17 +13,21 @@ from typing import Any
 from sqlalchemy import Connection, Row, or_, select, update
 
 from bot.domain import ids
-from bot.domain.errors import NotFound
+from bot.domain.errors import Conflict, NotFound
 from bot.domain.events import Event, EventKind
 from bot.secrets import SecretBox, hash_api_key, new_api_key, new_webhook_secret
+from storage.access_tables import ApiKeyRow, CallbackSecretRow
 from storage.context import Batch
 from storage.stamps import from_stamp, to_stamp
 from storage.store import SqlStore
 from storage.subject_chain import record
-from storage.tables import ApiKeyRow, CallbackSecretRow
+from storage.upsert import insert_new
 
 #: how long a callback secret still signs after it was rotated
 OVERLAP = timedelta(hours=24)
+
+#: kind of the ids of secrets
+_KIND = "sec"
 
 _key = ApiKeyRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 _secret = CallbackSecretRow.__table__  # type: ignore[attr-defined]  # likewise
@@ -62,13 +69,13 @@ class KeyStore:
     async def create(self, agent: str) -> NewKey:
         """A new key for an agent, with a callback secret of its own."""
         key_id, api_key = new_api_key()
-        secret = new_webhook_secret()
+        secret, secret_id = new_webhook_secret(), ids.new_id(_KIND)
 
         def run(connection: Connection, batch: Batch) -> None:
             row = {"id": key_id, "agent": agent, "token_hash": hash_api_key(api_key)}
-            connection.execute(_key.insert(), [{**row, "created_at": batch.stamp}])
-            self._add_secret(connection, batch, key_id, agent, secret)
-            _note(connection, batch, key_id, EventKind.KEY_CREATED, agent)
+            if insert_new(connection, _key, [{**row, "created_at": batch.stamp}]):
+                self._add_secret(connection, batch, secret_id, row, secret)
+                _note(connection, batch, key_id, EventKind.KEY_CREATED, agent)
 
         await self._store.write(run)
         return NewKey(key_id=key_id, agent=agent, api_key=api_key, callback_secret=secret)
@@ -106,16 +113,24 @@ class KeyStore:
         return await self._store.write(run)
 
     async def rotate_secret(self, key_id: str) -> str:
-        """A new callback secret; the one before signs beside it for 24 hours. Raises `NotFound`."""
-        secret = new_webhook_secret()
+        """A new callback secret; the one before signs beside it for 24 hours.
+
+        Raises `NotFound`, or `Conflict` for a revoked key.
+        """
+        secret, secret_id = new_webhook_secret(), ids.new_id(_KIND)
 
         def run(connection: Connection, batch: Batch) -> None:
-            row = _existing(connection, key_id)
-            until = batch.stamp + round(OVERLAP.total_seconds() * 1e6)
-            old = update(_secret).where(_secret.c.key_id == key_id, _secret.c.expires_at.is_(None))
-            connection.execute(old.values(expires_at=until))
-            self._add_secret(connection, batch, key_id, row.agent, secret)
-            _note(connection, batch, key_id, EventKind.SECRET_ROTATED, row.agent)
+            key = _existing(connection, key_id)
+            if key.revoked:
+                raise Conflict(f"The API key {key_id} was revoked; make another with `placet keys create`.")
+            agent = key.agent
+            if not self._add_secret(connection, batch, secret_id, {"id": key_id, "agent": agent}, secret):
+                return
+            old = update(_secret).where(
+                _secret.c.key_id == key_id, _secret.c.expires_at.is_(None), _secret.c.id != secret_id
+            )
+            connection.execute(old.values(expires_at=batch.stamp + round(OVERLAP.total_seconds() * 1e6)))
+            _note(connection, batch, key_id, EventKind.SECRET_ROTATED, agent)
 
         await self._store.write(run)
         return secret
@@ -136,9 +151,11 @@ class KeyStore:
 
         return [self._box.decrypt(secret) for secret in await self._store.query(run)]
 
-    def _add_secret(self, connection: Connection, batch: Batch, key_id: str, agent: str, secret: str) -> None:
-        row = {"id": ids.new_id("sec"), "key_id": key_id, "agent": agent, "secret": self._box.encrypt(secret)}
-        connection.execute(_secret.insert(), [{**row, "created_at": batch.stamp}])
+    def _add_secret(
+        self, connection: Connection, batch: Batch, secret_id: str, key: Mapping[str, str], secret: str
+    ) -> int:
+        row = {"id": secret_id, "key_id": key["id"], "agent": key["agent"], "created_at": batch.stamp}
+        return insert_new(connection, _secret, [{**row, "secret": self._box.encrypt(secret)}])
 
 
 def _existing(connection: Connection, key_id: str) -> StoredKey:

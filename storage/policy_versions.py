@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from bot.domain.events import Event, EventKind
+from storage.access_tables import PolicyVersionRow
 from storage.context import Batch
 from storage.store import SqlStore
 from storage.subject_chain import lock, record
-from storage.tables import PolicyVersionRow
 
 SUBJECT = "policy"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, select
 
+from storage.access_tables import WebLinkRow, WebSessionRow
 from storage.context import Batch
 from storage.replays import REMEMBERED
 from storage.stamps import to_stamp
-from storage.tables import CommandRow, WebLinkRow, WebSessionRow
+from storage.tables import CommandRow
 
 #: rows of a kind in one transaction at the most, so that no caller waits for housekeeping
 AT_ONCE = 500

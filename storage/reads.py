@@ -15,7 +15,8 @@ from bot.domain.status import Status
 from bot.ports import Copy, Stored
 from storage import codec, mapping
 from storage.among import among
-from storage.tables import ApprovalRow, AuditRow, CardRow, PacketRow, ReceiptRow
+from storage.audit_tables import AuditRow
+from storage.tables import ApprovalRow, CardRow, PacketRow, ReceiptRow
 from storage.terms_book import TermsBook
 
 _approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation

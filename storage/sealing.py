@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Row, select, update
 
 from storage.audit import GENESIS
+from storage.audit_tables import AuditRow, LeaseRow, SealRow
 from storage.context import Batch
 from storage.merkle import root
-from storage.tables import AuditRow, LeaseRow, SealRow
 from storage.upsert import insert_new
 
 #: events under one seal, and those of the last one's very microsecond

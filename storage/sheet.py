@@ -14,10 +14,11 @@ from bot.domain.request import ApprovalRequest
 from bot.domain.transition import Answer, Transition
 from storage import codec, mapping
 from storage.audit import Chain
+from storage.audit_tables import AuditRow
 from storage.context import Batch
 from storage.effect_rows import EffectRows
 from storage.many import inserting
-from storage.tables import AuditRow, CommandRow, PacketRow
+from storage.tables import CommandRow, PacketRow
 
 _new_events = inserting(
     AuditRow.__table__,  # type: ignore[attr-defined]  # SQLModel adds it at class creation

@@ -8,10 +8,10 @@ from sqlalchemy import Connection, func, select
 
 from bot.domain.events import Event, EventKind
 from bot.secrets import SecretBox
+from storage.access_tables import SigningKeyRow
 from storage.context import Batch
 from storage.store import SqlStore
 from storage.subject_chain import lock, record
-from storage.tables import SigningKeyRow
 from storage.upsert import insert_new
 
 #: the audit chain that tells of signing keys

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from bot.domain.directory import Directory
 from bot.domain.errors import Busy
@@ -18,6 +19,7 @@ from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.ports import Attempted, Backlog, Clock, Copy, Job, Moved, Stored, Submission, Submitted
 from storage import reads
+from storage.away import is_away
 from storage.backlog import backlog
 from storage.claims import Claim, next_job
 from storage.context import Batch, Surroundings
@@ -28,7 +30,7 @@ from storage.terms_book import TermsBook
 from storage.timers import next_timer
 from storage.transaction import Call, Command, FireDue, Settle
 from storage.upsert import insert_new
-from storage.writer import Writer, commit
+from storage.writer import PATIENCE, Writer, commit
 
 T = TypeVar("T")
 
@@ -51,16 +53,22 @@ class SqlStore:
         clock: Clock,
         directory: Callable[[], Directory],
         commit: Callable[[Connection], None] = commit,
+        patience: float = PATIENCE,
     ) -> None:
+        """`patience` is how long writes wait for a database that is away (seconds)."""
         self._terms = TermsBook()
         self.clock = clock
         self._loop: asyncio.AbstractEventLoop | None = None
         self._listeners: list[Callable[[Sequence[str]], None]] = []
         self._reads = read_engine(url, READERS)
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="placet-read")
-        self._writes = write_engine(url)
+        self._writes = write_engine(url, busy_seconds=min(1.0, patience))
         self._writer = Writer(
-            self._writes, Surroundings(clock, directory, self._terms), on_commit=self._announce, commit=commit
+            self._writes,
+            Surroundings(clock, directory, self._terms),
+            on_commit=self._announce,
+            commit=commit,
+            patience=patience,
         )
 
     def close(self) -> None:
@@ -196,17 +204,27 @@ class SqlStore:
 
     def _read(self, run: Callable[[Connection], T]) -> T:
         try:
-            with self._reads.connect() as connection:
-                return run(connection)
-        except (OperationalError, InterfaceError) as error:
+            return self._read_once(run)
+        except DBAPIError as error:
+            if not is_away(error):
+                raise
+            # Pooled connections die with the server they were made to; a new one may find it back.
             self._reads.dispose()
-            raise Busy(_AWAY) from error
+        try:
+            return self._read_once(run)
+        except DBAPIError as error:
+            raise (Busy(_AWAY) if is_away(error) else error) from error
+
+    def _read_once(self, run: Callable[[Connection], T]) -> T:
+        with self._reads.connect() as connection:
+            return run(connection)
 
     def _announce(self, batch: Batch) -> None:
         loop = self._loop
-        if loop is None or loop.is_closed() or not (batch.changed or batch.has_effects):
+        if loop is None or not (batch.changed or batch.has_effects):
             return
-        loop.call_soon_threadsafe(self._tell_listeners, list(batch.changed))
+        with suppress(RuntimeError):  # the loop was closed: nobody listens any more
+            loop.call_soon_threadsafe(self._tell_listeners, list(batch.changed))
 
     def _tell_listeners(self, changed: Sequence[str]) -> None:
         for listener in tuple(self._listeners):

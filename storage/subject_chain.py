@@ -6,8 +6,8 @@ from sqlalchemy import Connection, select, update
 
 from bot.domain.events import Event
 from storage.audit import GENESIS, Chain
+from storage.audit_tables import AuditRow, ChainRow
 from storage.context import Batch
-from storage.tables import AuditRow, ChainRow
 from storage.upsert import insert_new
 
 _chain = ChainRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation

@@ -10,7 +10,8 @@ from sqlalchemy import BigInteger, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 
-def _stamp(*, nullable: bool = False) -> Column[int]:
+def stamp(*, nullable: bool = False) -> Column[int]:
+    """A column of microseconds since 1970."""
     return Column(BigInteger, nullable=nullable)
 
 
@@ -60,9 +61,9 @@ class ApprovalRow(SQLModel, table=True):
     status: str
     version: int
     revision: int
-    created_at: int = Field(sa_column=_stamp())
-    ended_at: int | None = Field(default=None, sa_column=_stamp(nullable=True))
-    due_at: int | None = Field(default=None, sa_column=_stamp(nullable=True))
+    created_at: int = Field(sa_column=stamp())
+    ended_at: int | None = Field(default=None, sa_column=stamp(nullable=True))
+    due_at: int | None = Field(default=None, sa_column=stamp(nullable=True))
     action: str
     escalation_policy: str
     #: hash of the terms' text
@@ -101,56 +102,7 @@ class CommandRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     request_id: str
     answer: str = Field(sa_type=Text)
-    at: int = Field(sa_column=_stamp())
-
-
-class AuditRow(SQLModel, table=True):
-    """One audit event in its subject's chain."""
-
-    __tablename__ = "audit_event"
-    __table_args__ = (
-        Index(
-            "ix_audit_unsealed",
-            "at",
-            sqlite_where=text("seal IS NULL"),
-            postgresql_where=text("seal IS NULL"),
-        ),
-        {"sqlite_with_rowid": False},
-    )
-    subject: str = Field(primary_key=True)
-    seq: int = Field(primary_key=True)
-    kind: str
-    actor: str
-    at: int = Field(sa_column=_stamp())
-    #: JSON text, hashed as it is
-    facts: str = Field(sa_type=Text)
-    #: JSON of name to [salt, value]; erased by setting null
-    private: str | None = Field(default=None, sa_type=Text)
-    hash: str
-    seal: int | None = None
-
-
-class ChainRow(SQLModel, table=True):
-    """Head of the chain of a subject that has no row of its own: a key, the policy."""
-
-    __tablename__ = "audit_chain"
-    subject: str = Field(primary_key=True)
-    seq: int
-    head: str
-
-
-class SealRow(SQLModel, table=True):
-    """A signed Merkle root over audit events, chained to the seal before it."""
-
-    __tablename__ = "audit_seal"
-    number: int = Field(primary_key=True)
-    previous: str
-    root: str
-    #: how many events
-    leaves: int
-    at: int = Field(sa_column=_stamp())
-    kid: str
-    signature: str = Field(sa_type=Text)
+    at: int = Field(sa_column=stamp())
 
 
 class CardRow(SQLModel, table=True):
@@ -176,10 +128,10 @@ class CardRow(SQLModel, table=True):
     message: str | None = None
     wanted_version: int
     shown_version: int = 0
-    shown_at: int | None = Field(default=None, sa_column=_stamp(nullable=True))
-    created_at: int = Field(sa_column=_stamp())
-    due_at: int | None = Field(default=None, sa_column=_stamp(nullable=True))
-    leased_until: int | None = Field(default=None, sa_column=_stamp(nullable=True))
+    shown_at: int | None = Field(default=None, sa_column=stamp(nullable=True))
+    created_at: int = Field(sa_column=stamp())
+    due_at: int | None = Field(default=None, sa_column=stamp(nullable=True))
+    leased_until: int | None = Field(default=None, sa_column=stamp(nullable=True))
     attempts: int = 0
     #: a post was begun whose end is not known
     uncertain: bool = False
@@ -209,8 +161,8 @@ class OutboxRow(SQLModel, table=True):
     destination: str
     #: `waiting`, `held` (an earlier callback of the request goes first), `done` or `dead`
     state: str
-    created_at: int = Field(sa_column=_stamp())
-    due_at: int | None = Field(default=None, sa_column=_stamp(nullable=True))
+    created_at: int = Field(sa_column=stamp())
+    due_at: int | None = Field(default=None, sa_column=stamp(nullable=True))
     attempts: int = 0
     #: callback type, or the line of a ping or a private answer
     text: str = Field(sa_type=Text)
@@ -221,7 +173,7 @@ class OutboxRow(SQLModel, table=True):
     #: JSON of the request as it stood, until the body is frozen
     snapshot: str | None = Field(default=None, sa_type=Text)
     body: str | None = Field(default=None, sa_type=Text)
-    settled_at: int | None = Field(default=None, sa_column=_stamp(nullable=True))
+    settled_at: int | None = Field(default=None, sa_column=stamp(nullable=True))
     why: str | None = None
 
 
@@ -231,76 +183,3 @@ class ReceiptRow(SQLModel, table=True):
     __tablename__ = "receipt"
     request_id: str = Field(primary_key=True)
     receipt: str = Field(sa_type=Text)
-
-
-class ApiKeyRow(SQLModel, table=True):
-    """An agent's API key; only its hash is stored."""
-
-    __tablename__ = "api_key"
-    id: str = Field(primary_key=True)
-    agent: str = Field(index=True)
-    token_hash: str
-    created_at: int = Field(sa_column=_stamp())
-    revoked_at: int | None = Field(default=None, sa_column=_stamp(nullable=True))
-
-
-class CallbackSecretRow(SQLModel, table=True):
-    """A callback secret of a key, encrypted."""
-
-    __tablename__ = "callback_secret"
-    id: str = Field(primary_key=True)
-    key_id: str = Field(index=True)
-    agent: str = Field(index=True)
-    secret: str
-    created_at: int = Field(sa_column=_stamp())
-    #: until when it still signs, null for the current one
-    expires_at: int | None = Field(default=None, sa_column=_stamp(nullable=True))
-
-
-class SigningKeyRow(SQLModel, table=True):
-    """A key that signs receipts and seals; the private half is encrypted."""
-
-    __tablename__ = "signing_key"
-    kid: str = Field(primary_key=True)
-    private: str = Field(sa_type=Text)
-    public: str = Field(sa_type=Text)
-    created_at: int = Field(sa_column=_stamp())
-    retired_at: int | None = Field(default=None, sa_column=_stamp(nullable=True))
-
-
-class PolicyVersionRow(SQLModel, table=True):
-    """A text of the policy that rulings were made under."""
-
-    __tablename__ = "policy_version"
-    version: str = Field(primary_key=True)
-    body: str = Field(sa_type=Text)
-    loaded_at: int = Field(sa_column=_stamp())
-
-
-class WebLinkRow(SQLModel, table=True):
-    """A one-time sign-in link; only its token's hash is stored."""
-
-    __tablename__ = "web_link"
-    token_hash: str = Field(primary_key=True)
-    person: str
-    expires_at: int = Field(sa_column=_stamp())
-    used_at: int | None = Field(default=None, sa_column=_stamp(nullable=True))
-
-
-class WebSessionRow(SQLModel, table=True):
-    """A browser session; only its token's hash is stored."""
-
-    __tablename__ = "web_session"
-    token_hash: str = Field(primary_key=True)
-    person: str
-    created_at: int = Field(sa_column=_stamp())
-    expires_at: int = Field(sa_column=_stamp())
-
-
-class LeaseRow(SQLModel, table=True):
-    """Work that only one process does at a time."""
-
-    __tablename__ = "lease"
-    name: str = Field(primary_key=True)
-    holder: str
-    until: int = Field(sa_column=_stamp())

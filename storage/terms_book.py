@@ -14,32 +14,37 @@ from storage.upsert import insert_new
 
 _table = TermsRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 
+#: a policy makes one value per action and escalation policy; whoever makes them anew each time is no leak
+REMEMBERED = 10_000
+
 
 class TermsBook:
-    """Knows the text and the hash of every terms value this process met."""
+    """Knows the hash of every terms value this process met, and the value of every hash."""
 
     def __init__(self) -> None:
         self._by_hash: dict[str, Terms] = {}
-        self._texts: dict[int, tuple[Terms, str, str]] = {}
+        self._hashes: dict[int, tuple[Terms, str]] = {}
         self._stored: set[str] = set()
 
     def hash_of(self, terms: Terms) -> str:
         """The hash under which terms are kept; cheap for a value that was seen before."""
-        known = self._texts.get(id(terms))
+        known = self._hashes.get(id(terms))
         if known is not None and known[0] is terms:
             return known[1]
-        text = codec.to_text(terms)
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        self._texts[id(terms)] = (terms, digest, text)
+        if len(self._hashes) >= REMEMBERED:
+            self._hashes.clear()
+        digest = hashlib.sha256(codec.to_text(terms).encode()).hexdigest()
+        self._hashes[id(terms)] = (terms, digest)
         self._by_hash[digest] = terms
         return digest
 
     def store(self, connection: Connection, terms: Iterable[Terms]) -> list[str]:
         """Write terms that are not known to be stored; the hashes to pass to `committed` afterwards."""
-        rows = {self.hash_of(t): self._texts[id(t)][2] for t in terms}
-        missing = sorted(digest for digest in rows if digest not in self._stored)
+        by_hash = {self.hash_of(value): value for value in terms}
+        missing = sorted(by_hash.keys() - self._stored)
         if missing:
-            insert_new(connection, _table, [{"hash": digest, "body": rows[digest]} for digest in missing])
+            rows = [{"hash": digest, "body": codec.to_text(by_hash[digest])} for digest in missing]
+            insert_new(connection, _table, rows)
         return missing
 
     def committed(self, hashes: Iterable[str]) -> None:

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
-def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows, leaving those that are there already."""
-    connection.execute(ignoring(connection, table), list(rows))
+def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
+    """Insert rows, leaving those that are there already; how many are new."""
+    return connection.execute(ignoring(connection, table), list(rows)).rowcount
 
 
 def ignoring(connection: Connection, table: Table) -> Insert:

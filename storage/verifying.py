@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Row, func, select, union_all
 
 from storage import codec
 from storage.audit import GENESIS, commitment, event_hash
+from storage.audit_tables import AuditRow, ChainRow, SealRow
 from storage.merkle import root
 from storage.sealing import leaves, seal_hash, statement
-from storage.tables import ApprovalRow, AuditRow, ChainRow, SealRow
+from storage.tables import ApprovalRow
 
 _audit = AuditRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 _seal = SealRow.__table__  # type: ignore[attr-defined]  # likewise

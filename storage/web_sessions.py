@@ -8,10 +8,11 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
+from storage.access_tables import WebLinkRow, WebSessionRow
 from storage.context import Batch
 from storage.stamps import to_stamp
 from storage.store import SqlStore
-from storage.tables import WebLinkRow, WebSessionRow
+from storage.upsert import insert_new
 
 LINK_LIVES = timedelta(minutes=15)
 SESSION_LIVES = timedelta(days=7)
@@ -32,7 +33,7 @@ class WebSessions:
 
         def run(connection: Connection, batch: Batch) -> None:
             row = {"token_hash": _hash(token), "person": person, "expires_at": batch.stamp + _us(LINK_LIVES)}
-            connection.execute(_link.insert(), [row])
+            insert_new(connection, _link, [row])
 
         await self._store.write(run)
         return token
@@ -51,7 +52,9 @@ class WebSessions:
                 fresh.values(used_at=batch.stamp).returning(_link.c.person)
             ).scalar_one_or_none()
             if person is None:
-                return None
+                # Perhaps it was this very call, run again after a COMMIT in doubt, that used it.
+                began = select(_session.c.person).where(_session.c.token_hash == _hash(session))
+                return session if connection.execute(began).first() else None
             row = {"token_hash": _hash(session), "person": person, "created_at": batch.stamp}
             connection.execute(_session.insert(), [{**row, "expires_at": batch.stamp + _us(SESSION_LIVES)}])
             return session

@@ -14,15 +14,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from bot.domain.errors import Busy
+from storage.away import is_away
 from storage.context import Batch, Surroundings
-from storage.folding import LostUpdate
 from storage.transaction import Command, run
 
 #: commands in one transaction at the most
@@ -50,7 +50,7 @@ class _Waiting:
     future: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
     result: Any = None
-    error: BaseException | None = None
+    error: Exception | None = None
 
 
 def commit(connection: Connection) -> None:
@@ -118,42 +118,45 @@ class Writer:
                 if not self._queue:
                     break
                 batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
-            self._run_patiently(batch)
+            self._serve(batch)
             _answer(batch)
         self._disconnect()
 
-    def _run_patiently(self, waiting: Sequence[_Waiting]) -> None:
-        """Run commands until the database took them or patience ends."""
+    def _serve(self, waiting: Sequence[_Waiting]) -> None:
+        """Run commands together; singly when one of them spoils it for the others."""
         gives_up_at = time.monotonic() + self._patience
+        error = self._try(waiting, gives_up_at)
+        if error is None:
+            return
+        if len(waiting) == 1 or isinstance(error, Busy):
+            for one in waiting:
+                one.error = error
+            return
+        for one in waiting:
+            one.error = self._try([one], gives_up_at)
+
+    def _try(self, waiting: Sequence[_Waiting], gives_up_at: float) -> Exception | None:
+        """Run commands until the database took them or patience ends; what went wrong, if anything."""
+        noted = False
         while True:
             try:
-                self._run(waiting)
-                return
-            except (OperationalError, InterfaceError, DBAPIError, LostUpdate) as error:
+                batch = self._run(waiting)
+            except Exception as error:
                 self._disconnect()
-                if not _is_away(error):
-                    break
+                if not is_away(error):
+                    return error
                 if time.monotonic() >= gives_up_at:
                     log.exception("The database does not answer; callers were told to repeat.")
-                    for one in waiting:
-                        one.error = Busy(_IN_DOUBT)
-                    return
-                log.warning("The database is away; trying again: %s", type(error).__name__)
+                    return Busy(_IN_DOUBT)
+                if not noted:
+                    log.warning("The database is away; trying again: %s", error)
+                noted = True
                 time.sleep(PAUSE)
-            except Exception:  # noqa: BLE001 - whatever it is, it must reach the one caller whose command it was
-                self._disconnect()
-                break
-        self._run_singly(waiting)
+            else:
+                self._on_commit(batch)
+                return None
 
-    def _run_singly(self, waiting: Sequence[_Waiting]) -> None:
-        for one in waiting:
-            try:
-                self._run([one])
-            except Exception as error:  # noqa: BLE001 - it belongs to the caller, who knows what to do
-                self._disconnect()
-                one.error = Busy(_IN_DOUBT) if _is_away(error) else error
-
-    def _run(self, waiting: Sequence[_Waiting]) -> None:
+    def _run(self, waiting: Sequence[_Waiting]) -> Batch:
         connection = self._connected()
         batch = Batch.begin(self._surroundings)
         results = run(connection, [one.command for one in waiting], batch)
@@ -161,7 +164,7 @@ class Writer:
         batch.committed()
         for one, result in zip(waiting, results, strict=True):
             one.result = result
-        self._on_commit(batch)
+        return batch
 
     def _connected(self) -> Connection:
         if self._connection is None:
@@ -176,22 +179,13 @@ class Writer:
             connection.close()
 
 
-def _is_away(error: BaseException) -> bool:
-    """Whether the database is gone or locked rather than displeased with a command."""
-    if isinstance(error, LostUpdate):
-        return False
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    return isinstance(error, OperationalError | InterfaceError)
-
-
 def _answer(waiting: Sequence[_Waiting]) -> None:
     """Wake the callers, once per event loop."""
     by_loop: dict[asyncio.AbstractEventLoop, list[_Waiting]] = {}
     for one in waiting:
         by_loop.setdefault(one.loop, []).append(one)
     for loop, answered in by_loop.items():
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop was closed: nobody waits any more
             loop.call_soon_threadsafe(_resolve, answered)
 
 

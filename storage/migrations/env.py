@@ -5,7 +5,9 @@ from __future__ import annotations
 from alembic import context
 from sqlmodel import SQLModel
 
-import storage.tables  # noqa: F401 - fills the metadata
+import storage.access_tables
+import storage.audit_tables
+import storage.tables  # noqa: F401 - they fill the metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
