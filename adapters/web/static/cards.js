@@ -22,7 +22,9 @@ export function revealScripted(root) {
 function carryOver(old, fresh) {
   for (const details of old.querySelectorAll("details[data-keep][open]")) {
     const same = fresh.querySelector(`details[data-keep="${details.dataset.keep}"]`);
-    if (same) same.open = true;
+    if (!same) continue;
+    same.open = true;
+    same.dataset.carried = "";
   }
   const radio = old.querySelector('input[name="reason_code"]:checked');
   const sameRadio = radio && fresh.querySelector(`input[name="reason_code"][value="${radio.value}"]`);
