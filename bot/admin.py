@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-
-from cryptography.exceptions import InvalidSignature
 
 from adapters.agents.key_ring import KeyRing
 from bot.domain.directory import Directory
@@ -71,17 +67,7 @@ class Admin:
     async def verify_audit(self, progress: Callable[[int, int], None]) -> AuditReport:
         """Recompute every chain and every seal; `progress` hears of events done and in all."""
         await self._ring.load()
-        return await self._store.query(lambda connection: verify(connection, self._is_signed, progress))
-
-    def _is_signed(self, kid: str, statement: bytes, signature: str) -> bool:
-        key = self._ring.find(kid)
-        if key is None:
-            return False
-        try:
-            key.public.verify(base64.urlsafe_b64decode(signature), statement)
-        except (InvalidSignature, binascii.Error, ValueError):
-            return False
-        return True
+        return await self._store.query(lambda connection: verify(connection, self._ring.is_signed, progress))
 
 
 @asynccontextmanager

@@ -122,7 +122,8 @@ class App:
     async def start(self, *, listens: bool = True) -> None:
         """Bring the database up to date, load the keys, and connect to the platforms.
 
-        A process that only carries effects outward does not listen to them. Raises `Misconfigured` or `Busy` with a sentence for the operator.
+        A process that only carries effects outward does not listen to them. Raises `Misconfigured` or
+        `Busy` with a sentence for the operator.
         """
         lock = hold(self.settings.database_url)
         if lock is not None:
@@ -157,6 +158,10 @@ class App:
         with suppress(asyncio.CancelledError):
             await watching
         await asyncio.gather(*tasks)
+        await self.seal()
+
+    async def seal(self) -> None:
+        """Put what is unsealed under a seal now."""
         await self._housekeeping.seal()
 
     async def serve(self, stopped: asyncio.Event, *, works: bool, ready: Callable[[str], None]) -> None:

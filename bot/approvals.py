@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot import references
@@ -34,7 +34,7 @@ class Ask:
 
     agent: str
     packet: ReviewPacket
-    asked: Asked = Asked()
+    asked: Asked = field(default_factory=Asked)
     key_id: str | None = None
     idempotency_key: str | None = None
     #: hex SHA-256 of the body as it came
@@ -74,7 +74,14 @@ class Approvals:
 
         Raises `Invalid`, `Forbidden`, `Conflict` (the open-request limit) or `Busy`; then nothing is stored.
         """
-        request, packet = self._ruled(ask)
+        try:
+            request, packet = self._ruled(ask)
+        except (Invalid, Forbidden):
+            # The policy may have changed, or a deadline passed, since the same body was taken.
+            replayed = await self._replayed(ask)
+            if replayed is None:
+                raise
+            return replayed
         supersedes = None
         if ask.supersedes:
             await self._must_be_own(ask.supersedes, ask.agent)
@@ -209,6 +216,14 @@ class Approvals:
         """Whether a person may see a request: they may decide it, were asked about it, or lead its action."""
         stored = await self._store.read(request_id)
         return stored is not None and may_see(self._policy().directory, stored.request, person)
+
+    async def _replayed(self, ask: Ask) -> Accepted | None:
+        if ask.idempotency_key is None:
+            return None
+        earlier = await self._store.earlier(ask.agent, ask.idempotency_key)
+        if earlier is None or earlier.body_digest != ask.body_digest:
+            return None
+        return Accepted(stored=await self.show(earlier.request_id, agent=ask.agent), created=False)
 
     async def _must_be_own(self, superseded: str, agent: str) -> None:
         try:

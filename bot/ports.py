@@ -33,7 +33,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryLater:
-    """It may work later. `uncertain` means that it may already have worked (a time-out, a dropped connection)."""
+    """It may work later. `uncertain`: it may already have worked (a time-out, a dropped connection)."""
 
     why: str
     after: timedelta | None = None
@@ -42,7 +42,7 @@ class RetryLater:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveUp:
-    """It will never work: the channel is gone, the address is forbidden. `why` tells the operator what to do."""
+    """It will never work: a channel is gone, an address forbidden. `why` tells the operator what to do."""
 
     why: str
 
@@ -51,7 +51,7 @@ Sent: TypeAlias = Done | RetryLater | GiveUp
 
 
 class CardChannel(Protocol):
-    """One platform on which cards stand. Destinations are `<platform>:<channel>` or `<platform>:@<account>`."""
+    """One platform with cards. Destinations are `<platform>:<channel>` or `<platform>:@<account>`."""
 
     @property
     def platform(self) -> str:
@@ -108,6 +108,14 @@ class Submitted:
     code: str
     #: the stored request when it was created now
     request: ApprovalRequest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What was stored under an idempotency key."""
+
+    request_id: str
+    body_digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +239,9 @@ class Store(Protocol):
     async def submit(self, submission: Submission) -> Submitted:
         """Store a new request with its audit events and effects."""
 
+    async def earlier(self, agent: str, idempotency_key: str) -> Replay | None:
+        """The request that an agent's idempotency key stands for, None when the key is new."""
+
     async def move(self, move: Move) -> Moved:
         """Fold a move into its request, once per command id."""
 
@@ -288,7 +299,7 @@ class Store(Protocol):
         """The median of recent turnarounds under the same escalation policy, None without any."""
 
     def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
-        """Call the listener with ids of changed requests on the event loop after each commit; returns how to stop."""
+        """Call the listener, on the event loop, with ids that changed in a commit; returns how to stop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
-from bot.ports import Copy, Stored
+from bot.ports import Copy, Replay, Stored
 from storage import codec, mapping
 from storage.among import among
 from storage.audit_tables import AuditRow
@@ -100,6 +100,15 @@ def listing(
     if before is not None:
         conditions.append(_approval.c.id < before)
     return requests_where(connection, terms, conditions, limit=limit)
+
+
+def earlier(connection: Connection, agent: str, idempotency_key: str) -> Replay | None:
+    """The request that an agent's idempotency key stands for."""
+    query = select(_approval.c.id, _approval.c.body_digest).where(
+        _approval.c.agent == agent, _approval.c.idempotency_key == idempotency_key
+    )
+    row = connection.execute(query).one_or_none()
+    return Replay(request_id=row.id, body_digest=row.body_digest or "") if row else None
 
 
 def copies(connection: Connection, request_id: str) -> list[Copy]:

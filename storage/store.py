@@ -17,7 +17,7 @@ from bot.domain.errors import Busy
 from bot.domain.moves import Move
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
-from bot.ports import Attempted, Backlog, Clock, Copy, Job, Moved, Stored, Submission, Submitted
+from bot.ports import Attempted, Backlog, Clock, Copy, Job, Moved, Replay, Stored, Submission, Submitted
 from storage import reads
 from storage.away import is_away
 from storage.backlog import backlog
@@ -100,6 +100,10 @@ class SqlStore:
     async def submit(self, submission: Submission) -> Submitted:
         """Store a new request with its audit events and effects."""
         return cast(Submitted, await self._do(submission))
+
+    async def earlier(self, agent: str, idempotency_key: str) -> Replay | None:
+        """The request that an agent's idempotency key stands for, None when the key is new."""
+        return await self.query(lambda connection: reads.earlier(connection, agent, idempotency_key))
 
     async def move(self, move: Move) -> Moved:
         """Fold a move into its request, once per command id."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Sequence
 from typing import Protocol
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from adapters.agents.receipts import SigningKey, jwks, load_signing_key, new_signing_key
@@ -48,6 +50,13 @@ class KeyRing:
         """Every key that receipts and seals can be verified with."""
         return tuple(key.public for key in self._keys)
 
-    def find(self, kid: str) -> SigningKey | None:
-        """A key by its thumbprint."""
-        return next((key for key in self._keys if key.kid == kid), None)
+    def is_signed(self, kid: str, statement: bytes, signature: str) -> bool:
+        """Whether one of the keys made this signature (URL-safe base64) over the statement."""
+        key = next((key for key in self._keys if key.kid == kid), None)
+        if key is None:
+            return False
+        try:
+            key.public.verify(base64.urlsafe_b64decode(signature), statement)
+        except (InvalidSignature, ValueError):
+            return False
+        return True

@@ -13,7 +13,7 @@ from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.domain.transition import Answer, Transition
-from bot.ports import Attempted, Backlog, Clock, Copy, Job, Moved, Stored, Submission, Submitted
+from bot.ports import Attempted, Backlog, Clock, Copy, Job, Moved, Replay, Stored, Submission, Submitted
 from tests.fakes.memory_outbox import MemoryOutbox
 
 _UNKNOWN = Answer(accepted=False, code="not_found", sentence="There is no such request.")
@@ -80,6 +80,11 @@ class MemoryStore:
         if agent is not None and len(pending) >= agent.open_requests:
             return Submitted(request_id="", code="too_many_open")
         return None
+
+    async def earlier(self, agent: str, idempotency_key: str) -> Replay | None:
+        self._fail()
+        found = self._replays.get((agent, idempotency_key))
+        return Replay(request_id=found[1], body_digest=found[0]) if found else None
 
     async def move(self, move: Move) -> Moved:
         self._fail()
