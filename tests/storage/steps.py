@@ -50,6 +50,11 @@ class Company:
         entry = replace(self.directory.agents[agent], open_requests=most)
         self.directory = replace(self.directory, agents={**self.directory.agents, agent: entry})
 
+    def drop(self, person: str) -> None:
+        """Somebody is removed from the policy."""
+        people = {name: entry for name, entry in self.directory.people.items() if name != person}
+        self.directory = replace(self.directory, people=people)
+
 
 def a_submission(request: ApprovalRequest | None = None, body: str = "", **changes: Any) -> Submission:
     """A request as a use case hands it over; `body` stands for the HTTP body it came in."""
