@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,7 +45,7 @@ class PressDoor:
         )
         workspace = Workspace(team_id=TEAM, bot_user="U0BOT", bot_id="B0BOT", app_id=APP)
         accounts = Accounts(client=SlackClient(settings), workspace=workspace, clock=app.clock)
-        self._recorder = Recorder(approvals=app.approvals, accounts=accounts)
+        self._recorder = Recorder(approvals=app.approvals, accounts=accounts, longest=timedelta(seconds=2))
         self._signatures = Signatures(settings.signing_secrets)
 
     async def __call__(self, request: web.Request) -> web.Response:
