@@ -10,7 +10,11 @@ from adapters.web.notes import Note, Notes
 from adapters.web.subscription import Said
 from bot.domain.card import Card
 from bot.domain.directory import WEB
+from bot.domain.text import inert
 from bot.ports import Clock, Done, Sent
+
+#: an agent's answer may be as long as a page; beside a card stands its beginning
+_LONGEST_LINE = 600
 
 
 class WebChannel:
@@ -39,9 +43,10 @@ class WebChannel:
 
     async def ping(self, destination: str, message: str, line: str, people: Sequence[str]) -> Sent:
         """The line stands under the card from now on, and comes up on the open pages of these people."""
-        self._notes.add(message, Note(at=self._clock(), text=line))
+        words = inert(line, limit=_LONGEST_LINE)
+        self._notes.add(message, Note(at=self._clock(), text=words))
         self._live.redraw(message)
-        self._live.say(people, Said(sentence=line, request_id=message))
+        self._live.say(people, Said(sentence=words, request_id=message))
         return Done(message=message)
 
     async def tell(self, address: str, sentence: str) -> Sent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import unicodedata
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ from bot.domain.errors import Forbidden, Invalid
 #: bytes; the longest form is a rejection with its reason
 LARGEST = 16 * 1024
 MOST_FIELDS = 20
+#: seconds that a form may take to arrive
+WITHIN_S = 15.0
 #: characters of a reason
 LONGEST_TEXT = 2000
 
@@ -25,11 +28,7 @@ async def read_form(request: web.Request) -> Mapping[str, str]:
     """The fields of a form; raises `Invalid` for anything that no form of ours sends."""
     if request.content_type != "application/x-www-form-urlencoded":
         raise Invalid("Send the form as application/x-www-form-urlencoded.")
-    body = await request.content.read(LARGEST + 1)
-    while len(body) <= LARGEST and not request.content.at_eof():
-        body += await request.content.read(LARGEST + 1 - len(body))
-    if len(body) > LARGEST:
-        raise Invalid(f"The form is larger than {LARGEST} bytes; write a shorter text.")
+    body = await _read(request)
     try:
         pairs = parse_qsl(
             body.decode("utf-8"),
@@ -44,6 +43,19 @@ async def read_form(request: web.Request) -> Mapping[str, str]:
     if len(fields) != len(pairs):
         raise Invalid("A field of the form comes twice; reload the page and try again.")
     return fields
+
+
+async def _read(request: web.Request) -> bytes:
+    body = b""
+    try:
+        async with asyncio.timeout(WITHIN_S):
+            while len(body) <= LARGEST and not request.content.at_eof():
+                body += await request.content.read(LARGEST + 1 - len(body))
+    except TimeoutError:
+        raise Invalid(f"The form took longer than {WITHIN_S:g} seconds to arrive; send it again.") from None
+    if len(body) > LARGEST:
+        raise Invalid(f"The form is larger than {LARGEST} bytes; write a shorter text.")
+    return body
 
 
 def require_csrf(fields: Mapping[str, str], visitor: Visitor) -> None:

@@ -39,6 +39,17 @@ async def test_a_line_with_markup_is_words(desk: InboxDesk) -> None:
     assert "&lt;img" in page.text
 
 
+async def test_a_line_that_hides_or_turns_words_is_inert(desk: InboxDesk) -> None:
+    request = await desk.ask()
+
+    await desk.web.channel.ping("web:support", request.id, "bot: \u202egnp.exe\u200b" + "\n" * 200 + "x", [])
+
+    page = await (await desk.signed_in("ann")).get("/")
+    note = page.text.partition('class="notes"')[2].partition("</ul>")[0]
+    assert not {"\u202e", "\u200b"} & set(note)
+    assert note.count("\n") < 20
+
+
 async def test_lines_about_very_many_requests_do_not_pile_up(desk: InboxDesk) -> None:
     for number in range(2000):
         await desk.web.channel.ping("web:support", f"apr_{number}", "Reminder.", [])

@@ -1,7 +1,12 @@
 """What is not a form of ours is refused before anything is done with it."""
 
+import asyncio
+import gzip
+from collections.abc import AsyncIterator
+
 import pytest
 
+from adapters.web import forms
 from adapters.web.forms import LARGEST, LONGEST_TEXT
 from tests.adapters.web.desk import InboxDesk
 from tests.fakes.browser import Browser, Form
@@ -57,9 +62,23 @@ async def test_a_form_of_another_kind_is_refused(desk: InboxDesk, content_type: 
     assert await _send_bytes(ann, form.action, b"csrf=x", content_type) == 400
 
 
-async def test_a_compressed_form_is_not_blown_up(desk: InboxDesk) -> None:
-    import gzip
+async def test_a_form_that_dribbles_in_is_given_up(desk: InboxDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "WITHIN_S", 0.05)
+    ann = await desk.signed_in("ann")
+    form = await _form(desk, ann)
+    never = asyncio.Event()
 
+    async def dribble() -> AsyncIterator[bytes]:
+        yield b"csrf="
+        await never.wait()
+
+    headers = {"Origin": desk.site, "Content-Type": FORM, "Expect": ""}
+    async with ann.client.post(desk.site + form.action, data=dribble(), headers=headers) as response:
+        assert response.status == 400
+        assert "seconds to arrive" in await response.text()
+
+
+async def test_a_compressed_form_is_not_blown_up(desk: InboxDesk) -> None:
     ann = await desk.signed_in("ann")
     form = await _form(desk, ann)
     headers = {"Origin": desk.site, "Content-Type": FORM, "Content-Encoding": "gzip"}

@@ -36,6 +36,7 @@ async def test_a_decision_of_another_process_is_found(desk: InboxDesk) -> None:
 
 async def test_a_decision_on_a_request_that_many_followed_is_found(desk: InboxDesk) -> None:
     request = await desk.ask()
+    desk.clock.advance(seconds=1)
     for _ in range(60):
         other = await desk.ask()
         await desk.approvals.cancel(other.id, agent="support-bot", reason="done")

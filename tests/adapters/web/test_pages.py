@@ -52,7 +52,8 @@ async def test_a_stranger_finds_it_on_no_page(desk: InboxDesk, path: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "name", ["apr_" + "0" * 26, "apr_x", "..%2f..", "%00", "'; drop", "a" * 5000, "{{7777*7777}}", "%3Cscript%3E"]
+    "name",
+    ["apr_" + "0" * 26, "apr_x", "..%2f..", "%00", "'; drop", "a" * 5000, "{{7777*7777}}", "%3Cscript%3E"],
 )
 async def test_what_is_not_there_looks_like_what_one_may_not_see(desk: InboxDesk, name: str) -> None:
     ann = await desk.signed_in("ann")
