@@ -1,5 +1,7 @@
 """Lays a card out as Slack blocks: what decides comes first, and what was left out is said.
 
+While it waits, the buttons follow as closely as they can; once it is over, a card is a short record.
+
 Words of agents stand in `plain_text` behind bars, so that they cannot mention, link, format or pass for the
 card's own.
 """
@@ -14,7 +16,7 @@ from adapters.slack import blocks, limits, parts
 from adapters.slack.blocks import Block, markup, plain, section
 from adapters.slack.escape import MORE, cut, escape, in_one_line, quoted
 from adapters.slack.names import ACTIONS, buttons_block, card_block
-from adapters.slack.room import ROOMS, Room
+from adapters.slack.room import ROOMS, ROOMS_ONCE_OVER, Room
 from bot.domain.card import Card, Quotation, Style, Tone
 
 SIGNS = {
@@ -45,9 +47,10 @@ def draw(card: Card, mentions: Sequence[str] = ()) -> Message:
 def drawings(card: Card, mentions: Sequence[str] = ()) -> Iterator[Message]:
     """Messages to try one after the other, should Slack find one too long after all."""
     text = escape(cut(in_one_line(card.fallback), limits.TEXT))
-    for room in ROOMS:
+    rooms = ROOMS if card.tone is Tone.WAITING else ROOMS_ONCE_OVER
+    for room in rooms:
         laid_out = tuple(_lay_out(card, room, mentions))
-        if room is ROOMS[-1] or _fits(laid_out):
+        if room is rooms[-1] or _fits(laid_out):
             yield Message(text=text, blocks=laid_out)
 
 
@@ -63,16 +66,18 @@ def _fits(laid_out: Sequence[Block]) -> bool:
 def _lay_out(card: Card, room: Room, mentions: Sequence[str]) -> list[Block]:
     sheet = _Sheet(card=card, room=room)
     sheet.headline()
+    sheet.warnings()
     sheet.facts()
     sheet.effects()
+    sheet.why_here()
     sheet.quotations()
-    sheet.evidence()
     sheet.arguments()
-    sheet.conversation()
-    sheet.footer()
+    sheet.votes()
+    sheet.in_details_alone()
     sheet.left_out()
     sheet.mentions(mentions)
     sheet.buttons()
+    sheet.footer()
     return sheet.blocks
 
 
@@ -103,6 +108,9 @@ class _Sheet:
             texts = [parts.field(fact, self._noting(fact.value, room.fact, fact.label)) for fact in shown]
             self.blocks.append(blocks.fields(texts))
         self._count("fact", len(shown), len(card.facts))
+
+    def warnings(self) -> None:
+        card, room = self.card, self.room
         told = [in_one_line(warning) for warning in card.warnings[: room.warnings]]
         warnings = [f"⚠️ {self._whole(warning, room.warning, 'whole warnings')}" for warning in told]
         if warnings:
@@ -117,31 +125,22 @@ class _Sheet:
                 self._noting(effect.value, room.effect, effect.label)
             self.blocks.append(parts.labelled(shown, room.effect))
         self._count("effect", len(shown), len(card.effects))
-        if card.why_here:
+
+    def why_here(self) -> None:
+        card, room = self.card, self.room
+        if card.why_here and room.why:
             why = self._whole(in_one_line(card.why_here), room.why, "why you are asked")
             self.blocks.append(blocks.context([plain(why)]))
 
     def quotations(self) -> None:
-        shown = self.card.quotations[: self.room.quotations]
-        for quotation in shown:
+        recorded = [each for each in self.card.quotations if each.on_record]
+        said = [each for each in self.card.quotations if not each.on_record]
+        for quotation in (*recorded[: self.room.recorded], *said[: self.room.quotations]):
             note = parts.IN_THE_AGENTS_WORDS if quotation.from_agent else ""
             self.blocks.append(parts.heading(cut(quotation.heading, 80), note))
             self.blocks.append(section(plain("\n".join(self._quote(quotation)))))
-        self.missing += [quotation.heading for quotation in self.card.quotations[len(shown) :]]
-
-    def evidence(self) -> None:
-        card, room = self.card, self.room
-        shown = card.evidence[: room.sources]
-        lines: list[str] = []
-        for item in shown:
-            for line in parts.source(item):
-                lines.append(cut(line, room.source))
-                self._noting(line, room.source, "evidence")
-        if lines:
-            self.blocks.append(parts.heading("Evidence", parts.IN_THE_AGENTS_WORDS))
-            self.blocks.append(section(plain("\n".join(lines[: 3 * room.sources]))))
-            self._count("line of evidence", min(len(lines), 3 * room.sources), len(lines))
-        self._count("source", len(shown), len(card.evidence))
+        left = (*recorded[self.room.recorded :], *said[self.room.quotations :])
+        self.missing += [quotation.heading for quotation in left]
 
     def arguments(self) -> None:
         card, room = self.card, self.room
@@ -154,17 +153,23 @@ class _Sheet:
             self.blocks.append(section(plain("\n".join(lines))))
         self._count("argument", len(shown), len(card.arguments))
 
-    def conversation(self) -> None:
+    def in_details_alone(self) -> None:
+        self._count("source", 0, len(self.card.evidence))
         self._count("line of conversation", 0, len(self.card.conversation))
+        self._count("note", min(self.room.footers, len(self.card.footer)), len(self.card.footer))
+
+    def votes(self) -> None:
+        lines, most = self.card.votes, self.room.votes
+        self.blocks += parts.small(lines[:most], self.room.line)
+        self._count("vote", min(most, len(lines)), len(lines))
 
     def footer(self) -> None:
-        card, room = self.card, self.room
-        for lines, most, what in ((card.votes, room.votes, "vote"), (card.footer, room.footers, "note")):
-            self.blocks += parts.small(lines[:most], room.line)
-            self._count(what, min(most, len(lines)), len(lines))
+        self.blocks += parts.small(self.card.footer[: self.room.footers], self.room.line)
 
     def left_out(self) -> None:
-        if self.missing:
+        if self.card.tone is not Tone.WAITING:
+            self.blocks.append(blocks.context([plain("The whole request is in Details.")]))
+        elif self.missing:
             told = ", ".join(dict.fromkeys(self.missing))
             self.blocks.append(blocks.context([plain(cut(f"More in Details: {told}", 300))]))
 

@@ -1,6 +1,7 @@
 """How much of a card is laid out in the message itself; what is left out is in Details, and the card says so.
 
-A phone shows a dozen lines at a time, so even the roomiest layout is short.
+A phone shows a dozen lines at a time, so even the roomiest layout is short: what decides and the buttons,
+with the agent's reasons cut to their beginning. Evidence and conversation are read in Details alone.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ class Room:
     effects: int
     effect: int
     why: int
+    #: of what was said about the request: a reviewer's reason, what came of it
+    recorded: int
+    #: of the agent's reasons
     quotations: int
+    #: of one quotation, recorded or not
     quotation: int
     quotation_lines: int
-    sources: int
-    source: int
     arguments: int
     argument: int
     votes: int
@@ -38,18 +41,17 @@ class Room:
 AMPLE = Room(
     headline=600,
     status=300,
-    facts=10,
+    facts=6,
     fact=160,
     warnings=6,
     warning=200,
     effects=4,
     effect=240,
     why=400,
-    quotations=5,
-    quotation=600,
-    quotation_lines=8,
-    sources=3,
-    source=240,
+    recorded=3,
+    quotations=2,
+    quotation=240,
+    quotation_lines=4,
     arguments=6,
     argument=160,
     votes=6,
@@ -67,11 +69,10 @@ MODEST = Room(
     effects=2,
     effect=160,
     why=200,
-    quotations=3,
-    quotation=280,
-    quotation_lines=4,
-    sources=1,
-    source=120,
+    recorded=2,
+    quotations=1,
+    quotation=160,
+    quotation_lines=2,
     arguments=4,
     argument=120,
     votes=4,
@@ -90,11 +91,10 @@ LEAST = Room(
     effects=0,
     effect=0,
     why=120,
+    recorded=0,
     quotations=0,
     quotation=0,
     quotation_lines=0,
-    sources=0,
-    source=0,
     arguments=0,
     argument=0,
     votes=2,
@@ -102,4 +102,27 @@ LEAST = Room(
     line=120,
     mentions=4,
 )
+#: what is over: who decided, when and why, over what, and what came of it
+RECORD = Room(
+    headline=600,
+    status=300,
+    facts=4,
+    fact=160,
+    warnings=0,
+    warning=0,
+    effects=0,
+    effect=0,
+    why=0,
+    recorded=3,
+    quotations=0,
+    quotation=400,
+    quotation_lines=6,
+    arguments=0,
+    argument=0,
+    votes=6,
+    footers=6,
+    line=200,
+    mentions=8,
+)
 ROOMS = (AMPLE, MODEST, LEAST)
+ROOMS_ONCE_OVER = (RECORD, LEAST)

@@ -73,6 +73,8 @@ class Quotation:
     text: str
     #: whether these are the agent's words
     from_agent: bool = True
+    #: whether it was said about the request rather than in it: a reviewer's reason, what came of it
+    on_record: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

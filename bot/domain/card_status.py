@@ -61,14 +61,20 @@ def on_record(request: ApprovalRequest, directory: Directory) -> tuple[Quotation
     """What was said about it: reviewers' reasons, and the agent's last words."""
     progress = request.progress
     said = [
-        Quotation(heading=f"{names(directory, (vote.person,))} on why not", text=text, from_agent=False)
+        Quotation(
+            heading=f"{names(directory, (vote.person,))} on why not",
+            text=text,
+            from_agent=False,
+            on_record=True,
+        )
         for vote in progress.votes
         if vote.decision is DecisionType.REJECT and vote.reason and (text := inert(vote.reason.text))
     ]
     if request.status is Status.CANCELLED and progress.ended:
-        said.append(Quotation(heading="Why it was withdrawn", text=inert(progress.ended)))
+        said.append(Quotation(heading="Why it was withdrawn", text=inert(progress.ended), on_record=True))
     if progress.outcome is not None and progress.outcome.detail:
-        said.append(Quotation(heading="What came of it", text=inert(progress.outcome.detail)))
+        text = inert(progress.outcome.detail)
+        said.append(Quotation(heading="What came of it", text=text, on_record=True))
     return tuple(quotation for quotation in said if quotation.text)
 
 

@@ -92,7 +92,7 @@ def test_a_rejected_card_says_who_when_and_why() -> None:
     assert status(card) == "Rejected by Ben: too risky · 0m"
     assert card.tone is Tone.REJECTED
     assert card.quotations[0] == Quotation(
-        heading="Ben on why not", text="Ask Jo\ufffd first.", from_agent=False
+        heading="Ben on why not", text="Ask Jo\ufffd first.", from_agent=False, on_record=True
     )
 
 
@@ -139,7 +139,7 @@ def test_a_withdrawn_card_quotes_the_agent() -> None:
     assert status(card) == "Withdrawn by the agent · 1m"
     assert card.tone is Tone.CANCELLED
     assert card.quotations[0] == Quotation(
-        heading="Why it was withdrawn", text="Approved by CFO\ufffd, never mind"
+        heading="Why it was withdrawn", text="Approved by CFO\ufffd, never mind", on_record=True
     )
 
 

@@ -23,7 +23,7 @@ def refund(order: str = "4892") -> Body:
             },
             "audience": "customer",
         },
-        "reasoning": "The parcel was lost and the carrier confirmed it, so there is nothing left to wait for.",
+        "reasoning": "The parcel was lost and the carrier confirmed it, so waiting longer helps nobody.",
         "recommendation": "Approve: our terms promise the money back within a week.",
         "context": {
             "subject": {

@@ -1,4 +1,4 @@
-"""The policy of the end-to-end tests: support asks first, then the leads; the agent's callbacks go to the test."""
+"""The policy of the end-to-end tests: support asks first, then the leads; callbacks go to the test."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class Stage:
 
 
 def button(card: Json, label: str) -> Json:
-    """Return the button with this label and the id of its block, as Slack sends it back; asserts there is one."""
+    """Return the button with this label and its block id, as Slack sends it back; asserts there is one."""
     found = [
         {**element, "block_id": block["block_id"]}
         for block in card["blocks"]

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from adapters.slack import cards as slack_cards
 from adapters.slack.cards import draw, drawings
 from bot.domain.card import ArgumentLine, Card, Press, Quotation, Source, Tone
+from bot.domain.moves import Choice
 from bot.domain.packet import ReviewPacket
-from bot.domain.status import Status
+from bot.domain.request import Reason
+from bot.domain.status import ReasonCode, Status
 from tests.adapters.slack.cards_of import MARKUP, a_card, cards, many_arguments, refuse_what_slack_refuses
 from tests.builders import NOW, opened, pressed, renewed
 from tests.domain.card_reading import card_of
@@ -40,8 +42,8 @@ def test_a_card_is_laid_out_in_reading_order() -> None:
         },
         {"type": "section", "text": {**markup, "text": "⏳ Waiting for a decision"}},
         {"type": "context", "elements": [{**plain, "text": "support-bot asks"}]},
-        {"type": "section", "fields": [{**markup, "text": "*Amount*\n240.00 EUR"}]},
         {"type": "section", "text": {**plain, "text": "⚠️ This cannot be undone."}},
+        {"type": "section", "fields": [{**markup, "text": "*Amount*\n240.00 EUR"}]},
         {
             "type": "context",
             "elements": [{**plain, "text": "No rule matched. Rule: default. Asked: step 1 of 2 (#refunds)."}],
@@ -50,15 +52,6 @@ def test_a_card_is_laid_out_in_reading_order() -> None:
         {"type": "section", "text": {**plain, "text": "│ Charged twice."}},
         {"type": "section", "text": {**markup, "text": "*Arguments*"}},
         {"type": "section", "text": {**plain, "text": "order: 4892\namount: 240.00\ncurrency: EUR"}},
-        {
-            "type": "context",
-            "elements": [
-                {
-                    **markup,
-                    "text": "Asked · <!date^1772445600^{date_short_pretty} {time}|2026-03-02 10:00 UTC>",
-                }
-            ],
-        },
         {"type": "section", "text": {**markup, "text": "<@U01ANN>"}},
         {
             "type": "actions",
@@ -80,18 +73,45 @@ def test_a_card_is_laid_out_in_reading_order() -> None:
                 {**button, "action_id": "placet_escalate", "text": {**plain, "text": "Escalate"}},
             ],
         },
+        {
+            "type": "context",
+            "elements": [
+                {
+                    **markup,
+                    "text": "Asked · <!date^1772445600^{date_short_pretty} {time}|2026-03-02 10:00 UTC>",
+                }
+            ],
+        },
     ]
 
 
-def test_a_decided_card_is_its_own_record() -> None:
-    request = pressed(opened()).request
-    drawn = draw(card_of(request))
+def test_a_decided_card_is_its_own_short_record() -> None:
+    request = pressed(opened(), choice=Choice.REJECT, reason=Reason(code=ReasonCode.POLICY, text="Day 40."))
+    drawn = draw(card_of(request.request))
     words = words_of(drawn.blocks)
-    assert "✅ Approved by Ann · " in words
+    assert "⛔ Rejected by Ann: against policy · " in words
+    assert "240.00 EUR" in words
+    assert "│ Day 40." in words
+    assert "Reasoning" not in words
+    assert "The whole request is in Details." in words
     assert [e["action_id"] for b in drawn.blocks if b["type"] == "actions" for e in b["elements"]] == [
         "placet_details"
     ]
-    assert drawn.text.startswith("Approved by Ann")
+    assert drawn.text.startswith("Rejected by Ann")
+
+
+def test_a_phone_shows_what_happens_and_the_buttons_without_evidence_between() -> None:
+    long = "It was charged twice. " * 100
+    quotations = tuple(
+        Quotation(heading=name, text=long) for name in ("Reasoning", "Recommendation", "Tried")
+    )
+    sources = (Source(title="Carrier letter", url=None, quote=long),) * 2
+    drawn = draw(a_card(quotations=quotations, evidence=sources, conversation=quotations[:1]))
+    words = words_of(drawn.blocks)
+    assert words.count("It was charged twice.") < 30
+    assert "Carrier letter" not in words
+    for named in ("Tried", "the whole of “Reasoning”", "2 sources", "1 line of conversation"):
+        assert named in words[words.index("More in Details: ") :]
 
 
 def test_every_tone_has_its_sign() -> None:
@@ -140,7 +160,7 @@ def test_a_card_that_leaves_something_out_says_so(card: Card) -> None:
     words = words_of(drawn.blocks)
     hidden = [line for line in card.arguments if line.value and line.value.split("\n")[0][:150] not in words]
     if hidden:
-        assert "More in Details" in words
+        assert "in Details" in words
 
 
 def test_markup_of_an_agent_stays_text_in_every_field() -> None:
@@ -174,14 +194,14 @@ def test_a_reasoning_that_draws_an_approval_stays_behind_bars() -> None:
 
 def test_two_hundred_lines_do_not_push_the_facts_or_the_buttons_out_of_sight() -> None:
     drawn = draw(a_card(quotations=(Quotation(heading="Reasoning", text="\n".join(["so"] * 200)),)))
-    assert words_of(drawn.blocks).count("│ so") <= 8
+    assert words_of(drawn.blocks).count("│ so") <= 4
     assert "the whole of “Reasoning”" in words_of(drawn.blocks)
 
 
 def test_a_card_says_how_many_arguments_it_leaves_to_details() -> None:
     words = words_of(draw(a_card(arguments=many_arguments(23))).blocks)
     assert "item[0]: 0:" in words
-    assert "More in Details: whole arguments, all 23 arguments" in words
+    assert "whole arguments, all 23 arguments" in words[words.index("More in Details: ") :]
 
 
 def test_a_masked_argument_says_that_it_is_hidden() -> None:
