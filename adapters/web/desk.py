@@ -50,8 +50,11 @@ class Desk:
         """The log."""
         return tuple(self._entries)
 
-    def write(self, entry: Entry) -> None:
-        """Add a line; open pages show it at once."""
+    def write(
+        self, *, at: datetime, tone: str, title: str, about: str = "", details: tuple[str, ...] = ()
+    ) -> None:
+        """Add a line, in one of the tones; open pages show it at once."""
+        entry = Entry(at=at, tone=EntryTone(tone), title=title, about=about, details=details)
         self._entries.appendleft(entry)
         self._live.refresh_panel()
 

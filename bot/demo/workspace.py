@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from adapters.web.desk import Entry, EntryTone
 from bot.app import App
 from bot.demo.agent import SampleAgent
 from bot.demo.chronicle import Chronicle
@@ -16,13 +15,14 @@ from bot.demo.policy import policy_text
 
 AGENT = "support-bot"
 
+#: how a happening looks in the panel
 _TONES = {
-    Kind.ASKED: EntryTone.ASKED,
-    Kind.VERIFIED: EntryTone.GOOD,
-    Kind.FORGED: EntryTone.BAD,
-    Kind.ACTED: EntryTone.DID,
-    Kind.LEFT: EntryTone.DID,
-    Kind.FAILED: EntryTone.BAD,
+    Kind.ASKED: "asked",
+    Kind.VERIFIED: "good",
+    Kind.FORGED: "bad",
+    Kind.ACTED: "did",
+    Kind.LEFT: "did",
+    Kind.FAILED: "bad",
 }
 
 
@@ -55,14 +55,13 @@ def _show(app: App, happening: Happening) -> None:
     """Put it into the panel on the page."""
     if app.web.desk is None:
         return
-    entry = Entry(
+    app.web.desk.write(
         at=app.clock(),
         tone=_TONES[happening.kind],
         title=happening.title,
         about=happening.about,
         details=happening.details,
     )
-    app.web.desk.write(entry)
 
 
 def _offer(app: App, agent: SampleAgent) -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from adapters.web.desk import Entry, EntryTone
 from tests.adapters.web.desk import InboxDesk
 from tests.fakes.event_source import event_source
 
@@ -62,10 +61,9 @@ async def test_the_sample_agents_log_is_on_the_page_and_live(demo: InboxDesk) ->
     await browser.get("/")
     async with event_source(browser, "/events") as source:
         await source.until("at")
-        entry = Entry(
-            at=demo.clock(), tone=EntryTone.GOOD, title="approval.approved", details=("<b>verified</b>",)
+        demo.web.desk.write(
+            at=demo.clock(), tone="good", title="approval.approved", details=("<b>verified</b>",)
         )
-        demo.web.desk.write(entry)
 
         html = (await source.until("panel")).data["html"]
 
