@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -146,19 +146,23 @@ class App:
         loops = [
             Loop(doing="sealing the audit", step=self._housekeeping.seal, bell=Bell()),
             Loop(doing="pruning", step=self._housekeeping.prune, bell=Bell()),
-            Loop(doing="making the policy ready", step=self._catch_up, bell=Bell()),
         ]
         tasks = [asyncio.create_task(self.worker.run()), *(asyncio.create_task(loop.run()) for loop in loops)]
-        watching = asyncio.create_task(self.book.watch())
-        await stopped.wait()
+        await self.follow_policy(stopped)
         await self.worker.stop()
         for loop in loops:
             loop.stop()
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
         await asyncio.gather(*tasks)
         await self.seal()
+
+    async def follow_policy(self, stopped: asyncio.Event) -> None:
+        """Keep the policy in force in step with its file, and with Slack, until stopped."""
+        catching_up = Loop(doing="making the policy ready", step=self._catch_up, bell=Bell())
+        tasks = [asyncio.create_task(catching_up.run()), asyncio.create_task(self.book.watch())]
+        await stopped.wait()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def seal(self) -> None:
         """Put what is unsealed under a seal now."""
@@ -179,7 +183,7 @@ class App:
             site = PatientSite(runner, self.settings.host, self.settings.port)
             await site.start()
             ready(self.settings.public_url)
-            await (self.work(stopped) if works else stopped.wait())
+            await (self.work(stopped) if works else self.follow_policy(stopped))
         finally:
             await runner.cleanup()
 
