@@ -11,7 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
     """Insert rows, leaving those that are there already; how many are new."""
-    return connection.execute(ignoring(connection, table), list(rows)).rowcount
+    counted = {"preserve_rowcount": True}
+    return connection.execute(ignoring(connection, table), list(rows), execution_options=counted).rowcount
 
 
 def ignoring(connection: Connection, table: Table) -> Insert:

@@ -1,0 +1,127 @@
+"""API keys and callback secrets: made, found, revoked, rotated, each once even when it is run again."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.errors import Conflict, NotFound
+from bot.secrets import SecretBox, api_key_id, api_key_matches
+from storage.keys import OVERLAP, KeyStore
+from storage.store import SqlStore
+from tests.builders import AGENT, NOW
+from tests.fakes.clock import MovedClock
+from tests.storage.conftest import Opener
+from tests.storage.losing import losing_answers
+from tests.storage.steps import audit, count, rows
+
+BOX = SecretBox(("s" * 32,))
+
+
+@pytest.fixture
+def keys(store: SqlStore) -> KeyStore:
+    """The keys of all agents."""
+    return KeyStore(store, BOX)
+
+
+async def test_a_new_key_is_found_by_its_id_and_only_its_hash_is_stored(
+    store: SqlStore, keys: KeyStore
+) -> None:
+    made = await keys.create(AGENT)
+    found = await keys.find(made.key_id)
+
+    assert found is not None
+    assert (found.agent, found.created_at, found.revoked) == (AGENT, NOW, False)
+    assert api_key_id(made.api_key) == made.key_id
+    assert api_key_matches(made.api_key, found.token_hash)
+    assert await keys.find("plk_unknown") is None
+    [key] = await rows(store, "SELECT * FROM api_key")
+    [secret] = await rows(store, "SELECT * FROM callback_secret")
+    assert made.api_key not in str(key)
+    assert made.callback_secret not in str(secret)
+
+
+async def test_keys_are_listed_oldest_first(keys: KeyStore, clock: MovedClock) -> None:
+    first = await keys.create("a")
+    clock.advance(seconds=1)
+    second = await keys.create("b")
+
+    assert [key.id for key in await keys.all()] == [first.key_id, second.key_id]
+
+
+async def test_a_revoked_key_stays_revoked_and_signs_nothing(
+    store: SqlStore, keys: KeyStore, clock: MovedClock
+) -> None:
+    made = await keys.create(AGENT)
+    assert await keys.secrets_of(AGENT) == [made.callback_secret]
+    clock.advance(seconds=1)
+    revoked = await keys.revoke(made.key_id)
+    clock.advance(seconds=1)
+
+    assert (await keys.revoke(made.key_id)).revoked_at == revoked.revoked_at == NOW + timedelta(seconds=1)
+    assert await keys.secrets_of(AGENT) == []
+    assert await count(store, "audit_event", "kind = 'key.revoked'") == 1
+    with pytest.raises(Conflict, match="revoked"):
+        await keys.rotate_secret(made.key_id)
+
+
+async def test_a_rotated_secret_signs_beside_the_one_before_for_a_day(
+    keys: KeyStore, clock: MovedClock
+) -> None:
+    made = await keys.create(AGENT)
+    clock.advance(seconds=1)
+    newer = await keys.rotate_secret(made.key_id)
+    assert await keys.secrets_of(AGENT) == [newer, made.callback_secret]
+
+    clock.advance(seconds=OVERLAP.total_seconds() - 1)
+    assert await keys.secrets_of(AGENT) == [newer, made.callback_secret]
+    clock.advance(seconds=1)
+    assert await keys.secrets_of(AGENT) == [newer]
+    assert await keys.secrets_of("other-bot") == []
+
+
+async def test_a_secret_that_was_rotated_twice_ends_a_day_after_the_first_time(
+    keys: KeyStore, clock: MovedClock
+) -> None:
+    made = await keys.create(AGENT)
+    clock.advance(hours=1)
+    second = await keys.rotate_secret(made.key_id)
+    clock.advance(hours=23)
+    third = await keys.rotate_secret(made.key_id)
+    assert await keys.secrets_of(AGENT) == [third, second, made.callback_secret]
+
+    clock.advance(hours=1)
+    assert await keys.secrets_of(AGENT) == [third, second]
+
+
+async def test_what_does_not_exist_is_said_so(keys: KeyStore) -> None:
+    with pytest.raises(NotFound, match="plk_unknown"):
+        await keys.revoke("plk_unknown")
+    with pytest.raises(NotFound, match="plk_unknown"):
+        await keys.rotate_secret("plk_unknown")
+
+
+async def test_every_change_is_on_the_chain_of_its_key(store: SqlStore, keys: KeyStore) -> None:
+    made = await keys.create(AGENT)
+    await keys.rotate_secret(made.key_id)
+    await keys.revoke(made.key_id)
+
+    events = await rows(store, "SELECT subject, kind FROM audit_event ORDER BY seq")
+    assert [event.kind for event in events] == ["key.created", "secret.rotated", "key.revoked"]
+    assert {event.subject for event in events} == {f"key:{made.key_id}"}
+    assert (await audit(store)).ok
+
+
+async def test_changes_happen_once_when_the_answers_of_commits_are_lost(
+    open_store: Opener, clock: MovedClock
+) -> None:
+    store = open_store(commit=losing_answers("after"))
+    keys = KeyStore(store, BOX)
+    made = await keys.create(AGENT)
+    clock.advance(seconds=1)
+    newer = await keys.rotate_secret(made.key_id)
+    assert await keys.secrets_of(AGENT) == [newer, made.callback_secret]
+    await keys.revoke(made.key_id)
+
+    assert await count(store, "callback_secret") == 2
+    assert await count(store, "audit_event") == 3
+    assert (await audit(store)).ok
