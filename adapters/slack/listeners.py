@@ -15,7 +15,7 @@ from adapters.slack import metadata, presses, views
 from adapters.slack.answers import Answers
 from adapters.slack.background import Background
 from adapters.slack.client import Refused, SlackClient, Unreachable
-from adapters.slack.door import INTERACTION, RECORDED
+from adapters.slack.door import ENVELOPE, INTERACTION, RECORDED
 from adapters.slack.mentions import Mentions
 from adapters.slack.names import ACTIONS, DETAILS_VIEW, REJECT_VIEW, REVIEW_PAGE, REVIEW_VIEW
 from adapters.slack.payload import Interaction, Malformed
@@ -126,9 +126,9 @@ class Listeners:
         """A view of another version: close it."""
         await ack()
 
-    async def on_mention(self, body: Mapping[str, Any]) -> None:
+    async def on_mention(self, context: Context) -> None:
         """Somebody spoke to the bot; Bolt has acknowledged it already."""
-        self._background.start(self._mentions.answer(body))
+        self._background.start(self._mentions.answer(context[ENVELOPE]))
 
     async def on_other_event(self) -> None:
         """Nothing of ours."""

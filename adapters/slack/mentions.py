@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
-from typing import Any
 
 from adapters.slack import lines
 from adapters.slack.client import Refused, SlackClient, Unreachable
+from adapters.slack.payload import Envelope, Event
 from adapters.slack.workspace import Workspace
 
 #: events that were answered already are remembered, since Slack delivers some again
@@ -29,28 +28,28 @@ class Mentions:
         self._workspace = workspace
         self._answered: OrderedDict[str, None] = OrderedDict()
 
-    async def answer(self, body: Mapping[str, Any]) -> None:
+    async def answer(self, envelope: Envelope) -> None:
         """Answer one event."""
-        event, event_id = body.get("event") or {}, str(body.get("event_id") or "")
+        event, event_id = envelope.event, envelope.event_id
         if not event_id or event_id in self._answered or self._is_from_a_bot(event):
             return
         self._remember(event_id)
-        channel, ts = str(event.get("channel") or ""), str(event.get("thread_ts") or event.get("ts") or "")
         said = lines.answer(HELP)
         try:
             await self._client.ask(
                 lambda web: web.chat_postMessage(
-                    channel=channel, thread_ts=ts, text=said.text, blocks=list(said.blocks)
+                    channel=event.channel or "",
+                    thread_ts=event.thread_ts or event.ts,
+                    text=said.text,
+                    blocks=list(said.blocks),
                 )
             )
         except (Refused, Unreachable) as error:
             _log.info("A mention could not be answered: %s", error)
 
-    def _is_from_a_bot(self, event: Mapping[str, Any]) -> bool:
-        user = event.get("user")
-        return (
-            not user or user == self._workspace.bot_user or bool(event.get("bot_id") or event.get("subtype"))
-        )
+    def _is_from_a_bot(self, event: Event) -> bool:
+        nobody = not event.user or event.user == self._workspace.bot_user
+        return nobody or bool(event.bot_id or event.subtype)
 
     def _remember(self, event_id: str) -> None:
         self._answered[event_id] = None

@@ -125,9 +125,25 @@ class Authorization(msgspec.Struct, frozen=True):
     team_id: str | None = None
 
 
-class Sender(msgspec.Struct, frozen=True):
-    """The part of an event that says whose it is."""
+class Event(msgspec.Struct, frozen=True):
+    """Something that happened in the workspace."""
 
+    type: str
+    user: str | None = None
+    channel: str | None = None
+    ts: str | None = None
+    thread_ts: str | None = None
+    #: set when an app wrote it
+    bot_id: str | None = None
+    #: set for joins, edits and other messages that nobody wrote as such
+    subtype: str | None = None
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """An event, and for whom it is."""
+
+    event: Event
+    event_id: str = ""
     team_id: str | None = None
     api_app_id: str = ""
     #: the installations that may see it, where the channel is shared with other workspaces
@@ -147,9 +163,9 @@ def read_interaction(payload: Payload) -> Interaction:
     return interaction
 
 
-def read_sender(payload: Payload) -> Sender:
+def read_event(payload: Payload) -> Envelope:
     """Raises `Malformed`, as above."""
-    return _read(payload, Sender)
+    return _read(payload, Envelope)
 
 
 def _read(payload: Payload, kind: type[_T]) -> _T:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from adapters.slack.addresses import read_destination
 from adapters.slack.client import Refused, SlackClient, Unreachable
@@ -20,6 +20,8 @@ MOST_PAGES = 100
 #: Slack asks to wait about as long between pages when there are many
 LONGEST_PAUSE = timedelta(seconds=60)
 
+Sleep: TypeAlias = Callable[[float], Awaitable[None]]
+
 _NAMED = f"{PLATFORM}:#"
 _log = logging.getLogger(__name__)
 
@@ -27,9 +29,10 @@ _log = logging.getLogger(__name__)
 class Pins:
     """Looks names up by `conversations.list`."""
 
-    def __init__(self, client: SlackClient, workspace: Workspace) -> None:
+    def __init__(self, client: SlackClient, workspace: Workspace, sleep: Sleep = asyncio.sleep) -> None:
         self._client = client
         self._workspace = workspace
+        self._sleep = sleep
 
     async def pin(self, names: Iterable[str]) -> dict[str, str]:
         """Destinations as written, to destinations by id; what Slack does not know is left out.
@@ -70,7 +73,7 @@ class Pins:
         except Refused as error:
             if error.retry_after is None:
                 raise SlackUnavailable(fate(error, "the list of channels").why) from error
-            await asyncio.sleep(min(error.retry_after, LONGEST_PAUSE).total_seconds())
+            await self._sleep(min(error.retry_after, LONGEST_PAUSE).total_seconds())
         except Unreachable as error:
             raise SlackUnavailable(str(error)) from error
         try:

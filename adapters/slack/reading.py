@@ -21,8 +21,6 @@ from bot.domain.directory import Directory
 from bot.domain.errors import NotFound, PlacetError
 from bot.domain.moves import OpenView
 
-#: how long a view waits for the database before it says so
-PATIENCE = timedelta(seconds=2)
 UNREADABLE = "Placet cannot reach its database right now; close this and try again in a moment."
 NOT_YOURS = "You are not among the people who may see this request."
 
@@ -38,7 +36,7 @@ class Reading:
         approvals: Approvals,
         accounts: Accounts,
         directory: Callable[[], Directory],
-        patience: timedelta = PATIENCE,
+        patience: timedelta,
     ) -> None:
         self._approvals = approvals
         self._accounts = accounts

@@ -43,7 +43,7 @@ class Recorded:
 class Recorder:
     """Commits presses through the use cases."""
 
-    def __init__(self, *, approvals: Approvals, accounts: Accounts, longest: timedelta = LONGEST) -> None:
+    def __init__(self, *, approvals: Approvals, accounts: Accounts, longest: timedelta) -> None:
         self._approvals = approvals
         self._accounts = accounts
         self._longest = longest.total_seconds()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
@@ -25,7 +26,7 @@ from adapters.slack.mentions import Mentions
 from adapters.slack.mount import Mount
 from adapters.slack.pins import Pins
 from adapters.slack.reading import Reading
-from adapters.slack.recording import Recorder
+from adapters.slack.recording import LONGEST, Recorder
 from adapters.slack.signature import Signatures
 from adapters.slack.socket_mode import SocketMode
 from adapters.slack.workspace import Workspace
@@ -49,6 +50,9 @@ class Slack:
     #: None without an app-level token
     sockets: SocketMode | None
     connecting: Connecting
+    #: what lasts as long as the connection
+    connections: Background
+    #: answers that follow after Slack was answered
     background: Background
 
     @property
@@ -71,12 +75,13 @@ class Slack:
         `home_team` is empty.
         """
         if not await self.connecting.once():
-            self.background.start(self.connecting.until_known(on_connected))
+            self.connections.start(self.connecting.until_known(on_connected))
         if listen and self.sockets is not None:
-            self.background.start(self.sockets.run())
+            self.connections.start(self.sockets.run())
 
     async def stop(self) -> None:
         """End everything; what was acknowledged is stored already."""
+        await self.connections.stop()
         await self.background.stop()
         await self.client.close()
 
@@ -86,9 +91,17 @@ class Slack:
 
 
 def build_slack(
-    settings: SlackSettings, approvals: Approvals, directory: Callable[[], Directory], clock: Clock
+    settings: SlackSettings,
+    approvals: Approvals,
+    directory: Callable[[], Directory],
+    clock: Clock,
+    *,
+    patience: timedelta = LONGEST,
 ) -> Slack:
-    """One workspace's Slack; raises `Misconfigured` when the settings cannot work."""
+    """One workspace's Slack; raises `Misconfigured` when the settings cannot work.
+
+    `patience` is how long the database may take before a person is told that it takes longer.
+    """
     _check(settings)
     workspace, background, client = Workspace(), Background(), SlackClient(settings)
     channel = SlackChannel(client=client, workspace=workspace, directory=directory, clock=clock)
@@ -98,11 +111,12 @@ def build_slack(
         client=client,
         approvals=approvals,
         answers=Answers(client=client, channel=channel, background=background),
-        reading=Reading(approvals=approvals, accounts=accounts, directory=directory),
+        reading=Reading(approvals=approvals, accounts=accounts, directory=directory, patience=patience),
         mentions=Mentions(client, workspace),
         background=background,
     ).register(app)
-    door = Door(app=app, recorder=Recorder(approvals=approvals, accounts=accounts), workspace=workspace)
+    recorder = Recorder(approvals=approvals, accounts=accounts, longest=patience)
+    door = Door(app=app, recorder=recorder, workspace=workspace)
     signatures = Signatures(settings.signing_secrets)
     token = settings.app_token
     return Slack(
@@ -113,6 +127,7 @@ def build_slack(
         mounting=Mount(door=door, signatures=signatures, clock=clock) if settings.signing_secrets else None,
         sockets=SocketMode(app_token=token, client=client, door=door) if token else None,
         connecting=Connecting(client, workspace),
+        connections=Background(),
         background=background,
     )
 

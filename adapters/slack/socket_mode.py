@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 
 from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.response import BoltResponse
@@ -20,9 +21,10 @@ from adapters.slack.door import Door
 from bot.domain.errors import PlacetError
 
 #: seconds between looks at the connection
-LOOK_EVERY = 5.0
-#: seconds after which a connection that does not come back is begun anew
-GRACE = 60.0
+LOOK_EVERY = 1.0
+#: seconds without a connection after which it is begun anew, each time longer: Slack wants to be asked for
+#: an address about once a minute (docs.slack.dev/reference/methods/apps.connections.open)
+GRACES = (5.0, 15.0, 30.0, 60.0)
 
 _log = logging.getLogger(__name__)
 
@@ -37,13 +39,13 @@ class SocketMode:
         client: SlackClient,
         door: Door,
         look_every: float = LOOK_EVERY,
-        grace: float = GRACE,
+        graces: Sequence[float] = GRACES,
     ) -> None:
         self._app_token = app_token
         self._client = client
         self._door = door
         self._look_every = look_every
-        self._grace = grace
+        self._graces = graces
 
     async def run(self) -> None:
         """Stay connected until cancelled.
@@ -51,11 +53,13 @@ class SocketMode:
         The SDK reconnects by itself, but tries an address that works once again and again; so a connection
         that stays away is thrown away.
         """
+        failed = 0
         while True:
             socket = self._open()
             connecting = asyncio.create_task(_connect(socket))
             try:
-                await self._until_lost(socket)
+                stood = await self._until_lost(socket, self._graces[min(failed, len(self._graces) - 1)])
+                failed = 0 if stood else failed + 1
                 _log.warning("The connection to Slack does not come back and is begun anew.")
             finally:
                 connecting.cancel()
@@ -67,11 +71,14 @@ class SocketMode:
         socket.socket_mode_request_listeners.append(self._handle)
         return socket
 
-    async def _until_lost(self, socket: SocketModeClient) -> None:
-        away = 0.0
-        while away < self._grace:
+    async def _until_lost(self, socket: SocketModeClient, grace: float) -> bool:
+        """Return when it was away for so long; whether it ever stood."""
+        away, stood = 0.0, False
+        while away < grace:
             await asyncio.sleep(self._look_every)
-            away = 0.0 if await socket.is_connected() else away + self._look_every
+            stands = await socket.is_connected()
+            away, stood = (0.0, True) if stands else (away + self._look_every, stood)
+        return stood
 
     async def _handle(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         started_at = time.time()

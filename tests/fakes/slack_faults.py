@@ -17,6 +17,8 @@ class Fault:
     carries_out: bool = False
     #: answer with this instead of Slack's JSON
     raw: tuple[int, str, str] | None = None
+    #: no answer ever comes
+    hangs: bool = False
     matching: Mapping[str, Any]
 
 
@@ -38,6 +40,10 @@ class Faults:
     def drop(self, method: str, *, carried_out: bool = False, times: int = 1, **matching: Any) -> None:
         """Cut the connection, before or after carrying the call out."""
         self._add(method, Fault(times=times, carries_out=carried_out, matching=matching))
+
+    def hang(self, method: str, *, times: int = 1, **matching: Any) -> None:
+        """Take the call and never answer."""
+        self._add(method, Fault(times=times, hangs=True, matching=matching))
 
     def answer_raw(self, method: str, status: int, content_type: str, body: str, *, times: int = 1) -> None:
         """Answer something that is not Slack's."""

@@ -60,6 +60,7 @@ class SlackServer(Faults):
         self._sockets: list[web.WebSocketResponse] = []
         self._acknowledged: dict[str, asyncio.Future[Any]] = {}
         self._changed = asyncio.Event()
+        self._hanging = asyncio.Event()
         self._runner: web.AppRunner | None = None
         self._port = 0
 
@@ -75,6 +76,7 @@ class SlackServer(Faults):
 
     async def shut(self) -> None:
         """Refuse every connection and cut those that exist."""
+        self._hanging.set()
         if self._runner is not None:
             for socket in self._sockets:
                 await socket.close()
@@ -156,6 +158,8 @@ class SlackServer(Faults):
         if fault is not None and fault.raw is not None:
             status, content_type, text = fault.raw
             return web.Response(status=status, content_type=content_type, text=text)
+        if fault is not None and fault.hangs:
+            await self._hanging.wait()
         body: Any = None
         try:
             if fault is not None and fault.refusal is not None:

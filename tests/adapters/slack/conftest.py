@@ -1,6 +1,7 @@
 """A fake Slack and an installation that is connected to it."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -28,6 +29,15 @@ async def slack(clock: MovedClock) -> AsyncIterator[FakeSlack]:
 async def desk(slack: FakeSlack, clock: MovedClock) -> AsyncIterator[Desk]:
     """Started, over HTTP."""
     desk = Desk(slack, clock)
+    await desk.start()
+    yield desk
+    await desk.stop()
+
+
+@pytest.fixture
+async def hasty_desk(slack: FakeSlack, clock: MovedClock) -> AsyncIterator[Desk]:
+    """One that waits for its database no longer than a tenth of a second."""
+    desk = Desk(slack, clock, patience=timedelta(seconds=0.1))
     await desk.start()
     yield desk
     await desk.stop()

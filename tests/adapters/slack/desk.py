@@ -1,5 +1,7 @@
 """The Slack part between a fake Slack and the real use cases over a store in memory."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,6 +15,7 @@ from bot.carriers.callbacks import CallbackCarrier
 from bot.carriers.cards import CardCarrier
 from bot.carriers.lines import LineCarrier
 from bot.domain.directory import AgentEntry, Directory, Identity, Person
+from bot.domain.moves import Move
 from bot.domain.packet import Impact, ProposedAction, ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import ImpactLevel
@@ -20,7 +23,7 @@ from bot.domain.terms import Quorum, Step, Target, TargetKind
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.pacing import UNPACED, Pacing
-from bot.ports import CallbackJob, CardChannel, Done, Sent
+from bot.ports import CallbackJob, CardChannel, Done, Moved, Sent, Stored
 from bot.secrets import SecretBox
 from bot.settings import SlackSettings
 from bot.worker import Worker
@@ -40,10 +43,36 @@ class NoCallbacks:
         return Done()
 
 
+class StallingStore(MemoryStore):
+    """A store that takes as long as a test says."""
+
+    #: writes wait for this
+    gate: asyncio.Event | None = None
+    #: reads wait for this
+    read_gate: asyncio.Event | None = None
+
+    async def move(self, move: Move) -> Moved:
+        if self.gate is not None:
+            await self.gate.wait()
+        return await super().move(move)
+
+    async def read(self, request_id: str) -> Stored | None:
+        if self.read_gate is not None:
+            await self.read_gate.wait()
+        return await super().read(request_id)
+
+
 class Desk:
     """One installation, not started yet."""
 
-    def __init__(self, slack: FakeSlack, clock: MovedClock, **settings: Any) -> None:
+    def __init__(
+        self,
+        slack: FakeSlack,
+        clock: MovedClock,
+        *,
+        patience: timedelta = timedelta(seconds=2),
+        **settings: Any,
+    ) -> None:
         self.slack, self.clock = slack, clock
         self.policy = PlainPolicy()
         self.policy.directory = directory()
@@ -52,17 +81,19 @@ class Desk:
             quorum=Quorum(voters=("ann", "ben")),
             steps=(step("slack:C0SUPPORT", "#support"), step("slack:C0LEADS", "#leads")),
         )
-        self.store = MemoryStore(clock=clock, directory=lambda: self.policy.directory)
+        self.store = StallingStore(clock=clock, directory=lambda: self.policy.directory)
         self.approvals = Approvals(
             store=self.store, policy=lambda: self.policy, clock=clock, signer=SecretBox(["k" * 32])
         )
         given: dict[str, Any] = {"signing_secrets": (slack.signing_secret,), **settings}
         self.settings = SlackSettings(bot_token=slack.bot_token, api_url=slack.api_url, **given)
-        self.product: Slack = build_slack(self.settings, self.approvals, lambda: self.policy.directory, clock)
+        self.product: Slack = build_slack(
+            self.settings, self.approvals, lambda: self.policy.directory, clock, patience=patience
+        )
         self._server: TestServer | None = None
         self.worker = self._worker()
 
-    async def start(self) -> None:
+    async def start(self, on_connected: Callable[[], Awaitable[None]] | None = None) -> None:
         """Serve, connect, and tell Slack where."""
         app = web.Application()
         self.product.mount(app)
@@ -70,7 +101,7 @@ class Desk:
         await self._server.start_server()
         if self.settings.signing_secrets:
             self.slack.connect(str(self._server.make_url("/slack/events")))
-        await self.product.start()
+        await self.product.start(on_connected=on_connected)
 
     async def stop(self) -> None:
         """Shut down."""
@@ -82,7 +113,7 @@ class Desk:
         """An agent asks; its card is posted."""
         request = await self.submit(high_impact=high_impact, **action)
         await self.settle()
-        return request
+        return await self.now(request)
 
     async def submit(self, *, high_impact: bool = False, **action: Any) -> ApprovalRequest:
         """An agent asks; nothing is posted yet."""

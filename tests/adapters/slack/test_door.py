@@ -17,6 +17,7 @@ from tests.fakes.slack_http import Delivered
 from tests.fakes.slack_server import FakeSlack
 from tests.fakes.slack_workspace import OTHER_TEAM, SIGNING_SECRET
 
+JUNK: tuple[Any, ...] = (None, [], {}, "ä" * 300, -1, True)
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 
@@ -301,7 +302,7 @@ async def test_a_press_with_anything_in_any_place_is_no_internal_error(desk: Des
     places = list(all_places({**payload, "message": {}}))
     assert len(places) > 25
     for place in places:
-        for junk in (None, [], {}, "ä" * 300, -1, True):
+        for junk in JUNK:
             delivered = await send(slack, form(replaced(payload, place, junk)))
             assert delivered.status in (200, 400, 403), (place, junk)
     await desk.settle()
