@@ -1,0 +1,66 @@
+"""Callbacks through a receiver that is away and a product that dies: the same words under the same id."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from .packets import REFUND, refund
+from .stage import Stage
+from .waiting import wait_until
+
+
+def test_a_callback_that_failed_comes_again_word_for_word(set_stage: Callable[..., Stage]) -> None:
+    stage = set_stage()
+    stage.agent.answer(503)
+    stage.submit(refund())
+    stage.window("ben").card(REFUND).press("Approve")
+    first = stage.agent.wait_for("approval.approved")
+    stage.agent.answer(200)
+
+    again = stage.agent.wait_for("approval.approved", count=2)
+
+    assert (again.id, again.body) == (first.id, first.body)
+    assert again.status == 200
+
+
+def test_a_receiver_that_is_away_is_told_once_it_is_back(set_stage: Callable[..., Stage]) -> None:
+    stage = set_stage()
+    stage.agent.down()
+    stage.submit(refund())
+    card = stage.window("ben").card(REFUND)
+    card.press("Approve")
+    card.expect_text("Approved by Ben Nevis", "not yet taken by the agent")
+    wait_until(lambda: _failures(stage) > 0, why="a first try of the callback")
+
+    stage.agent.up()
+
+    stage.agent.wait_for("approval.approved", timeout_s=40)
+    assert len(stage.agent.callbacks()) == 1
+
+
+def test_a_product_killed_right_after_a_press_still_tells_the_agent(set_stage: Callable[..., Stage]) -> None:
+    stage = set_stage()
+    stage.agent.hang()
+    asked = stage.submit(refund())
+    card = stage.window("ann").card(REFUND)
+    (as_it_was,) = stage.wait_for_cards("support")
+
+    stage.press_unseen(as_it_was, "support", "ben", "Approve")
+    stage.placet.kill()
+    stage.agent.down()
+    stage.agent.answer(200)
+    stage.agent.up()
+    stage.placet.start()
+
+    stage.agent.wait_for("approval.approved", count=len(stage.agent.callbacks()) + 1, timeout_s=60)
+    assert len({(callback.id, callback.body) for callback in stage.agent.callbacks()}) == 1
+    card.expect_text("Approved by Ben Nevis")
+    assert [vote["person"] for vote in stage.state(asked)["votes"]] == ["ben"]
+
+
+def _failures(stage: Stage) -> int:
+    """Return how often the only callback was tried in vain."""
+    (callback,) = json.loads(stage.placet.run("callbacks", "list", "--json"))
+    found: int = callback["attempts"]
+    return found
