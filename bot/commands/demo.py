@@ -66,10 +66,8 @@ async def _show(port: int) -> None:
         say(f"Open {place.site} in a browser.")
         remark("Act as one reviewer or another at the top right. Ctrl-C ends it and leaves nothing behind.")
         chronicle.listen(lambda happening: remark(told(happening)))
-        asking = asyncio.create_task(ask_all(place.agent))
+        await ask_all(place.agent, stopped)
         await stopped.wait()
-        asking.cancel()
-        await asyncio.gather(asking, return_exceptions=True)
 
 
 def told(happening: Happening) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from bot.demo.agent import SampleAgent
 from bot.demo.packets import PACKETS
@@ -12,8 +13,12 @@ FIRST_WAIT = "40s"
 _APART_S = 1.5
 
 
-async def ask_all(agent: SampleAgent) -> None:
-    """Ask for all five."""
+async def ask_all(agent: SampleAgent, stopped: asyncio.Event) -> None:
+    """Ask for all five, or for fewer when it is stopped before; what was begun is finished."""
     for _ in PACKETS:
+        if stopped.is_set():
+            return
         await agent.ask_next()
-        await asyncio.sleep(_APART_S)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_APART_S):
+                await stopped.wait()
