@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.domain.directory import Directory
 from bot.domain.moves import Facts
+from bot.domain.request import ApprovalRequest
 from bot.ports import Clock
 from storage.stamps import to_stamp
 from storage.terms_book import TermsBook
@@ -35,6 +36,8 @@ class Batch:
     terms_stored: list[str] = field(default_factory=list)
     #: ids of requests that changed
     changed: dict[str, None] = field(default_factory=dict)
+    #: requests that came to their end
+    ended: list[ApprovalRequest] = field(default_factory=list)
     #: whether anything was written for the worker
     has_effects: bool = False
 

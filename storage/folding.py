@@ -101,6 +101,8 @@ class Folder:
             return transition
         stamp = self.batch.stamp
         self.sheet.add_events([held.chain.append(event, stamp) for event in transition.events])
+        if transition.request.status.is_final and not held.request.status.is_final:
+            self.batch.ended.append(transition.request)
         held.request = transition.request
         held.columns = mapping.changed_columns(held.request)
         if transition.packet is not None:

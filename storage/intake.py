@@ -110,4 +110,6 @@ def _take_in(arrival: _Arrival, batch: Batch, sheet: Sheet) -> Submitted:
     sheet.add_events(arrival.audit)
     sheet.add_effects(arrival.transition, arrival.chain, arrival.row)
     batch.changed[request.id] = None
+    if request.status.is_final:
+        batch.ended.append(request)
     return Submitted(request_id=request.id, code="created", request=request)

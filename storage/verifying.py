@@ -75,7 +75,7 @@ def _heads(connection: Connection) -> dict[str, tuple[int, str]]:
 def _grouped(connection: Connection, by: str, *then_by: str) -> Iterator[tuple[Any, list[Row[Any]]]]:
     """Events in groups that have this column's value in common, without all of them in memory."""
     order = [_audit.c[name] for name in (by, *then_by)]
-    rows = connection.execution_options(yield_per=2000).execute(select(_audit).order_by(*order))
+    rows = connection.execute(select(_audit).order_by(*order), execution_options={"yield_per": 2000})
     for value, group in groupby(rows, key=lambda row: getattr(row, by)):
         yield value, list(group)
 
