@@ -54,8 +54,13 @@ class SqlStore:
         directory: Callable[[], Directory],
         commit: Callable[[Connection], None] = commit,
         patience: float = PATIENCE,
+        on_end: Callable[[ApprovalRequest], None] = lambda request: None,
     ) -> None:
-        """`patience` is how long writes wait for a database that is away (seconds)."""
+        """`patience` is how long writes wait for a database that is away (seconds).
+
+        `on_end` hears, on the event loop, of every request that this process brought to its end.
+        """
+        self._on_end = on_end
         self._terms = TermsBook()
         self.clock = clock
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -228,8 +233,10 @@ class SqlStore:
         if loop is None or not (batch.changed or batch.has_effects):
             return
         with suppress(RuntimeError):  # the loop was closed: nobody listens any more
-            loop.call_soon_threadsafe(self._tell_listeners, list(batch.changed))
+            loop.call_soon_threadsafe(self._tell_listeners, list(batch.changed), batch.ended)
 
-    def _tell_listeners(self, changed: Sequence[str]) -> None:
+    def _tell_listeners(self, changed: Sequence[str], ended: Sequence[ApprovalRequest]) -> None:
+        for request in ended:
+            self._on_end(request)
         for listener in tuple(self._listeners):
             listener(changed)

@@ -15,6 +15,7 @@ from storage.audit_tables import AuditRow, ChainRow, SealRow
 from storage.merkle import root
 from storage.sealing import leaves, seal_hash, statement
 from storage.tables import ApprovalRow
+from storage.verifying_requests import contradictions
 
 _audit = AuditRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 _seal = SealRow.__table__  # type: ignore[attr-defined]  # likewise
@@ -63,6 +64,8 @@ def verify(
         if seq:
             report.problem(f"{subject}: all {seq} events of its chain are missing.")
     _verify_seals(connection, is_signed, report)
+    for sentence in contradictions(connection, is_signed):
+        report.problem(sentence)
     return report
 
 

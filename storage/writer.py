@@ -137,7 +137,7 @@ class Writer:
 
     def _try(self, waiting: Sequence[_Waiting], gives_up_at: float) -> Exception | None:
         """Run commands until the database took them or patience ends; what went wrong, if anything."""
-        noted = False
+        tries = 0
         while True:
             try:
                 batch = self._run(waiting)
@@ -148,10 +148,11 @@ class Writer:
                 if time.monotonic() >= gives_up_at:
                     log.exception("The database does not answer; callers were told to repeat.")
                     return Busy(_IN_DOUBT)
-                if not noted:
+                if tries == 1:
                     log.warning("The database is away; trying again: %s", error)
-                noted = True
-                time.sleep(PAUSE)
+                # The first time at once: it may be only the connection that was lost.
+                time.sleep(PAUSE if tries else 0)
+                tries += 1
             else:
                 self._on_commit(batch)
                 return None

@@ -3,6 +3,7 @@
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -71,17 +72,23 @@ Opener = Callable[..., SqlStore]
 
 
 @pytest.fixture
-def open_store(url: str, clock: MovedClock, company: Company) -> Iterator[Opener]:
-    """Opens stores on the test's database, and closes them."""
+def open_at(clock: MovedClock, company: Company) -> Iterator[Opener]:
+    """Opens stores on databases by URL, and closes them."""
     opened: list[SqlStore] = []
 
-    def one(at: str | None = None, **options: Any) -> SqlStore:
-        opened.append(SqlStore(at or url, clock=clock, directory=company, **options))
+    def one(at: str, **options: Any) -> SqlStore:
+        opened.append(SqlStore(at, clock=clock, directory=company, **options))
         return opened[-1]
 
     yield one
     for store in opened:
         store.close()
+
+
+@pytest.fixture
+def open_store(url: str, open_at: Opener) -> Opener:
+    """Opens stores on the test's database, and closes them."""
+    return partial(open_at, url)
 
 
 @pytest.fixture
