@@ -71,7 +71,9 @@ class App:
         self.metrics = Metrics()
         self.book = PolicyBook(settings.policy, policy, self._prepare)
         box = SecretBox(settings.secret_keys)
-        self.store = SqlStore(settings.database_url, clock=clock, directory=self._directory)
+        self.store = SqlStore(
+            settings.database_url, clock=clock, directory=self._directory, on_end=self.metrics.ended
+        )
         self.metrics.write_queue.set_function(lambda: self.store.depth)
         self.keys = KeyStore(self.store, box)
         self.key_ring = KeyRing(SigningKeyStore(self.store, box))
@@ -80,11 +82,7 @@ class App:
             store=self.store, policy=self.book.current, clock=clock, signer=box, metrics=self.metrics
         )
         self.web = build_web(
-            WebSettings(
-                public_url=settings.public_url,
-                secure_cookies=settings.public_url.startswith("https://"),
-                demo=demo,
-            ),
+            WebSettings(public_url=settings.public_url, secure_cookies=settings.is_https, demo=demo),
             self.approvals,
             self.store,
             self.sessions,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import assert_never
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from bot.domain.request import ApprovalRequest
 from bot.ports import Attempted, Backlog, CallbackJob, CardJob, Done, GiveUp, Job, RetryLater, Sent
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -25,6 +27,7 @@ class Metrics:
         self._submissions = Counter(
             "placet_submissions", "Submissions by what became of them.", ["result"], registry=registry
         )
+        self._submission = cache(self._submissions.labels)
         self._closed = Counter(
             "placet_requests_closed",
             "Approval requests that came to their end, by status and by whether people or a rule decided.",
@@ -34,6 +37,7 @@ class Metrics:
         self._presses = Counter(
             "placet_presses", "Accepted presses by choice and platform.", ["choice", "via"], registry=registry
         )
+        self._press = cache(self._presses.labels)
         self._refused = Counter(
             "placet_presses_refused", "Refused presses by reason.", ["reason"], registry=registry
         )
@@ -77,7 +81,12 @@ class Metrics:
 
     def submitted(self, result: str) -> None:
         """A submission came to `created`, `replayed`, or the code of its refusal."""
-        self._submissions.labels(result=result).inc()
+        self._submission(result).inc()
+
+    def ended(self, request: ApprovalRequest) -> None:
+        """An approval request came to its end."""
+        decision = request.progress.decision
+        self.closed(request.status.value, by_people=decision is not None and bool(decision.by))
 
     def closed(self, status: str, *, by_people: bool) -> None:
         """A request became final."""
@@ -85,7 +94,7 @@ class Metrics:
 
     def pressed(self, choice: str, *, via: str) -> None:
         """A press was accepted."""
-        self._presses.labels(choice=choice, via=via).inc()
+        self._press(choice, via).inc()
 
     def press_refused(self, reason: str) -> None:
         """A press was refused with this code."""

@@ -121,6 +121,11 @@ class Settings(BaseModel):
         return self.secret_key
 
     @property
+    def is_https(self) -> bool:
+        """Whether browsers reach this installation over https."""
+        return self.public_url.startswith("https://")
+
+    @property
     def slack(self) -> SlackSettings | None:
         """How to reach Slack, None when it is not connected."""
         if self.slack_bot_token is None:

@@ -49,6 +49,9 @@ def problem_middleware(documentation: str) -> Middleware:
             if ours is None:
                 raise
             return told(request, ours)
+        except ConnectionError:
+            # The caller hung up while it was being read: nothing of ours failed, and nobody hears an answer.
+            raise
         except Exception as error:  # noqa: BLE001 - the top of HTTP: nothing goes out unexplained
             return broken(request, error)
 

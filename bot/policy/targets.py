@@ -37,7 +37,8 @@ def read_target(text: str, groups: frozenset[str]) -> Target:
     if text.startswith("@"):
         kind = TargetKind.GROUP if text[1:] in groups else TargetKind.PERSON
         return Target(kind=kind, ref=text[1:], label=text)
-    return Target(kind=TargetKind.CHANNEL, ref=text, label=text.partition(":")[2])
+    platform, _, channel = text.partition(":")
+    return Target(kind=TargetKind.CHANNEL, ref=text, label=f"#{channel}" if platform == "web" else channel)
 
 
 _PLATFORM = " Write slack:, teams: or web:."

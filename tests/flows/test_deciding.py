@@ -24,6 +24,16 @@ async def test_an_agent_asks_slack_decides_and_the_agent_knows(world: World) -> 
     assert approval["receipt"]
 
 
+async def test_the_operator_can_count_what_was_decided_and_by_whom(world: World) -> None:
+    await world.agent.asks()
+    await world.settles()
+    await (await world.slack.card("#support")).press("Approve", by=ANN)
+    await world.agent.asks(action={"name": "order.read", "arguments": {"order": "4892"}})
+    figures = await (await world.agent.http.get("/metrics")).text()
+    assert 'placet_requests_closed_total{by="people",status="approved"} 1.0' in figures
+    assert 'placet_requests_closed_total{by="rule",status="approved"} 1.0' in figures
+
+
 async def test_the_card_shows_that_the_agent_took_the_approval_and_what_came_of_it(world: World) -> None:
     asked = await world.agent.asks()
     await world.settles()

@@ -56,7 +56,7 @@ def test_steps_know_whom_they_ask_and_how_long() -> None:
     first, second = parse_policy(POLICY).escalations["finance"].steps
 
     assert [target.ref for target in first.to] == ["slack:#refunds", "teams:Support/approvals", "web:refunds"]
-    assert [target.label for target in first.to] == ["#refunds", "Support/approvals", "refunds"]
+    assert [target.label for target in first.to] == ["#refunds", "Support/approvals", "#refunds"]
     assert first.remind_every == timedelta(minutes=5)
     assert [target.kind for target in second.to] == [TargetKind.CHANNEL, TargetKind.GROUP, TargetKind.PERSON]
     assert second.wait == timedelta(hours=1, minutes=30)

@@ -29,7 +29,7 @@ def test_a_pinned_channel_goes_by_its_id_and_is_read_by_its_name() -> None:
 
     assert [(target.ref, target.label) for target in step.to] == [
         ("slack:C0SUPPORT", "#support"),
-        ("web:support", "support"),
+        ("web:support", "#support"),
     ]
 
 
