@@ -19,35 +19,48 @@ from bot.domain.request import ApprovalRequest, Proposal
 from bot.domain.status import Status
 from bot.domain.terms import Terms
 from bot.domain.transition import Answer
+from bot.jobs import (
+    Attempted,
+    Backlog,
+    CallbackJob,
+    CardJob,
+    Done,
+    GiveUp,
+    Job,
+    LineJob,
+    RetryLater,
+    Sent,
+    Stored,
+)
+
+__all__ = [
+    "Asked",
+    "Assessment",
+    "Attempted",
+    "Backlog",
+    "CallbackJob",
+    "CallbackSender",
+    "CardChannel",
+    "CardJob",
+    "Clock",
+    "Copy",
+    "Done",
+    "GiveUp",
+    "Job",
+    "LineJob",
+    "Moved",
+    "PolicyView",
+    "Replay",
+    "RetryLater",
+    "Sent",
+    "Store",
+    "Stored",
+    "Submission",
+    "Submitted",
+]
 
 #: gives the current time, aware and in UTC
 Clock: TypeAlias = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """The outside took it. `message` is the platform's own reference to what stands there now."""
-
-    message: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryLater:
-    """It may work later. `uncertain`: it may already have worked (a time-out, a dropped connection)."""
-
-    why: str
-    after: timedelta | None = None
-    uncertain: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GiveUp:
-    """It will never work: a channel is gone, an address forbidden. `why` tells the operator what to do."""
-
-    why: str
-
-
-Sent: TypeAlias = Done | RetryLater | GiveUp
 
 
 class CardChannel(Protocol):
@@ -139,98 +152,6 @@ class Copy:
     #: `wanted`, `posted` or `undeliverable`
     state: str
     why: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """A request as it stands, with what a card or an API answer needs beside it."""
-
-    request: ApprovalRequest
-    packet: ReviewPacket
-    #: the packet of revision 1 when it is not the current one
-    original: ReviewPacket | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardJob:
-    """A copy that is out of date, leased to one worker."""
-
-    copy_id: str
-    request_id: str
-    destination: str
-    message: str | None
-    wanted_version: int
-    #: which attempt this is, 1 for the first
-    attempts: int
-    #: an earlier post may have worked; look before posting again
-    uncertain: bool
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineJob:
-    """A ping or a private answer, leased to one worker."""
-
-    id: str
-    #: `ping` or `tell`
-    kind: str
-    request_id: str
-    #: for a private answer: its address
-    destination: str
-    #: the copy's message for a ping, None while it is not posted
-    message: str | None
-    line: str
-    people: tuple[str, ...]
-    #: which attempt this is, 1 for the first
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallbackJob:
-    """A callback, leased to one worker."""
-
-    #: Standard Webhooks message id, the same on every attempt
-    id: str
-    type: str
-    agent: str
-    url: str
-    #: which attempt this is, 1 for the first
-    attempts: int
-    created_at: datetime
-    #: the frozen body, None before the first attempt
-    body: bytes | None
-    #: the request as it stood when the callback was caused
-    stored: Stored
-    #: the hash of the audit event that caused it
-    event_hash: str
-
-
-Job: TypeAlias = CardJob | LineJob | CallbackJob
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempted:
-    """What one attempt at a job came to, for the store to write down."""
-
-    job: Job
-    sent: Sent
-    #: when to try again; None when it is done or given up
-    retry_at: datetime | None
-    #: for a card: the version that is shown now, and the digest of what was shown
-    shown_version: int = 0
-    shown_digest: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backlog:
-    """What has been waiting for the worker."""
-
-    #: pending requests whose time came and passed, and nothing happened
-    overdue_timers: int
-    #: cards, lines and callbacks that are due and that nobody has leased
-    waiting_jobs: int
-    #: when the longest-waiting of these jobs was made, None without any
-    oldest_job_at: datetime | None
 
 
 class Store(Protocol):
