@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot import references
 from bot.domain import drawing, ids
 from bot.domain.card import Card
 from bot.domain.errors import Conflict, Forbidden, Gone, Invalid, NotFound, PlacetError
+from bot.domain.evolve import evolved
 from bot.domain.moves import Cancel, Move, OpenView, Press, Redeem, ReportOutcome, Say
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
@@ -252,7 +253,7 @@ class Approvals:
             proposal=assessment.proposal,
         )
         summary = assessment.proposal.summary
-        return request, replace(ask.packet, action=replace(ask.packet.action, summary=summary))
+        return request, evolved(ask.packet, action=evolved(ask.packet.action, summary=summary))
 
     async def _agent_move(self, move: Move, agent: str) -> Stored:
         moved = await self._store.move(move)

@@ -27,6 +27,8 @@ MAX_KEYS = 5_000
 
 #: with so few brackets the parser's own recursion is safe, and looking at its result is quicker
 _BRACKETS_TO_PARSE_FIRST = 256
+#: halves of surrogate pairs and the zero character, which no database takes
+_RISKY_ESCAPES = (b"\\ud", b"\\uD", b"\\u0000")
 _LONGEST_INTEGER = len(str(-LARGEST_INTEGER))
 _INFINITE = float("inf")
 
@@ -67,9 +69,9 @@ def loads(body: bytes, *, max_bytes: int, max_depth: int = MAX_DEPTH, max_keys: 
         value = _looked_at_closely(body, brackets, max_depth)
     if max_depth < brackets <= _BRACKETS_TO_PARSE_FIRST and value_is_deeper_than(value, max_depth):
         raise _too_deep(max_depth)
-    if body.count(b":") > max_keys and (keys := count_keys(value)) > max_keys:
+    if len(body) > max_keys and body.count(b":") > max_keys and (keys := count_keys(value)) > max_keys:
         raise BadJson(f"The body has {keys} keys; send at most {max_keys}.")
-    if b"\\ud" in body or b"\\uD" in body or b"\\u0000" in body:
+    if b"\\u" in body and any(escape in body for escape in _RISKY_ESCAPES):
         _refuse_unstorable_text(_text(body), value)
     return value
 

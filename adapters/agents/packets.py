@@ -93,7 +93,9 @@ def _context(context: payload.Context) -> packet.Context:
 
 
 def _utterance(position: int, line: payload.Utterance) -> packet.Utterance:
-    at = None if line.at is None else _utc(line.at, f"context.conversation[{position}].at")
+    at = line.at
+    if at is not None and at.tzinfo is not UTC:
+        at = _utc(at, f"context.conversation[{position}].at")
     return packet.Utterance(sender=line.sender, text=line.text, at=at)
 
 

@@ -26,9 +26,15 @@ class Money:
 
 def parse_amount(value: object) -> Decimal | None:
     """The exact decimal that a text or whole number means, None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, Decimal) or _is_short_integer(value):
+        text = str(value)
+    else:
         return None
-    if isinstance(value, int) and abs(value) >= 10**MAX_LENGTH:
-        return None  # str() of such a number may raise
-    text = str(value)
     return Decimal(text) if len(text) <= MAX_LENGTH and _PLAIN.fullmatch(text) else None
+
+
+def _is_short_integer(value: object) -> bool:
+    # str() of a longer one may raise
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**MAX_LENGTH

@@ -39,7 +39,7 @@ class Template:
         Raises Invalid naming the argument that is missing.
         """
         return "".join(
-            part if isinstance(part, str) else _value(part, arguments, derived) for part in self.parts
+            [part if isinstance(part, str) else _value(part, arguments, derived) for part in self.parts]
         )
 
 
