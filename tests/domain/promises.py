@@ -21,12 +21,22 @@ FINAL = {
 }
 
 
+def asked(directory: Directory, request: ApprovalRequest) -> set[str]:
+    """Who is asked, worked out anew."""
+    return {each for voter in request.voters for each in directory.groups.get(voter, (voter,))}
+
+
 def may_approve(directory: Directory, request: ApprovalRequest, name: str) -> bool:
     """Whether somebody may approve, worked out a second time and more simply than in the product."""
     person = directory.people.get(name)
-    asked = {each for voter in request.voters for each in directory.groups.get(voter, (voter,))}
     agent = directory.agents.get(AGENT)
-    if person is None or name not in asked or agent is None or agent.owner == name or person.denied:
+    if (
+        person is None
+        or name not in asked(directory, request)
+        or agent is None
+        or agent.owner == name
+        or person.denied
+    ):
         return False
     amount, currency = request.proposal.amount, request.proposal.currency
     return not person.limits or (amount is not None and abs(amount) <= 500 and currency == "EUR")
@@ -54,6 +64,7 @@ class Witness:
             self._ended_rightly(before, move, facts, done)
         if move is not None:
             self._votes_come_from_people(before, move, done.request)
+            self._pressed_with_authority(before, move, facts, done.request)
             self._answered(before, move, done)
             self._taken_once(before, move, done)
 
@@ -87,6 +98,9 @@ class Witness:
         assert (request.due_at is None) == request.status.is_final
         assert (progress.decision is not None) == (request.status in (Status.APPROVED, Status.REJECTED))
         assert (progress.ended_at is not None) == request.status.is_final
+        timers = (progress.step_ends_at, progress.remind_at, progress.veto_ends_at, progress.claim)
+        assert not request.status.is_final or not any(timers)
+        assert request.revision == 1 or not request.veto_open
         assert set(progress.reaching) <= set(progress.reached)
         assert not set(progress.reaching) & set(progress.undeliverable)
         voters = [vote.person for vote in progress.votes]
@@ -109,8 +123,9 @@ class Witness:
         self, before: ApprovalRequest, move: Move | None, facts: Facts, done: Transition
     ) -> None:
         request, decision = done.request, done.request.progress.decision
+        late = request.proposal.needed_by is not None and request.proposal.needed_by <= facts.now
+        assert not late or move is None or request.status in (Status.EXPIRED, Status.CANCELLED)
         if request.status is Status.EXPIRED:
-            late = request.proposal.needed_by is not None and request.proposal.needed_by <= facts.now
             assert move is None or isinstance(move, Due | CardUndeliverable) or late
             assert request.progress.ended
         elif decision is not None and decision.by:
@@ -165,6 +180,21 @@ class Witness:
             assert after.revision == before.revision + 1
             assert after.proposal.digest != before.proposal.digest
 
+    def _pressed_with_authority(
+        self, before: ApprovalRequest, move: Move, facts: Facts, after: ApprovalRequest
+    ) -> None:
+        if not isinstance(move, Press) or after.progress == before.progress:
+            return
+        name = move.presser.name.casefold()
+        assert move.revision == before.revision or after.status is Status.EXPIRED
+        assert name in facts.directory.people
+        if after.status is not Status.EXPIRED:
+            assert name in asked(facts.directory, before)
+        for vote in after.progress.votes:
+            if vote not in before.progress.votes and vote.decision is not DecisionType.REJECT:
+                assert may_approve(facts.directory, after, name)
+                assert not after.proposal.high_impact or (name, after.revision) in self.looked
+
     def _answered(self, before: ApprovalRequest, move: Move, done: Transition) -> None:
         if not isinstance(move, Press):
             return
@@ -177,6 +207,10 @@ class Witness:
     def _taken_once(self, before: ApprovalRequest, move: Move, done: Transition) -> None:
         was, now = before.progress.redemption, done.request.progress.redemption
         if was == now:
+            if isinstance(move, Redeem) and done.answer.accepted:
+                assert was is not None
+                assert move.redemption_id == was.id
+                assert move.digest == before.proposal.digest
             return
         assert was is None
         assert isinstance(move, Redeem)

@@ -41,6 +41,7 @@ def test_an_approval_decides_and_the_agent_is_told() -> None:
     assert done.request.progress.decision is not None
     assert done.request.progress.decision.by == ("ann",)
     assert done.request.due_at is None
+    assert done.request.progress.step_ends_at is None
     assert done.answer.accepted
     assert kinds(done) == ["vote.cast", "request.decided"]
     assert done.effects == (

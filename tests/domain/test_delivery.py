@@ -77,7 +77,7 @@ def test_the_window_of_a_gate_never_starts() -> None:
 def test_a_card_posted_after_the_end_is_only_on_record() -> None:
     done = pressed(vetoable()).request
     late = posted(done, "slack:C0REFUNDS").request
-    assert (late.status, late.due_at) == (Status.APPROVED, None)
+    assert (late.status, late.progress.veto_ends_at) == (Status.APPROVED, None)
 
 
 def test_a_veto_whose_cards_never_arrive_asks_on_like_a_gate() -> None:
@@ -97,7 +97,9 @@ def test_a_destination_that_works_again_is_dead_no_longer() -> None:
 def test_an_undeliverable_card_after_the_end_asks_nobody() -> None:
     done = pressed(opened()).request
     move = CardUndeliverable(request_id="", command_id="", destination="slack:C0REFUNDS", why="archived")
-    assert lifecycle.fold(done, move, facts()).request.status is Status.APPROVED
+    late = lifecycle.fold(done, move, facts())
+    assert late.request.progress.step == 1
+    assert [event.kind for event in late.events] == [EventKind.CARD_UNDELIVERABLE]
 
 
 def settled(request: ApprovalRequest, kind: str, *, delivered: bool) -> Transition:

@@ -37,6 +37,7 @@ EMOJI = "👩🏽\u200d🚒 ❤\ufe0f #\ufe0f\u20e3 🇩🇪"
         pytest.param(EMOJI, EMOJI, id="emoji stay whole"),
         pytest.param("pay\u202e001\u202c now", f"pay{MARK}001{MARK} now", id="turned text is marked"),
         pytest.param("a\u2066b\u2069c", "abc", id="isolates go"),
+        pytest.param("a\u061cb\u200ec", "abc", id="marks of direction go"),
         pytest.param("pay\u200bpal\ufeff", "paypal", id="zero-width characters go"),
         pytest.param("a\u200db", "ab", id="a joiner outside an emoji goes"),
         pytest.param(
