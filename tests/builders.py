@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from bot.canonical import digest
 from bot.domain import lifecycle
 from bot.domain.directory import AgentEntry, Directory, Identity, Limit, Person
 from bot.domain.ids import REQUEST, new_id
@@ -33,7 +34,8 @@ from bot.domain.transition import Transition
 #: a Monday
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 AGENT = "support-bot"
-DIGEST = f"sha256:{'0' * 64}"
+ARGUMENTS = {"order": "4892", "amount": "240.00", "currency": "EUR"}
+DIGEST = digest("refund.issue", ARGUMENTS)
 OTHER_DIGEST = f"sha256:{'1' * 64}"
 CALLBACK_URL = "https://agents.example.com/placet"
 SLACK_TEAM, TEAMS_TENANT = "T01HOME", "00000000-0000-0000-0000-00000000000a"
@@ -147,12 +149,11 @@ def opened(directory: Directory | None = None, **changes: Any) -> ApprovalReques
 
 def a_packet(arguments: Mapping[str, Any] | None = None, **changes: Any) -> ReviewPacket:
     """A full handoff: everything a reviewer can be told."""
-    usual = {"order": "4892", "amount": "240.00", "currency": "EUR"}
     action = ProposedAction(
         name="refund.issue",
         summary="Refund 240.00 EUR to order 4892",
         audience="customer",
-        arguments=usual if arguments is None else arguments,
+        arguments=ARGUMENTS if arguments is None else arguments,
     )
     given: dict[str, Any] = {
         "action": action,

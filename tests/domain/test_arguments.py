@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 from bot.domain.arguments import changed, flattened, leaves
 from bot.domain.card import ArgumentLine
 
-scalars = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False) | st.text()
+short = st.text(max_size=8)
+scalars = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False) | short
 trees = st.recursive(
-    scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20
+    scalars,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(short, inner, max_size=4),
+    max_leaves=10,
 )
-arguments = st.dictionaries(st.text(), trees, max_size=6)
+arguments = st.dictionaries(short, trees, max_size=4)
 
 
 def lines(given_arguments: dict[str, Any], *mask: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from bot.domain.packet import (
 )
 from bot.domain.status import Mode
 from tests.builders import (
+    DIGEST,
     OTHER_DIGEST,
     a_directory,
     a_packet,
@@ -73,7 +74,7 @@ def test_a_full_card_reads_from_top_to_bottom() -> None:
         "Expires if nobody decides · 45m",
         "Asked · 0m",
     ]
-    assert words(card.footer)[-1].endswith(" · sha256:000000000000")
+    assert words(card.footer)[-1].endswith(f" · {DIGEST[:19]}")
     assert card.buttons == (
         Button(press=Press.APPROVE, label="Approve", style=Style.PRIMARY),
         Button(press=Press.REJECT, label="Reject", style=Style.DANGER),
