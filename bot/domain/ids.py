@@ -33,4 +33,5 @@ def new_id(kind: str, *, at: float | None = None) -> str:
 def is_id(text: str, kind: str) -> bool:
     """Whether the text has the form of an id of this kind."""
     prefix, _, rest = text.partition("_")
-    return prefix == kind and len(rest) == _LETTERS and all(letter in ALPHABET for letter in rest)
+    # Stripping leaves nothing where every letter is one of ours.
+    return prefix == kind and len(rest) == _LETTERS and not rest.strip(ALPHABET)
