@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from bot.canonical import digest
 from bot.domain.effects import CallbackType
 from bot.domain.evolve import evolved
 from bot.domain.ids import new_id
@@ -13,7 +14,7 @@ from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.ports import LineJob
 from storage.store import SqlStore
-from tests.builders import AGENT, OTHER_DIGEST, a_packet, a_press, presser
+from tests.builders import AGENT, a_packet, a_press, presser
 from tests.fakes.clock import MovedClock
 from tests.storage.conftest import Opener
 from tests.storage.steps import (
@@ -222,13 +223,17 @@ async def test_opening_a_view_is_on_record(store: SqlStore) -> None:
 async def test_an_edit_keeps_both_packets(store: SqlStore) -> None:
     request = await submitted(store)
     packet = a_packet({"order": "4892", "amount": "100.00", "currency": "EUR"})
-    edited = Edited(proposal=evolved(request.proposal, digest=OTHER_DIGEST), packet=packet)
+    edited = Edited(
+        proposal=evolved(request.proposal, digest=digest(packet.action.name, packet.action.arguments)),
+        packet=packet,
+    )
     await store.move(a_press(request, choice=Choice.EDIT, edited=edited))
 
     found = await stored(store, request)
     assert found.request.revision == 2
     assert found.packet == packet
     assert found.original == a_packet()
+    assert (await audit(store)).ok
 
 
 async def test_listeners_hear_of_requests_that_changed(store: SqlStore, clock: MovedClock) -> None:

@@ -1,0 +1,119 @@
+"""Verification: requests, packets and receipts have to say what their audit events say."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from bot.domain.ids import COMMAND, new_id
+from bot.domain.moves import Cancel, Choice, Redeem, ReportOutcome
+from bot.domain.request import ApprovalRequest
+from bot.domain.status import OutcomeStatus, ReasonCode
+from storage.store import SqlStore
+from storage.verifying import AuditReport
+from tests.builders import AGENT, DIGEST, a_press, a_reason
+from tests.storage.steps import audit, execute, submitted
+
+
+def is_signed(kid: str, statement: bytes, signature: str) -> bool:
+    """Whether it is one of `a_receipt`."""
+    return kid == "k1" and base64.urlsafe_b64decode(signature) == statement[::-1]
+
+
+def part(raw: bytes) -> str:
+    """One of the three parts of a receipt."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def a_receipt(**claims: Any) -> str:
+    """A receipt with these claims, signed as `is_signed` checks."""
+    signed = f"{part(json.dumps({'kid': 'k1'}).encode())}.{part(json.dumps(claims).encode())}"
+    return f"{signed}.{part(signed.encode()[::-1])}"
+
+
+async def verified(store: SqlStore) -> AuditReport:
+    """What verification finds."""
+    return await audit(store, is_signed)
+
+
+@pytest.fixture
+async def ran(store: SqlStore) -> ApprovalRequest:
+    """A request that was approved, taken and carried out, with its receipt."""
+    request = await submitted(store, approve=1)
+    of_agent: dict[str, Any] = {"request_id": request.id, "agent": AGENT}
+    await store.move(a_press(request))
+    await store.move(Redeem(**of_agent, command_id=new_id(COMMAND), digest=DIGEST, redemption_id="run-1"))
+    done = ReportOutcome(
+        **of_agent, command_id=new_id(COMMAND), status=OutcomeStatus.SUCCEEDED, detail="Paid."
+    )
+    await store.move(done)
+    claims = {"jti": request.id, "digest": DIGEST, "decision": "approve"}
+    await store.keep_receipt(
+        request.id, a_receipt(**claims, event_hash=await store.decision_event(request.id))
+    )
+    assert (await verified(store)).problems == []
+    return request
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("UPDATE approval SET status = 'rejected'", "status"),
+        ("UPDATE approval SET agent = 'other-bot'", "agent"),
+        ("UPDATE approval SET action = 'account.delete'", "action"),
+        ("UPDATE approval SET revision = 2", "revision, packet"),
+        ("UPDATE approval SET proposal = replace(proposal, 'sha256', 'sha999')", "digest"),
+        ("""UPDATE approval SET progress = replace(progress, '"ann"', '"ben"')""", "deciders"),
+        (
+            """UPDATE approval SET progress = replace(progress, '"type":"approve"', '"type":"reject"')""",
+            "decision",
+        ),
+        ("UPDATE approval SET progress = replace(progress, 'run-1', 'run-2')", "redemption"),
+        ("UPDATE approval SET progress = replace(progress, 'succeeded', 'failed')", "outcome"),
+        ("UPDATE approval SET progress = 'nothing'", "content"),
+        ("UPDATE review_packet SET packet = replace(packet, '240.00', '940.00')", "packet"),
+        ("DELETE FROM review_packet", "packet"),
+        ("UPDATE receipt SET receipt = 'nothing'", "receipt"),
+    ],
+)
+async def test_a_row_that_its_events_do_not_tell_is_found(
+    store: SqlStore, ran: ApprovalRequest, change: str, named: str
+) -> None:
+    await execute(store, change)
+    sentence = f"{ran.id}: its {named} cannot be what its events tell; the row was changed."
+    assert (await verified(store)).problems == [sentence]
+
+
+async def test_an_approval_that_nobody_gave_is_found(store: SqlStore) -> None:
+    request = await submitted(store)
+    await execute(store, "UPDATE approval SET status = 'approved'")
+    (problem,) = (await verified(store)).problems
+    assert problem.startswith(f"{request.id}: its status cannot be")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"jti": "apr_other"}, {"event_hash": "0" * 64}, {"digest": "sha256:0"}, {"decision": "reject"}],
+    ids=lambda changed: next(iter(changed)),
+)
+async def test_a_signed_receipt_of_something_else_is_found(
+    store: SqlStore, ran: ApprovalRequest, changed: dict[str, str]
+) -> None:
+    claims = {"jti": ran.id, "digest": DIGEST, "decision": "approve"}
+    other = a_receipt(**(claims | {"event_hash": await store.decision_event(ran.id)} | changed))
+    await execute(store, f"UPDATE receipt SET receipt = '{other}'")
+    (problem,) = (await verified(store)).problems
+    assert problem.startswith(f"{ran.id}: its receipt cannot be")
+
+
+async def test_pending_escalated_rejected_and_withdrawn_requests_fit(store: SqlStore) -> None:
+    await submitted(store)
+    await store.move(a_press(await submitted(store), choice=Choice.ESCALATE))
+    reason = a_reason(ReasonCode.OTHER, "The customer was told already.")
+    await store.move(a_press(await submitted(store), choice=Choice.REJECT, reason=reason))
+    withdrawn = await submitted(store)
+    await store.move(
+        Cancel(request_id=withdrawn.id, command_id=new_id(COMMAND), agent=AGENT, reason="Solved.")
+    )
+    assert (await verified(store)).problems == []
