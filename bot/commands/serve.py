@@ -89,5 +89,5 @@ async def _answer(app: App, stopped: asyncio.Event, *, works: bool) -> None:
         where = f"{app.settings.host}:{app.settings.port}"
         raise Misconfigured(
             f"Placet cannot listen on {where}: {error.strerror or error}. Stop what listens there, or set"
-            " PLACET_PORT."
+            " PLACET_HOST or PLACET_PORT."
         ) from None
