@@ -40,7 +40,7 @@ def test_a_visitor_approves_as_somebody_and_watches_the_agent_verify_it_and_a_re
     demo: str, desktop_page: Page, album: Path
 ) -> None:
     page = desktop_page
-    page.set_viewport_size(ViewportSize(width=1280, height=860))
+    page.set_viewport_size(ViewportSize(width=1280, height=940))
     page.goto(demo)
     panel = page.get_by_label("The sample agent", exact=True)
     page.get_by_role("button", name="Ben", exact=True).click()
