@@ -8,6 +8,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from aiohttp.http_exceptions import HttpProcessingError
 
 #: libraries whose chatter says nothing to an operator
 _QUIET = ("aiohttp.access", "slack_bolt", "slack_sdk", "asyncio", "alembic")
@@ -39,6 +40,12 @@ def configure(*, level: str, json_lines: bool) -> None:
     root.setLevel(level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("aiohttp.server").addFilter(_is_ours)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Not what is no HTTP: anybody can send it, the sender is told, and its text can hold an API key."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 def _extra(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
