@@ -4,7 +4,8 @@ import random
 from collections.abc import Callable, Iterator
 from itertools import cycle
 
-from sqlalchemy import Connection, NullPool, create_engine, text
+import psycopg
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from storage.writer import commit
@@ -14,23 +15,9 @@ class LostAnswer(Exception):
     """What a driver raises when the connection breaks."""
 
 
-def losing_answers(*hows: str) -> Callable[[Connection], None]:
-    """A COMMIT that is lost every other time, in these ways in turn.
+class Losing:
+    """Ends transactions, and counts whose answers were lost."""
 
-    `before`: the connection breaks before it, so it did not happen; `after`: it breaks after it, so it did;
-    `killed`: PostgreSQL itself drops the connection before it (on SQLite like `before`).
-    """
-    return _Losing(cycle(hows))
-
-
-def losing_at_random(seed: int) -> Callable[[Connection], None]:
-    """As `losing_answers`, in ways that a dice throws, every second time on average."""
-    dice = random.Random(seed)
-    ways = iter(lambda: dice.choice(("before", "after", "killed")), "")
-    return _Losing(ways, lambda: dice.random() < 0.5)
-
-
-class _Losing:
     def __init__(self, ways: Iterator[str], is_lost: Callable[[], bool] | None = None) -> None:
         self.lost = 0
         self._ways = ways
@@ -51,9 +38,25 @@ class _Losing:
         raise OperationalError("COMMIT", {}, LostAnswer("server closed the connection unexpectedly"))
 
 
+def losing_answers(*hows: str) -> Losing:
+    """A COMMIT that is lost every other time, in these ways in turn.
+
+    `before`: the connection breaks before it, so it did not happen; `after`: it breaks after it, so it did;
+    `killed`: PostgreSQL itself drops the connection meanwhile (on SQLite like `before`).
+    """
+    return Losing(cycle(hows))
+
+
+def losing_at_random(seed: int) -> Losing:
+    """As `losing_answers`, in ways that a dice throws, every second time on average."""
+    dice = random.Random(seed)
+    ways = iter(lambda: dice.choice(("before", "after", "killed")), "")
+    return Losing(ways, lambda: dice.random() < 0.5)
+
+
 def _kill(connection: Connection) -> None:
-    """Let the server end this very connection."""
+    """Let the server end this very connection; whether before or after the COMMIT is a race."""
     pid = connection.scalar(text("SELECT pg_backend_pid()"))
-    engine = create_engine(connection.engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as other:
-        other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+    url = connection.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [pid])
