@@ -93,6 +93,10 @@ def _contradicted(impact: Impact, amount: Decimal | None, currency: str | None) 
         )
 
 
+#: what Python calls otherwise than the agent that sent it
+_JSON_WORDS = {"None": "null", "True": "true", "False": "false"}
+
+
 def _unreadable(path: Path, value: object, remedy: str) -> Invalid:
     place = wire_path(path)
     what = "is missing" if value is MISSING else f"is {_short(value)}"
@@ -100,5 +104,5 @@ def _unreadable(path: Path, value: object, remedy: str) -> Invalid:
 
 
 def _short(value: object) -> str:
-    text = f'"{value}"' if isinstance(value, str) else str(value)
+    text = f'"{value}"' if isinstance(value, str) else _JSON_WORDS.get(repr(value), str(value))
     return text if len(text) <= 40 else f"{text[:40]}…"

@@ -203,6 +203,8 @@ def test_numbers_are_exact_or_refused() -> None:
     assert assess(loose, packet(amount=240)).proposal.amount == 240
     assert "send the amount as a text" in refusal(loose, packet(amount=240.1)).sentence
     assert refusal(loose, packet(amount=None)).field == "action.arguments.amount"
+    assert refusal(loose, packet(amount=None)).sentence.startswith("action.arguments.amount is null;")
+    assert refusal(loose, packet(amount=True)).sentence.startswith("action.arguments.amount is true;")
 
 
 def test_a_currency_in_small_letters_is_the_same_currency(policy: Policy) -> None:
