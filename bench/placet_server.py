@@ -15,6 +15,7 @@ from aiohttp import web
 from bench.door import PATH, PressDoor
 from bench.policy import AGENT, POLICY
 from bot.app import App
+from bot.collecting import collect_seldom
 from bot.policy import parse_policy
 from bot.settings import Settings
 
@@ -39,6 +40,7 @@ async def main(database_url: str) -> None:
     runner = web.AppRunner(http, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
+    collect_seldom()
     print(json.dumps({"port": runner.addresses[0][1], "api_key": key.api_key}), flush=True)
     await asyncio.Event().wait()
 

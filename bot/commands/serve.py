@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.collecting import collect_seldom
 from bot.commands.console import remark
 from bot.commands.visits import current_policy, database_errors_told
 from bot.domain.errors import Misconfigured
@@ -72,6 +73,7 @@ async def _until_stopped(app: App, *, works: bool, answers: bool) -> None:
         loop.add_signal_handler(sign, stopped.set)
     try:
         await app.start(listens=answers)
+        collect_seldom()
         if answers:
             await _answer(app, stopped, works=works)
         else:
