@@ -1,0 +1,177 @@
+"""Plans: what runs all the time finds its rows by an index, on both databases, among many thousands."""
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+from sqlmodel import SQLModel
+
+from bot.domain.request import ApprovalRequest
+from bot.domain.status import Status
+from bot.secrets import SecretBox
+from storage.keys import KeyStore
+from storage.sealing import seal
+from storage.store import SqlStore
+from tests.builders import AGENT, NOW, a_press
+from tests.fakes.clock import MovedClock
+from tests.storage.steps import Company, a_submission, claimed, done, execute, submitted
+
+MANY = 20_000
+#: tables that grow with every request
+GROWING = ("approval", "card", "outbox", "audit_event", "command", "review_packet")
+#: indexes of what waits
+PARTIAL = {
+    str(index.name)
+    for table in SQLModel.metadata.tables.values()
+    for index in table.indexes
+    if index.dialect_options["sqlite"]["where"] is not None
+}
+
+_OLD = {
+    "approval": "id, created_at, ended_at, idempotency_key, body_digest, agent, status, version, revision,"
+    " action, escalation_policy, terms, proposal, progress, audit_seq, audit_head"
+    " ) SELECT :id, :at, :at, :id, 'd', agent, status, version, revision,"
+    " action, escalation_policy, terms, proposal, progress, audit_seq, audit_head"
+    " FROM approval WHERE ended_at IS NOT NULL LIMIT 1",
+    "review_packet": "request_id, revision, packet) SELECT :id, 1, packet FROM review_packet LIMIT 1",
+    "card": "id, request_id, destination, adopted, state, message, wanted_version, shown_version, created_at,"
+    " attempts, uncertain) VALUES (:id, :id, 'slack:C0REFUNDS', '', 'posted', 'm', 1, 1, :at, 0, false)",
+    "outbox": "id, kind, request_id, turn, destination, state, created_at, attempts, text)"
+    " VALUES (:id, 'callback', :id, 1, 'callback:agents.example.com:443', 'done', :at, 1, 't')",
+    "audit_event": "subject, seq, kind, actor, at, facts, hash, seal)"
+    " VALUES (:id, 1, 'k', 'a', :at, '{}', 'ab', 1)",
+    "command": "id, request_id, answer, at) VALUES (:id, :id, '{}', :at)",
+}
+
+
+async def _fill(store: SqlStore) -> None:
+    """Many thousand requests of long ago, with all that hangs on them."""
+    await store.move(a_press(await submitted(store)))
+    start = int((NOW - timedelta(days=1)).timestamp() * 1e6)
+    old = [{"id": f"apr_0{n:025}", "at": start - n} for n in range(MANY)]
+    for table, rest in _OLD.items():
+        await execute(store, f"INSERT INTO {table} ({rest}", *old)
+    await execute(store, "ANALYZE")
+
+
+class Recorder:
+    """What a store sends to its database: each text once, with parameters."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self.statements: dict[str, Any] = {}
+        for engine in (store._writes, store._reads):
+            event.listen(engine, "before_cursor_execute", self._note)
+
+    def _note(
+        self, _connection: Connection, _cursor: Any, statement: str, given: Any, _context: Any, many: Any
+    ) -> None:
+        if re.match(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", statement):
+            self.statements.setdefault(statement, given[0] if many else given)
+
+
+async def _everything(store: SqlStore, clock: MovedClock, key_id: str) -> None:
+    """What a busy day consists of."""
+    requests = [await _asked(store, f"k{n}", key_id) for n in range(8)]
+    await store.submit(a_submission(idempotency_key="k1", key_id=key_id))
+    await _look(store, requests[0])
+    await store.settle([done(job) for job in await claimed(store)])
+    for request in requests[:4]:
+        press = a_press(request, copy_destination="slack:C0REFUNDS", copy_message="m2")
+        await store.move(press)
+        await store.move(a_press(request, "ben", reply_to="slack:C1:U1:https://answers.example.com/1"))
+    jobs = await claimed(store)
+    await store.settle([done(job) for job in jobs])
+    clock.advance(hours=1)
+    await store.fire_due(100)
+    await store.settle([done(job) for job in await claimed(store)])
+    await store.write(lambda connection, batch: seal(connection, batch, lambda text: ("k", text)))
+
+
+async def _asked(store: SqlStore, key: str, key_id: str) -> ApprovalRequest:
+    answer = await store.submit(a_submission(idempotency_key=key, key_id=key_id))
+    assert answer.request is not None
+    return answer.request
+
+
+async def _look(store: SqlStore, request: ApprovalRequest) -> None:
+    await store.read(request.id)
+    await store.copies(request.id)
+    for agent in (None, AGENT):
+        for status in (None, Status.PENDING):
+            await store.listing(agent=agent, status=status)
+            await store.listing(agent=agent, status=status, before=request.id)
+    await store.queue_ahead(request)
+    await store.usual_wait(request)
+    await store.decision_event(request.id)
+    await store.receipt(request.id)
+    await store.next_due()
+    await store.backlog(overdue_since=NOW)
+
+
+async def test_no_statement_of_a_busy_day_reads_a_whole_table(
+    store: SqlStore, clock: MovedClock, company: Company
+) -> None:
+    company.limit_open_requests(200)
+    key = await KeyStore(store, SecretBox(("s" * 32,))).create(AGENT)
+    await _fill(store)
+    recorder = Recorder(store)
+    await _everything(store, clock, key.key_id)
+    assert len(recorder.statements) > 30
+
+    plans = await store.query(lambda connection: _plans(connection, recorder.statements))
+
+    whole = "\n".join(f"{plan}: {statement}" for statement, plan in plans.items() if plan)
+    assert not whole, whole
+
+
+def _plans(connection: Connection, statements: dict[str, Any]) -> dict[str, Sequence[str]]:
+    """What reads whole growing tables, by statement."""
+    whole = _whole_on_sqlite if connection.dialect.name == "sqlite" else _whole_on_postgres
+    return {statement: whole(connection, statement, given) for statement, given in statements.items()}
+
+
+def _whole_on_sqlite(connection: Connection, statement: str, given: Any) -> Sequence[str]:
+    rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()
+    scans = [row.detail for row in rows if re.match(rf"SCAN ({'|'.join(GROWING)}|t)\b", row.detail)]
+    return [scan for scan in scans if not _is_short(scan, statement)]
+
+
+def _is_short(scan: str, statement: str) -> bool:
+    """Whether it goes over what waits only, or from one end of the table until a page is full."""
+    if any(scan.endswith(f"INDEX {name}") for name in PARTIAL):
+        return True
+    return "INDEX sqlite_autoindex_approval_1" in scan and "ORDER BY approval.id DESC\n LIMIT" in statement
+
+
+def _whole_on_postgres(connection: Connection, statement: str, given: Any) -> Sequence[str]:
+    [found] = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", given).scalars()
+    parts = _parts((json.loads(found) if isinstance(found, str) else found)[0]["Plan"])
+    return [
+        f"{part['Node Type']} on {part['Relation Name']}"
+        for part in parts
+        if part["Node Type"] == "Seq Scan" and part["Relation Name"] in GROWING
+    ]
+
+
+def _parts(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [plan, *(part for below in plan.get("Plans", ()) for part in _parts(below))]
+
+
+@pytest.mark.parametrize("index", ["ix_approval_due", "ix_card_due", "ix_audit_unsealed"])
+async def test_the_test_notices_an_index_that_is_missing(
+    store: SqlStore, clock: MovedClock, company: Company, index: str
+) -> None:
+    company.limit_open_requests(200)
+    key = await KeyStore(store, SecretBox(("s" * 32,))).create(AGENT)
+    await _fill(store)
+    await execute(store, f"DROP INDEX {index}")
+    recorder = Recorder(store)
+    await _everything(store, clock, key.key_id)
+
+    plans = await store.query(lambda connection: _plans(connection, recorder.statements))
+
+    assert any(plans.values())
