@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, union_all
@@ -16,6 +16,7 @@ from storage.merkle import root
 from storage.sealing import leaves, seal_hash, statement
 from storage.tables import ApprovalRow
 from storage.verifying_requests import contradictions
+from storage.verifying_texts import misnamed
 
 _audit = AuditRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 _seal = SealRow.__table__  # type: ignore[attr-defined]  # likewise
@@ -64,7 +65,7 @@ def verify(
         if seq:
             report.problem(f"{subject}: all {seq} events of its chain are missing.")
     _verify_seals(connection, is_signed, report)
-    for sentence in contradictions(connection, is_signed):
+    for sentence in chain(contradictions(connection, is_signed), misnamed(connection)):
         report.problem(sentence)
     return report
 
