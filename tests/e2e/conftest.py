@@ -170,9 +170,9 @@ def set_stage(
 
 
 @pytest.fixture
-def album(tmp_path: Path) -> Path:
+def album(pytestconfig: pytest.Config, tmp_path: Path) -> Path:
     """Where the pictures of the README go: `README_PICTURES=docs/pictures make e2e` takes them anew."""
-    folder = Path(os.environ.get("README_PICTURES") or tmp_path / "album").resolve()
+    folder = pytestconfig.rootpath / (os.environ.get("README_PICTURES") or tmp_path / "album")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -10,7 +10,7 @@ from playwright.sync_api import ViewportSize
 
 from .packets import DELETION, REFUND, deletion, refund
 from .slack_server import Mode
-from .stage import Stage
+from .stage import Stage, button
 
 _NARROW = ViewportSize(width=960, height=1300)
 _MODES: tuple[Mode, ...] = ("events", "socket")
@@ -79,11 +79,7 @@ def test_high_impact_is_approved_in_ones_own_view_and_never_on_the_shared_card(
     card = ben.card(DELETION)
     card.expect_buttons("Review…", "Reject", "Details", "Escalate")
     (posted,) = stage.slack.cards("support")
-    forged = {
-        **next(e for b in posted["blocks"] for e in b.get("elements", []) if e.get("action_id")),
-        "action_id": "placet_approve",
-        "block_id": posted["blocks"][-1]["block_id"],
-    }
+    forged = button(posted, "Review…") | {"action_id": "placet_approve"}
 
     stage.slack.press("support", posted["ts"], "ben", forged)
 
