@@ -15,7 +15,8 @@ from bot.carriers.callbacks import CallbackCarrier
 from bot.carriers.cards import CardCarrier
 from bot.carriers.lines import LineCarrier
 from bot.domain.directory import AgentEntry, Directory, Identity, Person
-from bot.domain.moves import Move
+from bot.domain.ids import COMMAND, new_id
+from bot.domain.moves import Choice, Edited, Move, OpenView, Press, Presser, Surface
 from bot.domain.packet import Impact, ProposedAction, ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import ImpactLevel
@@ -23,7 +24,7 @@ from bot.domain.terms import Quorum, Step, Target, TargetKind
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.pacing import UNPACED, Pacing
-from bot.ports import CallbackJob, CardChannel, Done, Moved, Sent, Stored
+from bot.ports import Asked, CallbackJob, CardChannel, Done, Moved, Sent, Stored
 from bot.secrets import SecretBox
 from bot.settings import SlackSettings
 from bot.worker import Worker
@@ -130,6 +131,30 @@ class Desk:
         )
         accepted = await self.approvals.submit(Ask(agent="support-bot", packet=packet))
         return accepted.stored.request
+
+    async def edit(self, request: ApprovalRequest, by: str, **arguments: Any) -> None:
+        """Somebody changes the arguments, in their own view in the browser."""
+        stored = await self.store.read(request.id)
+        assert stored is not None
+        presser = Presser(identity=Identity(platform="web", user=by))
+        revision = stored.request.revision
+        opening = OpenView(
+            request_id=request.id, command_id=new_id(COMMAND), presser=presser, revision=revision
+        )
+        await self.approvals.open_view(opening)
+        packet = replace(stored.packet, action=replace(stored.packet.action, arguments=arguments))
+        proposal = self.policy.assess(request.agent, packet, Asked(), self.clock()).proposal
+        editing = Press(
+            request_id=request.id,
+            command_id=new_id(COMMAND),
+            presser=presser,
+            choice=Choice.EDIT,
+            revision=revision,
+            surface=Surface.VIEW,
+            edited=Edited(proposal=proposal, packet=packet),
+        )
+        moved = await self.approvals.press(editing)
+        assert moved.answer.accepted, moved.answer
 
     async def settle(self) -> None:
         """Let the worker tell the outside everything that is due, and background answers end."""

@@ -1,10 +1,11 @@
 """What comes in through Slack's door, by its bad inputs' names; nothing of it may be recorded."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+import aiohttp
 import pytest
 
 from adapters.slack.form import MOST_BYTES
@@ -125,6 +126,15 @@ async def test_json_100k_deep(desk: Desk, slack: FakeSlack) -> None:
 
 async def test_body_over_the_limit(desk: Desk, slack: FakeSlack) -> None:
     assert (await send(slack, b"payload=" + b"x" * MOST_BYTES)).status == 413
+
+
+async def test_a_body_over_the_limit_that_does_not_tell_its_length(desk: Desk, slack: FakeSlack) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(20):
+            yield b"x" * (MOST_BYTES // 10)
+
+    async with aiohttp.ClientSession() as http, http.post(slack._events_url, data=endless()) as answer:
+        assert answer.status == 413
 
 
 async def test_duplicate_keys(desk: Desk, slack: FakeSlack) -> None:
@@ -331,8 +341,6 @@ async def test_a_slash_command_is_acknowledged_and_does_nothing(desk: Desk, slac
 
 
 async def test_other_methods_are_refused(desk: Desk, slack: FakeSlack) -> None:
-    import aiohttp
-
     async with aiohttp.ClientSession() as http:
         for method in ("GET", "PUT", "TRACE"):
             async with http.request(method, slack._events_url) as answer:

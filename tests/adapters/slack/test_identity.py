@@ -67,3 +67,9 @@ async def test_a_slow_answer_about_an_account_does_not_hold_up_the_press(
     slack.hang("users.info")
     await (await slack.card("#support")).press("Approve", by="U01ANN")
     assert (await desk.now(request)).status is Status.APPROVED
+
+
+async def test_a_stranger_is_known_by_the_home_of_the_account_alone(desk: Desk, slack: FakeSlack) -> None:
+    slack.fail("users.info", "user_not_visible", times=9)
+    await press(desk, slack, "U09STRANGER")
+    assert slack.told("U09STRANGER") == ["You belong to another organisation, so you cannot decide here."]

@@ -233,6 +233,47 @@ async def test_every_page_of_a_long_review_comes_before_its_approval(desk: Desk,
     assert (await desk.now(request)).status is Status.APPROVED
 
 
+async def test_a_review_opened_from_an_outdated_card_shows_and_approves_what_would_run_now(
+    desk: Desk, slack: FakeSlack
+) -> None:
+    desk.policy.terms = replace(desk.policy.terms, quorum=Quorum(approve=2, voters=("ann", "ben")))
+    request = await desk.ask(high_impact=True)
+    payload = (await slack.card("#support")).payload("Review…", by="U01BEN")
+    await desk.edit(request, "ann", order="4892", amount="24.00")
+
+    await slack.deliver(payload)
+    view = await slack.view("U01BEN", "Review")
+    await view.expect("amount: 24.00")
+    await view.submit()
+    await view.expect("Recorded.")
+    now = await desk.now(request)
+    assert (now.status, now.revision) == (Status.APPROVED, 2)
+
+
+async def test_an_approval_on_an_outdated_card_is_told_to_look_again(desk: Desk, slack: FakeSlack) -> None:
+    desk.policy.terms = replace(desk.policy.terms, quorum=Quorum(approve=2, voters=("ann", "ben")))
+    request = await desk.ask()
+    payload = (await slack.card("#support")).payload("Approve", by="U01BEN")
+    await desk.edit(request, "ann", order="4892", amount="24.00")
+    await slack.deliver(payload)
+    await desk.settle()
+    assert (await desk.now(request)).status is Status.PENDING
+    await slack.expect_told("U01BEN", "look at the new ones")
+
+
+async def test_a_rejection_of_what_was_changed_meanwhile_is_refused_in_its_form(
+    desk: Desk, slack: FakeSlack
+) -> None:
+    desk.policy.terms = replace(desk.policy.terms, quorum=Quorum(approve=2, voters=("ann", "ben")))
+    request = await desk.ask()
+    await (await slack.card("#support")).press("Reject", by="U01BEN")
+    view = await slack.view("U01BEN", "Reject")
+    await desk.edit(request, "ann", order="4892", amount="24.00")
+    await view.submit(REASONS)
+    await view.expect("look at the new ones")
+    assert (await desk.now(request)).status is Status.PENDING
+
+
 async def test_a_review_by_somebody_without_authority_is_refused_in_the_view(
     desk: Desk, slack: FakeSlack
 ) -> None:

@@ -4,7 +4,10 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+from slack_bolt.response import BoltResponse
 
+from adapters.slack.door import Door, Headers
+from adapters.slack.payload import Payload
 from adapters.slack.socket_mode import SocketMode
 from bot.domain.status import Status
 from tests.adapters.slack.desk import Desk
@@ -103,3 +106,22 @@ def hurried(slack: FakeSlack, clock: MovedClock) -> Desk:
     )
     desk.product = replace(desk.product, sockets=sockets)
     return desk
+
+
+class UnwillingDoor(Door):
+    """One that answers nothing well."""
+
+    def __init__(self) -> None:
+        pass
+
+    async def take(self, payload: Payload, headers: Headers | None = None) -> BoltResponse:
+        return BoltResponse(status=500, body="")
+
+
+async def test_even_what_goes_wrong_is_acknowledged(slack: FakeSlack, clock: MovedClock) -> None:
+    desk = Desk(slack, clock, signing_secrets=(), app_token=slack.app_token)
+    sockets = SocketMode(app_token=slack.app_token, client=desk.product.client, door=UnwillingDoor())
+    desk.product = replace(desk.product, sockets=sockets)
+    await desk.start()
+    assert (await slack.mention("#support", "help", by="U01ANN")).status == 200
+    await desk.stop()
