@@ -109,7 +109,7 @@ def _rows(connection: Connection) -> Iterator[Row[Any]]:
     documents = [_approval.c.proposal, _approval.c.progress, _packet.c.packet, _receipt.c.receipt]
     query = select(*of_request, *of_event, *documents).select_from(joined)
     return iter(
-        connection.execution_options(yield_per=500).execute(query.order_by(_approval.c.id, _audit.c.seq))
+        connection.execute(query.order_by(_approval.c.id, _audit.c.seq), execution_options={"yield_per": 500})
     )
 
 

@@ -12,7 +12,7 @@ from tests.storage.steps import audit, execute, submitted
 async def test_terms_that_were_changed_afterwards_are_found(store: SqlStore) -> None:
     await submitted(store, approve=1)
     assert (await audit(store)).ok
-    await execute(store, "UPDATE terms SET body = replace(body, '\"approve\":1', '\"approve\":2')")
+    await execute(store, "UPDATE terms SET body = replace(body, 'approve', 'reject')")
     [problem] = (await audit(store)).problems
     assert "terms" in problem
 
