@@ -41,7 +41,7 @@ def warnings(request: ApprovalRequest, packet: ReviewPacket) -> tuple[str, ...]:
     """What is unusual, the gravest first."""
     signals = packet.signals
     told = [
-        ("High impact: open Review… and read everything first.", request.proposal.high_impact),
+        ("High impact: approved only in Review…, with everything in view.", request.proposal.high_impact),
         ("This cannot be undone.", request.proposal.irreversible),
         ("The customer asked for a human.", signals.asked_for_human),
         ("The agent says that this is an exception to policy.", signals.policy_exception),

@@ -96,7 +96,7 @@ def test_a_bare_packet_has_a_card_without_empty_parts() -> None:
 def test_high_impact_is_approved_in_a_view_of_ones_own() -> None:
     card = card_of(opened(high_impact=True))
     assert card.buttons[0] == Button(press=Press.REVIEW, label="Review…", style=Style.PRIMARY)
-    assert card.warnings[0] == "High impact: open Review… and read everything first."
+    assert card.warnings[0] == "High impact: approved only in Review…, with everything in view."
 
 
 def test_only_what_is_offered_can_be_pressed() -> None:
