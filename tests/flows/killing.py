@@ -29,7 +29,7 @@ from tests.fakes.clock import MovedClock
 from tests.fakes.slack_http import Delivered
 from tests.fakes.slack_screen import Card
 from tests.fakes.slack_server import FakeSlack
-from tests.flows.world import ANN, POLICY, refund
+from tests.flows.world import ANN, BEN, POLICY, refund
 
 SECRET_KEY = "killing-" * 5
 ALLOWED = "127.0.0.0/8"
@@ -122,7 +122,7 @@ class Siege:
                 continue
             card = self._chance.choice(waiting)
             with suppress(aiohttp.ClientError, TimeoutError, AssertionError):
-                delivered: Delivered = await card.press("Approve", by=ANN)
+                delivered: Delivered = await card.press("Approve", by=self._chance.choice((ANN, BEN)))
                 if delivered.status == 200:
                     self.ledger.pressed.add(_request_of(card))
 
@@ -150,6 +150,7 @@ class Siege:
                 assert stored is not None, f"{request_id} was acknowledged and is lost"
                 if request_id in self.ledger.pressed:
                     assert stored.request.status == "approved", f"a press on {request_id} was lost"
+            assert await app.store.query(_decided_twice) == []
             while await app.store.query(_unsealed):
                 await app.seal()
             return await app.store.query(lambda connection: verify_audit(connection, app.key_ring.is_signed))
@@ -180,6 +181,11 @@ class Siege:
 def _request_of(card: Card) -> str:
     block = next(block for block in card.blocks if block["type"] == "actions")
     return str(block["block_id"]).partition(":")[2]
+
+
+def _decided_twice(connection: Connection) -> list[str]:
+    decided = "SELECT subject FROM audit_event WHERE kind = 'request.decided'"
+    return list(connection.execute(text(f"{decided} GROUP BY subject HAVING count(*) > 1")).scalars())
 
 
 def _unsealed(connection: Connection) -> bool:
