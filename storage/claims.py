@@ -11,13 +11,14 @@ from datetime import timedelta
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, select, text, update
+from sqlalchemy import Connection, Row, select
 
 from bot.domain.destinations import slots
 from bot.ports import CallbackJob, CardJob, Job, LineJob
 from storage import codec, mapping
-from storage.among import among
+from storage.among import Lookup
 from storage.context import Batch
+from storage.queues import CARDS, OUTBOX, Queue
 from storage.reads import packets_of
 from storage.stamps import from_stamp
 from storage.tables import ApprovalRow, CardRow, OutboxRow
@@ -26,22 +27,12 @@ _card = CardRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at c
 _outbox = OutboxRow.__table__  # type: ignore[attr-defined]  # likewise
 _approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # likewise
 
-#: steps from one destination to the next by index, so that 20,000 rows behind one cost one look
-_READY = """
-WITH RECURSIVE found(destination) AS (
-    SELECT min(destination) FROM {table} WHERE due_at IS NOT NULL
-    UNION ALL
-    SELECT (SELECT min(t.destination) FROM {table} t
-            WHERE t.due_at IS NOT NULL AND t.destination > found.destination)
-    FROM found WHERE found.destination IS NOT NULL
+_owners = Lookup(lambda among: select(_approval).where(among(_approval.c.id)))
+_standing = Lookup(
+    lambda among: select(_card.c.request_id, _card.c.destination, _card.c.message).where(
+        among(_card.c.request_id), _card.c.adopted == ""
+    )
 )
-SELECT destination,
-       (SELECT min(t.due_at) FROM {table} t
-        WHERE t.due_at IS NOT NULL AND t.destination = found.destination) AS due_at
-FROM found WHERE destination IS NOT NULL
-ORDER BY due_at
-"""
-_ready = {table.name: text(_READY.format(table=table.name)) for table in (_card, _outbox)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,18 +48,18 @@ class Claim:
 def claim(connection: Connection, asked: Claim, batch: Batch) -> list[Job]:
     """Lease due jobs; cards and the rest take turns, so that neither waits until the other is through."""
     taken, room = dict(asked.busy), asked.limit
-    found: dict[str, list[Row[Any]]] = {_card.name: [], _outbox.name: []}
-    for table, destination in _turns(connection, batch.stamp):
+    found: dict[Queue, list[Row[Any]]] = {CARDS: [], OUTBOX: []}
+    for queue, destination in _turns(connection, batch.stamp):
         free = min(slots(destination) - taken.get(destination, 0), room)
         if free > 0:
-            rows = _due(connection, table, destination, batch.stamp, free)
+            rows = queue.due(connection, destination, batch.stamp, free)
             taken[destination] = taken.get(destination, 0) + len(rows)
             room -= len(rows)
-            found[table.name] += rows
+            found[queue] += rows
     until = batch.stamp + round(asked.lease.total_seconds() * 1e6)
-    cards, rows = found[_card.name], found[_outbox.name]
-    _extend(connection, _card, [row.id for row in cards], until)
-    _extend(connection, _outbox, [row.id for row in rows], until)
+    for queue, rows in found.items():
+        queue.lease(connection, rows, until)
+    cards, rows = found[CARDS], found[OUTBOX]
     lines = [row for row in rows if row.kind != "callback"]
     callbacks = [row for row in rows if row.kind == "callback"]
     return [
@@ -78,45 +69,14 @@ def claim(connection: Connection, asked: Claim, batch: Batch) -> list[Job]:
     ]
 
 
-def next_job(connection: Connection) -> int | None:
-    """The stamp of the earliest job that waits, None when none does."""
-    due = [row.due_at for statement in _ready.values() for row in connection.execute(statement)]
-    return min(due, default=None)
-
-
-def _turns(connection: Connection, now: int) -> Iterator[tuple[Table, str]]:
+def _turns(connection: Connection, now: int) -> Iterator[tuple[Queue, str]]:
     """Destinations with something due, cards' and others' in turn, those that waited longest first."""
-    waiting = [
-        sorted(
-            (row.due_at, row.destination)
-            for row in connection.execute(_ready[table.name])
-            if row.due_at <= now
-        )
-        for table in (_card, _outbox)
-    ]
+    queues = (CARDS, OUTBOX)
+    waiting = [[name for due_at, name in queue.destinations(connection) if due_at <= now] for queue in queues]
     for pair in zip_longest(*waiting):
-        for table, ready in zip((_card, _outbox), pair, strict=True):
-            if ready is not None:
-                yield table, ready[1]
-
-
-def _due(connection: Connection, table: Table, destination: str, now: int, limit: int) -> Sequence[Row[Any]]:
-    due = (
-        select(table)
-        .where(table.c.destination == destination, table.c.due_at <= now)
-        .order_by(table.c.due_at, table.c.id)
-        .limit(limit)
-    )
-    return connection.execute(due.with_for_update(skip_locked=True)).all()
-
-
-def _extend(connection: Connection, table: Table, ids: list[str], until: int) -> None:
-    if not ids:
-        return
-    leased: dict[str, Any] = {"due_at": until, "attempts": table.c.attempts + 1}
-    if table is _card:
-        leased |= {"leased_until": until, "uncertain": table.c.message.is_(None)}
-    connection.execute(update(table).where(among(connection, table.c.id, ids)).values(leased))
+        for queue, destination in zip(queues, pair, strict=True):
+            if destination is not None:
+                yield queue, destination
 
 
 def _card_job(row: Row[Any]) -> CardJob:
@@ -136,11 +96,7 @@ def _line_jobs(connection: Connection, rows: Sequence[Row[Any]]) -> list[LineJob
     if not rows:
         return []
     asked = sorted({row.request_id for row in rows})
-    copies = connection.execute(
-        select(_card.c.request_id, _card.c.destination, _card.c.message).where(
-            among(connection, _card.c.request_id, asked), _card.c.adopted == ""
-        )
-    )
+    copies = _standing.rows(connection, asked)
     messages = {(copy.request_id, copy.destination): copy.message for copy in copies}
     return [
         LineJob(
@@ -161,10 +117,7 @@ def _callback_jobs(connection: Connection, rows: Sequence[Row[Any]], batch: Batc
     if not rows:
         return []
     asked = sorted({row.request_id for row in rows})
-    requests = {
-        row.id: row
-        for row in connection.execute(select(_approval).where(among(connection, _approval.c.id, asked)))
-    }
+    requests = {row.id: row for row in _owners.rows(connection, asked)}
     terms = batch.surroundings.terms.load(connection, (row.terms for row in requests.values()))
     wanted = {}
     for row in rows:

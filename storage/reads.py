@@ -6,15 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
-from bot.ports import Copy, Replay, Stored
+from bot.ports import Copy, Stored
 from storage import codec, mapping
-from storage.among import among
+from storage.among import Lookup
 from storage.audit_tables import AuditRow
 from storage.tables import ApprovalRow, CardRow, PacketRow, ReceiptRow
 from storage.terms_book import TermsBook
@@ -24,6 +25,12 @@ _packet = PacketRow.__table__  # type: ignore[attr-defined]  # likewise
 _card = CardRow.__table__  # type: ignore[attr-defined]  # likewise
 _audit = AuditRow.__table__  # type: ignore[attr-defined]  # likewise
 _receipt = ReceiptRow.__table__  # type: ignore[attr-defined]  # likewise
+
+_requests = Lookup(lambda among: select(_approval).where(among(_approval.c.id)))
+_packets = Lookup(lambda among: select(_packet).where(among(_packet.c.request_id)))
+_copies = Lookup(
+    lambda among: select(_card).where(among(_card.c.request_id)).order_by(_card.c.created_at, _card.c.id)
+)
 
 #: how many recent turnarounds the usual wait is taken from
 RECENT = 50
@@ -46,9 +53,8 @@ class Packets:
 def packets_of(connection: Connection, requests: Iterable[ApprovalRequest]) -> dict[tuple[str, int], Packets]:
     """The packets of requests, by id and revision."""
     wanted = {(request.id, request.revision) for request in requests}
-    ids = sorted({request for request, _ in wanted})
-    query = select(_packet).where(among(connection, _packet.c.request_id, ids))
-    texts = {(row.request_id, row.revision): row.packet for row in connection.execute(query)}
+    rows = _packets.rows(connection, sorted({request for request, _ in wanted}))
+    texts = {(row.request_id, row.revision): row.packet for row in rows}
     return {
         (request, revision): Packets(
             codec.packet(texts[request, revision]),
@@ -58,26 +64,9 @@ def packets_of(connection: Connection, requests: Iterable[ApprovalRequest]) -> d
     }
 
 
-def requests_where(
-    connection: Connection,
-    terms: TermsBook,
-    conditions: Sequence[ColumnElement[bool]],
-    *,
-    limit: int,
-    newest_first: bool = True,
-) -> list[Stored]:
-    """Requests that fit the conditions, by id."""
-    order = _approval.c.id.desc() if newest_first else _approval.c.id
-    rows = connection.execute(select(_approval).where(*conditions).order_by(order).limit(limit)).all()
-    known = terms.load(connection, (row.terms for row in rows))
-    requests = [mapping.to_request(row, known[row.terms]) for row in rows]
-    packets = packets_of(connection, requests)
-    return [packets[request.id, request.revision].stored(request) for request in requests]
-
-
 def read(connection: Connection, terms: TermsBook, request_id: str) -> Stored | None:
     """One request with its packet."""
-    return next(iter(requests_where(connection, terms, [_approval.c.id == request_id], limit=1)), None)
+    return next(iter(_stored(connection, terms, _requests.rows(connection, [request_id]))), None)
 
 
 def listing(
@@ -99,23 +88,20 @@ def listing(
         conditions.append(_approval.c.status == status.value)
     if before is not None:
         conditions.append(_approval.c.id < before)
-    return requests_where(connection, terms, conditions, limit=limit)
+    newest = select(_approval).where(*conditions).order_by(_approval.c.id.desc()).limit(limit)
+    return _stored(connection, terms, connection.execute(newest).all())
 
 
-def earlier(connection: Connection, agent: str, idempotency_key: str) -> Replay | None:
-    """The request that an agent's idempotency key stands for."""
-    query = select(_approval.c.id, _approval.c.body_digest).where(
-        _approval.c.agent == agent, _approval.c.idempotency_key == idempotency_key
-    )
-    row = connection.execute(query).one_or_none()
-    return Replay(request_id=row.id, body_digest=row.body_digest or "") if row else None
+def _stored(connection: Connection, terms: TermsBook, rows: Sequence[Row[Any]]) -> list[Stored]:
+    known = terms.load(connection, (row.terms for row in rows))
+    requests = [mapping.to_request(row, known[row.terms]) for row in rows]
+    packets = packets_of(connection, requests)
+    return [packets[request.id, request.revision].stored(request) for request in requests]
 
 
 def copies(connection: Connection, request_id: str) -> list[Copy]:
     """The copies of a request's card."""
-    rows = connection.execute(
-        select(_card).where(_card.c.request_id == request_id).order_by(_card.c.created_at, _card.c.id)
-    )
+    rows = _copies.rows(connection, [request_id])
     return [
         Copy(
             id=row.id,

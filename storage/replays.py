@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from bot.ports import Submission, Submitted
+from bot.ports import Replay, Submission, Submitted
 from storage import mapping
 from storage.among import among
 from storage.context import Batch
@@ -52,6 +52,17 @@ def earlier(connection: Connection, submissions: Sequence[Submission], batch: Ba
             code = "replayed" if other.body_digest == (submission.body_digest or None) else "key_reused"
             found.answers[request.id] = Submitted(request_id=other.id, code=code)
     return found
+
+
+def remembered(connection: Connection, agent: str, idempotency_key: str, now: datetime) -> Replay | None:
+    """The request that an agent's idempotency key stands for."""
+    query = select(_approval.c.id, _approval.c.body_digest).where(
+        _approval.c.agent == agent,
+        _approval.c.idempotency_key == idempotency_key,
+        _approval.c.created_at >= to_stamp(now - REMEMBERED),
+    )
+    row = connection.execute(query).one_or_none()
+    return Replay(request_id=row.id, body_digest=row.body_digest or "") if row else None
 
 
 def forget(connection: Connection, request_ids: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.directory import Directory
@@ -21,9 +21,12 @@ from bot.ports import Attempted, Backlog, Clock, Copy, Job, Moved, Replay, Store
 from storage import reads
 from storage.away import is_away
 from storage.backlog import backlog
-from storage.claims import Claim, next_job
+from storage.claims import Claim
 from storage.context import Batch, Surroundings
 from storage.engine import read_engine, write_engine
+from storage.freezing import freeze
+from storage.queues import next_job
+from storage.replays import remembered
 from storage.stamps import from_stamp, to_stamp
 from storage.tables import OutboxRow, ReceiptRow
 from storage.terms_book import TermsBook
@@ -108,7 +111,8 @@ class SqlStore:
 
     async def earlier(self, agent: str, idempotency_key: str) -> Replay | None:
         """The request that an agent's idempotency key stands for, None when the key is new."""
-        return await self.query(lambda connection: reads.earlier(connection, agent, idempotency_key))
+        now = self.clock()
+        return await self.query(lambda connection: remembered(connection, agent, idempotency_key, now))
 
     async def move(self, move: Move) -> Moved:
         """Fold a move into its request, once per command id."""
@@ -128,14 +132,7 @@ class SqlStore:
 
     async def freeze(self, job_id: str, body: bytes) -> bytes:
         """Store a callback's body before its first attempt; returns the one that was stored first."""
-
-        def run(connection: Connection, _: Batch) -> bytes:
-            first = update(_outbox).where(_outbox.c.id == job_id, _outbox.c.body.is_(None))
-            connection.execute(first.values(body=body.decode()))
-            stored = connection.execute(select(_outbox.c.body).where(_outbox.c.id == job_id)).scalar_one()
-            return str(stored).encode()
-
-        return await self.write(run)
+        return await self.write(lambda connection, _: freeze(connection, job_id, body))
 
     async def next_due(self) -> datetime | None:
         """When the next timer or retry is due, None when nothing waits."""

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Dialect, Integer, Select, func, select
 
 from bot.domain.moves import Due
 from storage.folding import Folder
+from storage.prepared import Prepared, given
 from storage.tables import ApprovalRow
 
 _approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 
 
+def _finding(_: Dialect) -> Select[Any]:
+    due = select(_approval.c.id).where(
+        _approval.c.due_at.is_not(None), _approval.c.due_at <= given("now", BigInteger())
+    )
+    return due.order_by(_approval.c.due_at).limit(given("limit", Integer())).with_for_update(skip_locked=True)
+
+
+_due = Prepared(_finding)
+_earliest = Prepared(lambda _: select(func.min(_approval.c.due_at)).where(_approval.c.due_at.is_not(None)))
+
+
 def fire_due(connection: Connection, folder: Folder, limit: int) -> int:
     """Fold `Due` into requests that nobody else holds; how many of them changed."""
-    due = (
-        select(_approval.c.id)
-        .where(_approval.c.due_at.is_not(None), _approval.c.due_at <= folder.batch.stamp)
-        .order_by(_approval.c.due_at)
-        .limit(limit)
-    )
-    found = list(connection.execute(due.with_for_update(skip_locked=True)).scalars())
+    found = list(_due.run(connection, now=folder.batch.stamp, limit=limit).scalars())
     folder.lock(found)
     folded = [folder.fold(Due(request_id=request_id, command_id="")) for request_id in found]
     return sum(bool(transition and transition.events) for transition in folded)
@@ -27,8 +35,8 @@ def fire_due(connection: Connection, folder: Folder, limit: int) -> int:
 
 def next_timer(connection: Connection) -> int | None:
     """The stamp of the earliest timer, None when none runs."""
-    earliest = select(func.min(_approval.c.due_at)).where(_approval.c.due_at.is_not(None))
-    return connection.execute(earliest).scalar_one_or_none()
+    earliest: int | None = _earliest.run(connection).scalar_one_or_none()
+    return earliest
 
 
 def overdue(connection: Connection, since: int) -> int:
