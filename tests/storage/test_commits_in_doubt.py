@@ -137,13 +137,14 @@ class Load:
         return Attempted(job=job, sent=Done(message=f"m {new_id('x')}"), retry_at=None, shown_version=shown)
 
 
+@pytest.mark.timeout(400)
 async def test_nothing_is_doubled_and_nothing_lost(
     open_store: Opener, clock: MovedClock, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(storage.writer, "PAUSE", 0)
     company.limit_open_requests(0)
     losing = losing_at_random(7)
-    store = open_store(commit=losing, patience=60.0)
+    store = open_store(commit=losing, patience=600.0)
     load = Load(store, clock, 7)
     while losing.lost < LOST:
         await asyncio.gather(*(load.life() for _ in range(ABREAST)), load.work())
