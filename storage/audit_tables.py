@@ -19,7 +19,6 @@ class AuditRow(SQLModel, table=True):
             sqlite_where=text("seal IS NULL"),
             postgresql_where=text("seal IS NULL"),
         ),
-        {"sqlite_with_rowid": False},
     )
     subject: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)

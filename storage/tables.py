@@ -98,7 +98,7 @@ class CommandRow(SQLModel, table=True):
     """A command that was folded, with its answer: the same command again finds it."""
 
     __tablename__ = "command"
-    __table_args__ = (Index("ix_command_at", "at"), {"sqlite_with_rowid": False})
+    __table_args__ = (Index("ix_command_at", "at"),)
     id: str = Field(primary_key=True)
     request_id: str
     answer: str = Field(sa_type=Text)

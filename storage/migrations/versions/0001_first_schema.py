@@ -105,7 +105,6 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(), nullable=False),
         sa.Column("seal", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("subject", "seq"),
-        sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_audit_unsealed",
@@ -173,7 +172,6 @@ def upgrade() -> None:
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
-        sqlite_with_rowid=False,
     )
     op.create_index("ix_command_at", "command", ["at"], unique=False)
     op.create_table(
