@@ -108,6 +108,7 @@ async def test_a_copy_that_is_being_posted_right_now_is_left_to_its_worker(store
     [job] = await cards(store)
     await press_on(store, request, "m1")
     assert await count(store, "card") == 1
+    assert await cards(store) == []
 
     await store.settle([done(job, "m1")])
     assert (await copies(store, request)).keys() == {"m1"}

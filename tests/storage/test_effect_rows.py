@@ -7,7 +7,6 @@ from storage.store import SqlStore
 from tests.builders import NOW, a_press, a_step, channel
 from tests.fakes.clock import MovedClock
 from tests.storage.steps import (
-    callbacks,
     cards,
     claimed,
     count,
@@ -99,14 +98,13 @@ async def test_a_decision_does_not_wait_for_a_footer(store: SqlStore, clock: Mov
 async def test_a_footer_does_not_put_a_decision_off(store: SqlStore, clock: MovedClock) -> None:
     request = await submitted(store, steps=(a_step(), a_step(channel("slack:C0LEADS"))))
     await posted(store, request)
+    clock.advance(seconds=1)
     await store.move(a_press(request, choice=Choice.ESCALATE))
-    [callback] = await callbacks(store)
-    clock.advance(seconds=61)
-    copies = [job for job in await cards(store) if job.message]
-    await store.settle([later(job, clock()) for job in copies])
-    await store.settle([given_up(callback)])
+    jobs = await claimed(store, busy={"slack:C0REFUNDS": 1})
+    clock.advance(seconds=5)
+    await store.settle([given_up(job) for job in jobs if isinstance(job, CallbackJob)])
 
-    assert await due_at(store, request) == 61
+    assert await due_at(store, request) == 1
 
 
 async def test_a_footer_and_a_decision_in_one_batch_are_drawn_at_once(

@@ -21,6 +21,7 @@ from tests.storage.steps import (
     count,
     current,
     in_one_batch,
+    rows,
     stored,
     submitted,
 )
@@ -104,6 +105,18 @@ async def test_two_processes_store_a_hundred_keys_once_each(open_store: Opener, 
     assert await codes(*answers) == ["created"] * 100 + ["replayed"] * 100
     assert await count(one, "approval") == 100
     assert await count(one, "audit_event") == 200
+
+
+async def test_requests_are_put_in_by_agent_and_key_so_that_processes_never_wait_in_a_circle(
+    open_at: Opener, sqlite_url: str
+) -> None:
+    store = open_at(sqlite_url)
+    asked = [("support-bot", "c"), ("other-bot", "b"), ("support-bot", "a"), ("other-bot", "d")]
+    submissions = [a_submission(a_request(agent=agent), idempotency_key=key) for agent, key in asked]
+    await in_one_batch(store, *(store.submit(submission) for submission in submissions))
+
+    put_in = await rows(store, "SELECT agent, idempotency_key FROM approval ORDER BY rowid")
+    assert [tuple(row) for row in put_in] == sorted(asked)
 
 
 async def test_the_same_submission_run_again_answers_as_the_first_time(

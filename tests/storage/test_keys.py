@@ -12,7 +12,7 @@ from tests.builders import AGENT, NOW
 from tests.fakes.clock import MovedClock
 from tests.storage.conftest import Opener
 from tests.storage.losing import losing_answers
-from tests.storage.steps import audit, count, rows
+from tests.storage.steps import at_once, audit, count, rows
 
 BOX = SecretBox(("s" * 32,))
 
@@ -109,6 +109,17 @@ async def test_every_change_is_on_the_chain_of_its_key(store: SqlStore, keys: Ke
     assert [event.kind for event in events] == ["key.created", "secret.rotated", "key.revoked"]
     assert {event.subject for event in events} == {f"key:{made.key_id}"}
     assert (await audit(store)).ok
+
+
+async def test_changes_of_one_key_by_two_processes_at_once_are_all_on_its_chain(open_store: Opener) -> None:
+    stores = [open_store(), open_store()]
+    keys = [KeyStore(store, BOX) for store in stores]
+    made = await keys[0].create(AGENT)
+    await at_once([keys[n % 2].rotate_secret(made.key_id) for n in range(20)])
+
+    assert await count(stores[0], "audit_event", "kind = 'secret.rotated'") == 20
+    assert await count(stores[0], "callback_secret", "expires_at IS NULL") >= 1
+    assert (await audit(stores[0])).ok
 
 
 async def test_changes_happen_once_when_the_answers_of_commits_are_lost(

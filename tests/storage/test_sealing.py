@@ -3,6 +3,8 @@
 import asyncio
 import base64
 
+import psycopg
+
 from storage.housekeeping import SEAL_EVERY, Housekeeping
 from storage.sealing import LEAVES, seal
 from storage.store import SqlStore
@@ -84,6 +86,20 @@ async def test_sealers_of_several_processes_beside_a_flood_seal_every_event_once
     report = await audit(stores[0])
     assert (report.events, report.unsealed, report.problems) == (600, 0, [])
     assert await count(stores[0], "audit_event", "seal IS NULL") == 0
+
+
+async def test_who_finds_a_sealer_at_work_leaves_it_to_that_one(
+    open_at: Opener, postgres_at_schema: str
+) -> None:
+    store = open_at(postgres_at_schema)
+    await submitted(store)
+    await sealed(store)
+    await submitted(store)
+    with psycopg.connect(postgres_at_schema) as other:
+        other.execute("SELECT 1 FROM lease WHERE name = 'sealer' FOR UPDATE")
+        async with asyncio.timeout(20):
+            assert await sealed(store) == 0
+    assert await sealed(store) == 2
 
 
 async def test_a_seal_is_made_once_when_the_answer_of_its_commit_is_lost(open_store: Opener) -> None:

@@ -1,6 +1,9 @@
 """Timers: rows with a due time, folded once, the most overdue first."""
 
+import asyncio
 from datetime import timedelta
+
+import psycopg
 
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
@@ -76,6 +79,20 @@ async def test_two_processes_fire_every_timer_once(
     assert await count(stores[0], "audit_event", "kind = 'request.expired'") == 200
     assert await count(stores[0], "approval", "status = 'expired'") == 200
     assert (await audit(stores[0])).ok
+
+
+async def test_a_timer_that_somebody_else_holds_is_passed_over(
+    open_at: Opener, postgres_at_schema: str, clock: MovedClock
+) -> None:
+    store = open_at(postgres_at_schema)
+    held, free = await submitted(store), await submitted(store)
+    clock.advance(minutes=15)
+    with psycopg.connect(postgres_at_schema) as other:
+        other.execute("SELECT 1 FROM approval WHERE id = %s FOR UPDATE", [held.id])
+        async with asyncio.timeout(20):
+            assert await store.fire_due(10) == 1
+    assert (await current(store, free)).progress.step == 2
+    assert await store.fire_due(10) == 1
 
 
 async def test_timers_fire_one_after_the_other_until_the_request_expires(
