@@ -31,3 +31,13 @@ async def test_several_processes_keep_a_version_once(open_store: Opener) -> None
 
     assert await count(stores[0], "policy_version") == 1
     assert await count(stores[0], "audit_event") == 1
+
+
+async def test_versions_that_two_processes_load_at_once_are_all_on_the_chain(open_store: Opener) -> None:
+    stores = [open_store(), open_store()]
+    texts = [f"owner: ann # {n}" for n in range(40)]
+    await PolicyVersions(stores[0]).keep(version(texts[0]), texts[0])
+    await at_once([PolicyVersions(stores[n % 2]).keep(version(text), text) for n, text in enumerate(texts)])
+
+    assert await count(stores[0], "audit_event", "kind = 'policy.loaded'") == 40
+    assert (await audit(stores[0])).ok
