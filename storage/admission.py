@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Dialect, Select, Text, func, select
+from sqlalchemy import BigInteger, Connection, Dialect, Integer, Select, Text, func, select
 
 from bot.ports import Submission, Submitted
 from storage.access_tables import ApiKeyRow
@@ -35,6 +35,7 @@ def _counting(_: Dialect) -> Select[Any]:
 
 
 _counted = Prepared(_counting)
+_lock = Prepared(lambda _: select(func.pg_advisory_xact_lock(_LOCKS, given("agent", Integer()))))
 
 
 def refused(connection: Connection, submissions: Sequence[Submission], batch: Batch) -> dict[str, Submitted]:
@@ -72,11 +73,12 @@ def _room(
 
 
 def _room_of(connection: Connection, agent: str, most: int) -> int:
-    room = most - _pending(connection, agent, most)
-    if room >= NEAR or connection.dialect.name == "sqlite":
+    if connection.dialect.name == "sqlite":
+        return most - _pending(connection, agent, most)
+    if most > NEAR and (room := most - _pending(connection, agent, most)) >= NEAR:
         return room
-    # Counting again under the lock sees what every other process has committed.
-    connection.execute(select(func.pg_advisory_xact_lock(_LOCKS, zlib.crc32(agent.encode()) >> 1)))
+    # Counting under the lock sees what every other process has committed.
+    _lock.run(connection, agent=zlib.crc32(agent.encode()) >> 1)
     return most - _pending(connection, agent, most)
 
 
