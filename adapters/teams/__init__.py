@@ -1,0 +1,1 @@
+"""Microsoft Teams: presses and mentions in, review cards out."""

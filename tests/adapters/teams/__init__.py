@@ -1,0 +1,1 @@
+"""Verified Teams traffic in, cards within limits out."""
