@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.commands import audit, callbacks, exit_codes, init, keys, policy
+from bot.commands import audit, callbacks, exit_codes, init, keys, policy, teams
 from bot.commands.console import remark
 from bot.commands.demo import demo
 from bot.commands.inbox import inbox_link
@@ -54,6 +54,7 @@ app.command("inbox-link")(inbox_link)
 app.add_typer(audit.app, name="audit")
 app.add_typer(callbacks.app, name="callbacks")
 app.command()(openapi)
+app.add_typer(teams.app, name="teams")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
