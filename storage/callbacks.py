@@ -1,4 +1,7 @@
-"""Callbacks for the operator: what waits, what is dead, and sending again."""
+"""Callbacks for the operator: what waits, what is dead, and sending again.
+
+Sending again is a command with an id, so that it happens once when it is run again after a COMMIT in doubt.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from bot.domain import ids
 from bot.domain.errors import Conflict, NotFound
 from bot.domain.events import Event, EventKind, Fact
 from storage.context import Batch
 from storage.stamps import from_stamp
 from storage.store import SqlStore
 from storage.subject_chain import record
-from storage.tables import OutboxRow
+from storage.tables import CommandRow, OutboxRow
+from storage.upsert import insert_new
 
-_outbox = OutboxRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+_command = CommandRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+_outbox = OutboxRow.__table__  # type: ignore[attr-defined]  # likewise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +81,7 @@ class CallbackStore:
 
         Raises `NotFound`, or `Conflict` when an earlier one goes first.
         """
+        command_id = ids.new_id(ids.COMMAND)
 
         def run(connection: Connection, batch: Batch) -> None:
             mine = _outbox.c.id == callback_id
@@ -83,9 +90,12 @@ class CallbackStore:
             ).one_or_none()
             if row is None:
                 raise NotFound(f"There is no callback {callback_id}; `placet callbacks list` shows them.")
+            batch.has_effects = True
+            # Run again after a COMMIT in doubt, it may find the callback sent already, and leaves it so.
+            if not _is_first(connection, batch, command_id, row.request_id):
+                return
             if row.state == "held":
                 raise Conflict("An earlier callback of the same request goes first; replay that one.")
-            batch.has_effects = True
             connection.execute(update(_outbox).where(mine).values(due_at=batch.stamp))
             if row.state != "waiting":
                 again = update(_outbox).where(mine)
@@ -95,3 +105,9 @@ class CallbackStore:
                 record(connection, batch, f"callback:{callback_id}", event)
 
         await self._store.write(run)
+
+
+def _is_first(connection: Connection, batch: Batch, command_id: str, request_id: str) -> bool:
+    """Remember a command; whether it was unknown until now."""
+    row = {"id": command_id, "request_id": request_id, "answer": "", "at": batch.stamp}
+    return bool(insert_new(connection, _command, [row]))

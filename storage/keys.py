@@ -120,17 +120,17 @@ class KeyStore:
         secret, secret_id = new_webhook_secret(), ids.new_id(_KIND)
 
         def run(connection: Connection, batch: Batch) -> None:
-            key = _existing(connection, key_id)
+            key = _existing(connection, key_id, locked=True)
+            # Before anything else: it may be done already, and the key revoked since then.
+            if not self._add_secret(connection, batch, secret_id, {"id": key_id, "agent": key.agent}, secret):
+                return
             if key.revoked:
                 raise Conflict(f"The API key {key_id} was revoked; make another with `placet keys create`.")
-            agent = key.agent
-            if not self._add_secret(connection, batch, secret_id, {"id": key_id, "agent": agent}, secret):
-                return
             old = update(_secret).where(
                 _secret.c.key_id == key_id, _secret.c.expires_at.is_(None), _secret.c.id != secret_id
             )
             connection.execute(old.values(expires_at=batch.stamp + round(OVERLAP.total_seconds() * 1e6)))
-            _note(connection, batch, key_id, EventKind.SECRET_ROTATED, agent)
+            _note(connection, batch, key_id, EventKind.SECRET_ROTATED, key.agent)
 
         await self._store.write(run)
         return secret
@@ -158,8 +158,9 @@ class KeyStore:
         return insert_new(connection, _secret, [{**row, "secret": self._box.encrypt(secret)}])
 
 
-def _existing(connection: Connection, key_id: str) -> StoredKey:
-    row = connection.execute(select(_key).where(_key.c.id == key_id)).one_or_none()
+def _existing(connection: Connection, key_id: str, *, locked: bool = False) -> StoredKey:
+    query = select(_key).where(_key.c.id == key_id)
+    row = connection.execute(query.with_for_update() if locked else query).one_or_none()
     if row is None:
         raise NotFound(f"There is no API key {key_id}; `placet keys list` shows them.")
     return _stored(row)
