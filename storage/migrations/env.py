@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 
 import storage.access_tables
 import storage.audit_tables
+import storage.conversation_tables
 import storage.tables  # noqa: F401 - they fill the metadata
 
 context.configure(

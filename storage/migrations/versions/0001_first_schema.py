@@ -175,6 +175,24 @@ def upgrade() -> None:
     )
     op.create_index("ix_command_at", "command", ["at"], unique=False)
     op.create_table(
+        "conversation",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("tenant", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("service_url", sa.String(), nullable=False),
+        sa.Column("team", sa.String(), nullable=False),
+        sa.Column("group", sa.String(), nullable=False),
+        sa.Column("team_name", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("spelled", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("installed_by", sa.String(), nullable=False),
+        sa.Column("heard_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    for column in ("account", "spelled", "team", "tenant"):
+        op.create_index(op.f(f"ix_conversation_{column}"), "conversation", [column], unique=False)
+    op.create_table(
         "lease",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("holder", sa.String(), nullable=False),
@@ -282,6 +300,9 @@ def downgrade() -> None:
     )
     op.drop_table("outbox")
     op.drop_table("lease")
+    for column in ("account", "spelled", "team", "tenant"):
+        op.drop_index(op.f(f"ix_conversation_{column}"), table_name="conversation")
+    op.drop_table("conversation")
     op.drop_index("ix_command_at", table_name="command")
     op.drop_table("command")
     op.drop_index(
