@@ -6,6 +6,9 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
+import pytest
+
+from .database_wire import DatabaseWire
 from .packets import REFUND, refund
 from .placet_process import PlacetProcess
 from .stage import Stage
@@ -31,6 +34,34 @@ def test_a_press_into_a_stalled_database_is_recorded_once_and_its_maker_hears_of
         lambda: len(stage.slack.private_messages("support", "ben")) == 2,
         why="the result, told to the presser",
     )
+    assert [vote["person"] for vote in stage.state(asked)["votes"]] == ["ben"]
+    assert len(stage.agent.callbacks("approval.approved")) == 1
+
+
+@pytest.fixture
+def wire(postgres_database: str) -> Iterator[DatabaseWire]:
+    """The way to an empty PostgreSQL database."""
+    with DatabaseWire(postgres_database).open() as wire:
+        yield wire
+
+
+def test_a_press_while_postgresql_is_down_is_not_counted_until_it_is_back(
+    set_stage: Callable[..., Stage], wire: DatabaseWire
+) -> None:
+    stage = set_stage(settings={"PLACET_DATABASE_URL": wire.url})
+    asked = stage.submit(refund())
+    ben = stage.window("ben")
+    card = ben.card(REFUND)
+
+    wire.cut()
+    card.press("Approve")
+    ben.private("The result follows here")
+    card.expect_text("Waiting for a decision")
+    assert stage.agent.callbacks("approval.approved") == []
+
+    wire.mend()
+    card.expect_text("Approved by Ben Nevis")
+    assert stage.agent.wait_for("approval.approved").approval["id"] == asked["id"]
     assert [vote["person"] for vote in stage.state(asked)["votes"]] == ["ben"]
     assert len(stage.agent.callbacks("approval.approved")) == 1
 
