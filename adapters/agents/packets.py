@@ -8,10 +8,12 @@ import msgspec
 
 from adapters.agents import payload
 from adapters.agents.faults import BadField
+from adapters.agents.payload import NOT_BLANK, REMEDIES
 from bot.canonical import NotCanonical, canonical
 from bot.domain import packet
 from bot.domain.packet import ReviewPacket
 from bot.domain.status import ImpactLevel
+from bot.domain.text import inert
 from bot.ports import Asked
 
 #: canonical JSON can be longer than what came (1e20 grows to 21 digits), but never this many times
@@ -24,8 +26,10 @@ _LEVELS = {level.value: level for level in ImpactLevel}
 
 
 def packet_of(body: payload.SubmitBody, size: int) -> ReviewPacket:
-    """The review packet of a body that had `size` bytes; raises `Invalid` where a part is too large."""
+    """The review packet of a body that had `size` bytes; raises `Invalid` for what is too large or unseen."""
     _check_sizes(body, size)
+    _check_visible("reasoning", body.reasoning)
+    _check_visible("action.summary", body.action.summary)
     return ReviewPacket(
         action=_action(body.action),
         reasoning=body.reasoning,
@@ -60,6 +64,12 @@ def _check_sizes(body: payload.SubmitBody, size: int) -> None:
         _check_size("action.arguments", length, payload.MOST_ARGUMENT_BYTES)
     if size > payload.MOST_STATE_BYTES:
         _check_size("state", len(msgspec.json.encode(body.state)), payload.MOST_STATE_BYTES)
+
+
+def _check_visible(field: str, text: str | None) -> None:
+    """A pattern knows blanks only; there are other characters that nobody can see."""
+    if text is not None and not text.isascii() and not inert(text):
+        raise BadField("shows nothing to a reader", REMEDIES[NOT_BLANK], field=field)
 
 
 def _check_size(field: str, size: int, most: int) -> None:

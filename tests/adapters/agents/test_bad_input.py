@@ -124,6 +124,8 @@ async def test_a_misspelt_field_gets_a_guess(door: Door) -> None:
         ("action.arguments", [], "send an object"),
         ("action.arguments", "{}", "send an object"),
         ("reasoning", "   ", "not only blanks"),
+        ("reasoning", "\u200b\u2060 \ufeff", "shows nothing to a reader"),
+        ("action.summary", "\u200d", "shows nothing to a reader"),
         ("reasoning", "x" * 20_001, "at most 20,000 characters"),
         ("action.summary", "x" * 301, "at most 300 characters"),
         ("context.evidence", [{"title": "t"}] * 21, "at most 20 entries"),
