@@ -1,0 +1,34 @@
+"""The words of a ping and of a private answer as cards, where the words of others are inert."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from adapters.teams import blocks, parts
+from adapters.teams.blocks import Block, run, words
+from adapters.teams.escape import cut, plain_text
+from adapters.teams.parts import Called
+
+#: characters of one line
+_MOST = 2000
+_SUMMARY = 300
+
+
+def ping(line: str, people: Sequence[Called]) -> Block:
+    """A line that notifies these people; the line itself is inert."""
+    called = [parts.mentions(people)] if people else []
+    return blocks.card([*called, _paragraph(line)], entities=parts.entities(people))
+
+
+def answer(sentence: str) -> Block:
+    """A sentence for one person."""
+    return blocks.card([_paragraph(sentence)])
+
+
+def summary_of(line: str) -> str:
+    """The line as plain text for notifications and lists of conversations."""
+    return plain_text(line, _SUMMARY)
+
+
+def _paragraph(line: str) -> Block:
+    return words(run(cut(line, _MOST)))

@@ -1,0 +1,118 @@
+"""Forms: cards that stand in place of the shared card for one person alone, until it changes for everybody.
+
+Each has a way back to the shared card.
+"""
+
+from __future__ import annotations
+
+from adapters.teams import blocks, cards, parts
+from adapters.teams import details as packets
+from adapters.teams.blocks import Block, button, run, words
+from adapters.teams.escape import cut, in_one_line
+from adapters.teams.names import (
+    BACK,
+    DETAILS_VIEW,
+    PAGE,
+    READ,
+    REASON,
+    REFERENCE,
+    REJECT_VIEW,
+    REVIEW_PAGE,
+    REVIEW_VIEW,
+    WORDS,
+)
+from bot.domain.card import Card, Press
+from bot.domain.sentences import REASONS
+
+#: characters of a reviewer's own words
+MOST_WORDS = 2000
+
+CHANGED = "This changed while you were reading, so it starts again from the first page."
+CHOOSE = "Choose a reason."
+TITLES = {Press.DETAILS: "Details", Press.REVIEW: "Review"}
+_HEADLINE = 250
+_SENTENCE = 600
+
+
+def reject_form(card: Card, *, notice: str = "", reason: str = "", words: str = "") -> Block:
+    """The form that asks for a reason; shown again, it keeps what was chosen and written."""
+    reasons = {code.value: f"{said[0].upper()}{said[1:]}" for code, said in REASONS.items()}
+    body = [
+        *_notice(notice),
+        *_title("Reject"),
+        cards.headline(card.headline, _HEADLINE),
+        blocks.choice("Why not?", name=REASON, options=reasons, missing=CHOOSE, value=reason),
+        blocks.text_input("In your words (optional)", name=WORDS, most=MOST_WORDS, value=words[:MOST_WORDS]),
+    ]
+    carried = {REFERENCE: card.reference}
+    submit = button("Reject", verb=REJECT_VIEW, data=carried, style="destructive", takes_inputs=True)
+    return blocks.card(body, [submit, back(card.reference)])
+
+
+def details(card: Card, page: int = 0, notice: str = "") -> Block:
+    """A page of the whole packet, from 0, to be turned over and over."""
+    return packet(Press.DETAILS, card, page, notice)
+
+
+def review_form(card: Card, page: int = 0, notice: str = "") -> Block:
+    """A page of the whole packet, from 0; the last one carries the approval, while there is one to give."""
+    return packet(Press.REVIEW, card, page, notice)
+
+
+def packet(press: Press, card: Card, page: int = 0, notice: str = "") -> Block:
+    """A page of the whole packet, from 0; a page that does not exist any more is the first."""
+    pages = packets.pages(card)
+    page = page if page < len(pages) else 0
+    body = [*_top(press, card, page, len(pages), notice), *pages[page]]
+    carried = {REFERENCE: card.reference, PAGE: page, READ: packets.digest(pages[: page + 1])}
+    approves = press is Press.REVIEW and any(each.press is Press.REVIEW for each in card.buttons)
+    actions = [back(card.reference)]
+    if page + 1 < len(pages):
+        verb = REVIEW_PAGE if approves else DETAILS_VIEW
+        actions.insert(0, button(f"Next ({page + 2} of {len(pages)})", verb=verb, data=carried))
+    elif approves:
+        actions.insert(0, button("Approve", verb=REVIEW_VIEW, data=carried, style="positive"))
+    elif len(pages) > 1:
+        actions.insert(0, button("First page", verb=DETAILS_VIEW, data=carried))
+    return blocks.card(body, actions)
+
+
+def turned(press: Press, card: Card, page: int, read: str) -> Block:
+    """The page after the given one, or the first again when what was `read` so far has changed."""
+    pages = packets.pages(card)
+    if packets.digest(pages[: page + 1]) != read:
+        return packet(press, card, 0, CHANGED)
+    return packet(press, card, page + 1)
+
+
+def note(title: str, sentence: str, about: str = "", reference: str = "") -> Block:
+    """One sentence, and what it is about; with a reference there is a way back to the card."""
+    body = [*_title(title), words(run(cut(sentence, _SENTENCE)))]
+    if about:
+        body.append(parts.small_words(cut(in_one_line(about), _HEADLINE)))
+    return blocks.card(body, [back(reference)] if reference else ())
+
+
+def refusal(sentence: str, card: Card | None = None) -> Block:
+    """Why a press changed nothing: above the card as it stands now, where there is one to show."""
+    return cards.draw_card(card, notice=sentence) if card else blocks.card(_notice(sentence))
+
+
+def back(reference: str) -> Block:
+    """The way back to the shared card."""
+    return button("Back", verb=BACK, data={REFERENCE: reference})
+
+
+def _top(press: Press, card: Card, page: int, count: int, notice: str) -> list[Block]:
+    found = [*_notice(notice), *_title(TITLES[press]), cards.status(card, 300)]
+    if count > 1:
+        found.append(parts.small_words(f"Page {page + 1} of {count}"))
+    return found
+
+
+def _title(shown: str) -> list[Block]:
+    return [words(run(cut(in_one_line(shown), _HEADLINE), size="Large", weight="Bolder"))]
+
+
+def _notice(sentence: str) -> list[Block]:
+    return [parts.notice(cut(sentence, _SENTENCE))] if sentence else []
