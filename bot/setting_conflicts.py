@@ -44,3 +44,5 @@ def _teams(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             "teams_unauthenticated",
             "This lets anybody speak as Teams, so PLACET_HOST has to be 127.0.0.1; remove one of them.",
         )
+    if "teams_app_password" in given and "teams_app_id" not in given:
+        yield "teams_app_password", "This needs PLACET_TEAMS_APP_ID beside it."

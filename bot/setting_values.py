@@ -10,6 +10,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
@@ -139,6 +140,20 @@ def _parts(value: object) -> tuple[str, ...]:
     return tuple(str(part).strip() for part in parts if str(part).strip())
 
 
+def _tenants(value: object) -> tuple[str, ...]:
+    return tuple(_tenant(part) for part in _parts(value))
+
+
+def _tenant(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise WrongValueError(
+            f'"{text}" is not the id of a tenant; the Azure portal shows the directory (tenant) id, such as'
+            " 00000000-0000-4000-8000-000000000000."
+        ) from None
+
+
 def _token(prefix: str, what: str) -> Callable[[object], str]:
     def token(value: object) -> str:
         text = str(value).strip()
@@ -173,7 +188,7 @@ Origin = Annotated[str, _told(_origin)]
 DatabaseUrl = Annotated[str, _told(_database)]
 SecretKeys = Annotated[tuple[str, ...], NoDecode, _told(_secret_keys)]
 Secrets = Annotated[tuple[str, ...], NoDecode, _told(_parts)]
-Names = Annotated[tuple[str, ...], NoDecode, _told(_parts)]
+Tenants = Annotated[tuple[str, ...], NoDecode, _told(_tenants)]
 Networks = Annotated[tuple[Network, ...], NoDecode, _told(_networks)]
 BotToken = Annotated[str, _told(_token("xoxb-", "the token of a Slack bot"))]
 AppToken = Annotated[str, _told(_token("xapp-", "a Slack app-level token"))]

@@ -25,17 +25,21 @@ from bot.setting_values import (
     Host,
     LogFormat,
     LogLevel,
-    Names,
     Networks,
     Origin,
     Port,
     SecretKeys,
     Secrets,
+    Tenants,
     Truth,
     Url,
 )
 
 PREFIX = "PLACET_"
+#: Microsoft's public cloud
+LOGIN_URL = "https://login.microsoftonline.com"
+OPENID_METADATA_URL = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+GRAPH_URL = "https://graph.microsoft.com/v1.0"
 ENV_FILE = ".env"
 TOML_FILE = "placet.toml"
 
@@ -74,6 +78,25 @@ class SlackSettings:
         return self.app_token is not None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamsSettings:
+    """How to reach Microsoft Teams, and who may reach Placet as Teams."""
+
+    #: empty in development without authentication only
+    app_id: str = ""
+    app_password: str = field(default="", repr=False)
+    #: the Entra tenants that are let in, in lower case
+    tenants: tuple[str, ...] = ()
+    #: with a path, the path is the authority; else it is the one tenant, or Bot Framework's for several
+    login_url: str = LOGIN_URL
+    openid_metadata_url: str = OPENID_METADATA_URL
+    graph_url: str = GRAPH_URL
+    #: whether everything that comes is taken for Teams'
+    unauthenticated: bool = False
+    #: where Placet listens; without authentication that has to be loopback
+    host: str = "127.0.0.1"
+
+
 def _own_address(known: Mapping[str, Any]) -> str:
     host = known.get("host", "127.0.0.1")
     if host in ("0.0.0.0", "::"):  # noqa: S104 - recognised, not bound
@@ -104,10 +127,10 @@ class Settings(BaseModel):
 
     teams_app_id: str | None = None
     teams_app_password: str | None = Field(default=None, repr=False)
-    teams_tenant_id: Names = ()
-    teams_login_url: Url | None = None
-    teams_openid_metadata_url: Url | None = None
-    teams_graph_url: Url | None = None
+    teams_tenant_id: Tenants = ()
+    teams_login_url: Url = LOGIN_URL
+    teams_openid_metadata_url: Url = OPENID_METADATA_URL
+    teams_graph_url: Url = GRAPH_URL
     teams_unauthenticated: Truth = False
 
     #: where callbacks may go although it is not the public internet; `http://` goes nowhere else
@@ -135,6 +158,22 @@ class Settings(BaseModel):
             signing_secrets=self.slack_signing_secret,
             app_token=self.slack_app_token,
             api_url=f"{self.slack_api_url}/",
+        )
+
+    @property
+    def teams(self) -> TeamsSettings | None:
+        """How to reach Microsoft Teams, None when it is not connected."""
+        if self.teams_app_id is None and not self.teams_unauthenticated:
+            return None
+        return TeamsSettings(
+            app_id=self.teams_app_id or "",
+            app_password=self.teams_app_password or "",
+            tenants=self.teams_tenant_id,
+            login_url=self.teams_login_url,
+            openid_metadata_url=self.teams_openid_metadata_url,
+            graph_url=self.teams_graph_url,
+            unauthenticated=self.teams_unauthenticated,
+            host=self.host,
         )
 
     @model_validator(mode="wrap")

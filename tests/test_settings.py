@@ -96,6 +96,8 @@ WRONG = [
     ("SLACK_CLIENT_ID", "1.2", "many workspaces is not supported yet"),
     ("CALLBACK_ALLOW_NETWORKS", "10.0.0.1/8", '"10.0.0.1/8" is not a network'),
     ("TEAMS_UNAUTHENTICATED", "maybe", '"maybe" is not a yes or no'),
+    ("TEAMS_TENANT_ID", "contoso.com", '"contoso.com" is not the id of a tenant'),
+    ("TEAMS_APP_PASSWORD", "hunter2", "needs PLACET_TEAMS_APP_ID beside it"),
     ("LOG_FORMAT", "xml", '"xml" is not known; give text or json.'),
 ]
 
@@ -279,6 +281,23 @@ def test_a_secret_that_others_can_read_is_told() -> None:
 
 def test_good_settings_raise_no_doubt() -> None:
     assert list(setting_warnings(Settings(public_url="https://placet.example.com"), {})) == []
+
+
+def test_teams_is_connected_by_an_app_id_in_the_tenants_that_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert load_settings().teams is None
+    first, second = "00000000-0000-4000-8000-00000000000A", "00000000-0000-4000-8000-00000000000b"
+    monkeypatch.setenv("PLACET_TEAMS_APP_ID", "app")
+    monkeypatch.setenv("PLACET_TEAMS_APP_PASSWORD", "hunter2")
+    monkeypatch.setenv("PLACET_TEAMS_TENANT_ID", f"{first}, {second}")
+
+    teams = load_settings().teams
+
+    assert teams is not None
+    assert teams.tenants == (first.lower(), second)
+    assert not teams.unauthenticated
+    assert "hunter2" not in repr(teams)
 
 
 def test_nobody_speaks_as_teams_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
