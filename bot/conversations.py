@@ -59,7 +59,7 @@ class ConversationBook(Protocol):
         """Channels of this name in teams of this name, whichever way they are capitalised."""
 
     async def chat_with(self, account: str, tenants: Sequence[str]) -> Conversation | None:
-        """A person's own chat with the bot, by their Entra object id, in one of these tenants."""
+        """A person's own chat with the bot, by Entra object id; in one of these tenants, if any is named."""
 
     async def latest_in(self, tenant: str) -> Conversation | None:
         """The conversation of a tenant that was heard from last."""

@@ -66,10 +66,9 @@ class Conversations:
         return await self._found(_known.c.spelled == spelled)
 
     async def chat_with(self, account: str, tenants: Sequence[str]) -> Conversation | None:
-        """A person's own chat with the bot, by their Entra object id, in one of these tenants."""
-        found = await self._found(
-            _known.c.account == account, _known.c.kind == PERSONAL, _known.c.tenant.in_(list(tenants))
-        )
+        """A person's own chat with the bot, by Entra object id; in one of these tenants, if any is named."""
+        where = [_known.c.tenant.in_(list(tenants))] if tenants else []
+        found = await self._found(_known.c.account == account, _known.c.kind == PERSONAL, *where, most=1)
         return found[0] if found else None
 
     async def latest_in(self, tenant: str) -> Conversation | None:

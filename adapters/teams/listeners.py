@@ -1,0 +1,97 @@
+"""Answers what people do in Teams. By the time a listener runs, what decides is recorded."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from adapters.teams import cards, recording, views
+from adapters.teams.addresses import write_person
+from adapters.teams.answers import TAKEN, Answered, refused, shown
+from adapters.teams.background import Background
+from adapters.teams.blocks import Block
+from adapters.teams.channel import TeamsChannel
+from adapters.teams.names import REFERENCE
+from adapters.teams.payload import INVOKE, Activity, Malformed, Pressed
+from adapters.teams.reading import Reading
+from adapters.teams.recording import Recorded
+from bot.approvals import Approvals
+from bot.domain.request import ApprovalRequest
+from bot.ports import Done, Moved
+
+_TITLE = "Placet"
+
+_log = logging.getLogger(__name__)
+
+
+class Listeners:
+    """Draws what the presser sees, and sends it where Teams does not take it as an answer."""
+
+    def __init__(
+        self, *, approvals: Approvals, reading: Reading, channel: TeamsChannel, background: Background
+    ) -> None:
+        self._approvals = approvals
+        self._reading = reading
+        self._channel = channel
+        self._background = background
+
+    async def answer(self, activity: Activity, pressed: Pressed, recorded: Recorded | None) -> Answered:
+        """The answer to a button; everybody else sees the shared card follow by itself."""
+        try:
+            drawn = await self._drawn(activity, pressed, recorded)
+        except Malformed as error:
+            return self._refuse(activity, error.sentence)
+        if recorded is not None and recorded.late is not None:
+            self._background.start(self._follow(activity, recorded.late))
+        if activity.type == INVOKE:
+            return shown(drawn)
+        if recorded is None or recorded.moved is None or not recorded.moved.answer.accepted:
+            self._background.start(self._show(activity, drawn, _TITLE))
+        return TAKEN
+
+    async def _drawn(self, activity: Activity, pressed: Pressed, recorded: Recorded | None) -> Block:
+        if recorded is None:
+            return await self._reading.view(activity, pressed)
+        if recorded.is_incomplete:
+            form = self._reading.reject_form(pressed, views.CHOOSE)
+            return await self._reading.within_patience(form, pressed)
+        if recorded.moved is not None and recorded.moved.request is not None:
+            work = self._decided(recorded.moved, recorded.moved.request)
+            return await self._reading.within_patience(work, pressed)
+        return views.note(_TITLE, recorded.sentence, reference=_reference(pressed))
+
+    async def _decided(self, moved: Moved, request: ApprovalRequest) -> Block:
+        """The card as it stands now, under the sentence why the press changed nothing."""
+        card = await self._approvals.card(request.id)
+        return cards.draw_card(card) if moved.answer.accepted else views.refusal(moved.answer.sentence, card)
+
+    def _refuse(self, activity: Activity, sentence: str) -> Answered:
+        if activity.type == INVOKE:
+            return refused(sentence)
+        self._background.start(self._tell(activity, sentence))
+        return TAKEN
+
+    async def _follow(self, activity: Activity, late: asyncio.Task[Moved]) -> None:
+        """Tell what a slow commit came to."""
+        await asyncio.wait((late,))
+        result = recording.settled(late)
+        await self._tell(activity, result.moved.answer.sentence if result.moved else result.sentence)
+
+    async def _tell(self, activity: Activity, sentence: str) -> None:
+        sent = await self._channel.tell(_own_chat(activity), sentence)
+        if not isinstance(sent, Done):
+            _log.warning("Somebody could not be told: %s", sent.why)
+
+    async def _show(self, activity: Activity, drawn: Block, summary: str) -> None:
+        sent = await self._channel.show(_own_chat(activity), drawn, summary)
+        if not isinstance(sent, Done):
+            _log.warning("Somebody could not be shown what they asked for: %s", sent.why)
+
+
+def _own_chat(activity: Activity) -> str:
+    return write_person((activity.sender.aad_object_id or "").lower())
+
+
+def _reference(pressed: Pressed) -> str:
+    found = pressed.data.get(REFERENCE)
+    return found if isinstance(found, str) else ""
