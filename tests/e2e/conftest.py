@@ -16,6 +16,8 @@ from .policies import policy
 from .slack_desk import DESKTOP, Desk
 from .slack_server import Mode, SlackServer
 from .stage import Stage
+from .teams_desk import TeamsDesk
+from .teams_server import TeamsServer
 
 _PATIENCE_MS = 10_000
 # A browser in a container: no sandbox of its own, no graphics card, little shared memory, and it
@@ -108,6 +110,42 @@ def open_desk(
     def open_(slack: SlackServer, *, viewport: ViewportSize = DESKTOP) -> Desk:
         opened.append(Desk(browser, slack, viewport=viewport))
         evidence[f"desk {len(opened)}"] = partial(opened[-1].evidence, pictures)
+        return opened[-1]
+
+    yield open_
+    for desk in opened:
+        desk.close()
+
+
+@pytest.fixture
+def start_teams(
+    tmp_path: Path, evidence: dict[str, Callable[[], str]]
+) -> Iterator[Callable[..., TeamsServer]]:
+    """Start a tenant of Microsoft Teams before a bot: `start_teams(messages_url=…)`."""
+    started: list[TeamsServer] = []
+
+    def start(*, messages_url: str) -> TeamsServer:
+        workdir = tmp_path / f"teams-{len(started)}"
+        workdir.mkdir()
+        started.append(TeamsServer(workdir, messages_url=messages_url))
+        evidence[f"teams {len(started)}"] = started[-1].log
+        return started[-1].start()
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture
+def open_teams_desk(
+    browser: Browser, pictures: Path, evidence: dict[str, Callable[[], str]]
+) -> Iterator[Callable[..., TeamsDesk]]:
+    """Seat Ann before Teams: `open_teams_desk(teams)`."""
+    opened: list[TeamsDesk] = []
+
+    def open_(teams: TeamsServer) -> TeamsDesk:
+        opened.append(TeamsDesk(browser, teams))
+        evidence[f"teams desk {len(opened)}"] = partial(opened[-1].evidence, pictures)
         return opened[-1]
 
     yield open_
