@@ -33,8 +33,10 @@ from bot.ports import CardChannel, Clock
 from bot.secrets import SecretBox
 from bot.settings import Settings
 from bot.worker import Worker
+from storage.conversations import Conversations
 from storage.housekeeping import Housekeeping
 from storage.keys import KeyStore
+from storage.leases import release
 from storage.migrate import migrate
 from storage.policy_versions import PolicyVersions
 from storage.process_lock import hold
@@ -44,12 +46,13 @@ from storage.web_sessions import WebSessions
 
 if TYPE_CHECKING:
     from adapters.slack.slack import Slack
+    from adapters.teams.teams import Teams
 
 #: how long a shutdown waits for answers under way (seconds)
 GOODBYE = 5.0
 #: how long an idle connection is kept for its next request (seconds)
 IDLE = 75.0
-#: how often Slack is asked again what it could not tell
+#: how often a platform is asked again what it could not tell
 RETRY_EVERY = timedelta(seconds=2)
 
 _log = logging.getLogger(__name__)
@@ -99,6 +102,7 @@ class App:
             clock=clock,
         )
         self.slack = self._build_slack()
+        self.teams = self._build_teams()
         self.worker = self._build_worker()
         self._housekeeping = Housekeeping(self.store, self._sign_seal)
         self._running = AsyncExitStack()
@@ -115,6 +119,8 @@ class App:
         Operations(metrics=self.metrics, check=self.store.check).mount(app)
         if self.slack is not None:
             self.slack.mount(app)
+        if self.teams is not None:
+            self.teams.mount(app)
         return app
 
     async def start(self, *, listens: bool = True) -> None:
@@ -128,11 +134,17 @@ class App:
             self._running.callback(lock.release)
         self._running.callback(self.store.close)
         await asyncio.to_thread(migrate, self.settings.database_url)
+        if lock is not None:
+            # Nobody else runs here, so whoever leased anything is dead.
+            await self.store.write(release)
         await self.key_ring.load()
         await self._running.enter_async_context(self.agents)
         if self.slack is not None:
             await self.slack.start(listen=listens)
             self._running.push_async_callback(self.slack.stop)
+        if self.teams is not None:
+            await self.teams.start()
+            self._running.push_async_callback(self.teams.stop)
         await self.book.prepare()
 
     async def close(self) -> None:
@@ -154,7 +166,7 @@ class App:
         await self.seal()
 
     async def follow_policy(self, stopped: asyncio.Event) -> None:
-        """Keep the policy in force in step with its file, and with Slack, until stopped."""
+        """Keep the policy in force in step with its file, and with the platforms, until stopped."""
         catching_up = Loop(doing="making the policy ready", step=self._catch_up, bell=Bell())
         tasks = [asyncio.create_task(catching_up.run()), asyncio.create_task(self.book.watch())]
         await stopped.wait()
@@ -197,10 +209,21 @@ class App:
 
         return build_slack(slack, self.approvals, self._directory, self.clock)
 
+    def _build_teams(self) -> Teams | None:
+        teams = self.settings.teams
+        if teams is None:
+            return None
+        # What proves who speaks as Teams costs time to import, and not everybody is on Teams.
+        from adapters.teams.teams import build_teams
+
+        return build_teams(teams, self.approvals, self._directory, self.clock, Conversations(self.store))
+
     def _build_worker(self) -> Worker:
         channels: dict[str, CardChannel] = {self.web.channel.platform: self.web.channel}
         if self.slack is not None:
             channels[self.slack.channel.platform] = self.slack.channel
+        if self.teams is not None:
+            channels[self.teams.channel.platform] = self.teams.channel
         outbox = Outbox(
             cards=CardCarrier(store=self.store, channels=channels, draw=self.approvals.draw),
             lines=LineCarrier(store=self.store, channels=channels),
@@ -223,6 +246,10 @@ class App:
             platforms.add(self.slack.channel.platform)
             policy = await self._pinned(self.slack, policy)
             home[self.slack.channel.platform] = (self.slack.home_team,) if self.slack.home_team else ()
+        if self.teams is not None:
+            platforms.add(self.teams.channel.platform)
+            policy = policy.pinned(await self.teams.pin(policy.channels()))
+            home[self.teams.channel.platform] = self.teams.tenants
         await PolicyVersions(self.store).keep(policy.version, policy.text)
         return policy.connected(platforms, home)
 
@@ -239,8 +266,8 @@ class App:
         return policy.pinned(ids)
 
     async def _catch_up(self) -> timedelta:
-        """Finish what Slack could not tell when the policy was read."""
-        if not self._is_ready:
+        """Finish what a platform could not tell when the policy was read."""
+        if not self._is_ready or (self.teams is not None and await self.teams.has_news()):
             await self.book.prepare()
         return RETRY_EVERY
 

@@ -73,7 +73,7 @@ def _finding(table: Table) -> Select[Any]:
 
 def _leasing(table: Table, leased: dict[str, Any]) -> Any:
     def build(_: Dialect, given: Given) -> Update:
-        until = {name: given["until"] for name in ("due_at", "leased_until") if name in table.c}
+        until = dict.fromkeys(("due_at", "leased_until"), given["until"])
         changes = {**until, "attempts": table.c.attempts + 1, **leased}
         return sql_update(table).where(table.c.id == given["id"]).values(changes)
 

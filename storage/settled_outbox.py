@@ -39,6 +39,7 @@ def _sending(_: Dialect, given: Given) -> Update:
         .values(
             state=given["state"],
             due_at=given["due_at"],
+            leased_until=None,
             settled_at=given["settled_at"],
             # The body is frozen by then; what it was made from is not needed any more.
             snapshot=case((over, None), else_=_outbox.c.snapshot),
@@ -48,7 +49,8 @@ def _sending(_: Dialect, given: Given) -> Update:
 
 
 def _putting_off(_: Dialect, given: Given) -> Update:
-    return update(_outbox).where(_outbox.c.id == given["id"]).values(due_at=given["due_at"])
+    put_off = update(_outbox).where(_outbox.c.id == given["id"])
+    return put_off.values(due_at=given["due_at"], leased_until=None)
 
 
 def _freeing(dialect: Dialect, given: Given) -> Update:

@@ -163,6 +163,8 @@ class OutboxRow(SQLModel, table=True):
     state: str
     created_at: int = Field(sa_column=stamp())
     due_at: int | None = Field(default=None, sa_column=stamp(nullable=True))
+    #: end of the lease, until the attempt is settled
+    leased_until: int | None = Field(default=None, sa_column=stamp(nullable=True))
     attempts: int = 0
     #: callback type, or the line of a ping or a private answer
     text: str = Field(sa_type=Text)
