@@ -84,7 +84,7 @@ def _room_of(connection: Connection, agent: str, most: int) -> int:
 
 def _pending(connection: Connection, agent: str, most: int) -> int:
     """How many requests of an agent wait; counting stops at the limit."""
-    return int(_counted.run(connection, agent=agent, most=most).scalar_one())
+    return int(_counted.rows(connection, agent=agent, most=most)[0][0])
 
 
 def _beyond(

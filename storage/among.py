@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Dialect, Row, Select, Text, any_, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Dialect, Select, Text, any_, func, literal, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
@@ -25,11 +25,11 @@ class Lookup:
     def __init__(self, build: Callable[[Among], Select[Any]]) -> None:
         self._prepared = Prepared(lambda dialect: build(_given_values(dialect)))
 
-    def rows(self, connection: Connection, values: Iterable[str]) -> Sequence[Row[Any]]:
+    def rows(self, connection: Connection, values: Iterable[str]) -> Sequence[Any]:
         """The rows that have one of the values."""
         listed = list(values)
         is_sqlite = connection.dialect.name == "sqlite"
-        return self._prepared.run(connection, values=_json(listed) if is_sqlite else listed).all()
+        return self._prepared.rows(connection, values=_json(listed) if is_sqlite else listed)
 
 
 def among(connection: Connection, column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:

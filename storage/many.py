@@ -39,8 +39,8 @@ class Many:
         if not rows:
             return 0
         if connection.dialect.name == "sqlite":
-            return self._prepared.run_each(connection, rows).rowcount
-        return self._prepared.run(connection, rows=_encode(rows).decode()).rowcount
+            return self._prepared.touch_each(connection, rows)
+        return self._prepared.touch(connection, rows=_encode(rows).decode())
 
 
 def inserting(table: Table, *names: str, or_ignoring: bool = False) -> Many:

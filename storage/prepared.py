@@ -5,14 +5,17 @@ Composing a Core statement costs ten times what SQLite takes to run it.
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from sqlalchemy import BindParameter, Connection, CursorResult, Dialect, bindparam
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.types import TypeEngine
+
+from storage import straight
 
 Build: TypeAlias = Callable[[Dialect], Executable]
 
@@ -25,7 +28,7 @@ def given(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
     return bindparam(f"{_GIVEN}{name}", None, type_=kind)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Compiled:
     """A statement in one engine's words."""
 
@@ -34,6 +37,17 @@ class _Compiled:
     fixed: dict[str, Any]
     #: names of all parameters in their order, for engines that count them
     order: Sequence[str]
+    #: whether the engine counts parameters
+    positional: bool
+    #: makes a row of what the driver returns; from the first result on
+    shape: Callable[[Any], Any] | None = None
+
+    def values(self, values: dict[str, Any]) -> Any:
+        """The parameters as the driver wants them."""
+        if self.positional:
+            named = {**self.fixed, **values}
+            return tuple([named[name] for name in self.order])
+        return {**self.fixed, **{f"{_GIVEN}{name}": value for name, value in values.items()}}
 
 
 class Prepared:
@@ -46,19 +60,29 @@ class Prepared:
     def run(self, connection: Connection, **values: Any) -> CursorResult[Any]:
         """Run it once."""
         compiled = self._in_words_of(connection.dialect)
-        if connection.dialect.positional:
-            named = {**compiled.fixed, **values}
-            return connection.exec_driver_sql(compiled.sql, tuple(named[name] for name in compiled.order))
-        named = {f"{_GIVEN}{name}": value for name, value in values.items()}
-        return connection.exec_driver_sql(compiled.sql, {**compiled.fixed, **named})
+        return connection.exec_driver_sql(compiled.sql, compiled.values(values))
 
-    def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> CursorResult[Any]:
-        """Run it once a row, on an engine that counts parameters."""
+    def rows(self, connection: Connection, **values: Any) -> list[Any]:
+        """Run it once; its rows, with columns by name."""
         compiled = self._in_words_of(connection.dialect)
-        pick = itemgetter(*compiled.order)
+        with straight.executed(connection, compiled.sql, compiled.values(values)) as cursor:
+            shape = compiled.shape
+            if shape is None:
+                shape = compiled.shape = _shape([column[0] for column in cursor.description])
+            return list(map(shape, cursor.fetchall()))
+
+    def touch(self, connection: Connection, **values: Any) -> int:
+        """Run it once; how many rows of the table it touched."""
+        compiled = self._in_words_of(connection.dialect)
+        with straight.executed(connection, compiled.sql, compiled.values(values)) as cursor:
+            return int(cursor.rowcount)
+
+    def touch_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run it once a row, on an engine that counts parameters; how many rows of the table it touched."""
+        compiled = self._in_words_of(connection.dialect)
         if compiled.fixed:
             rows = [{**compiled.fixed, **row} for row in rows]
-        return connection.exec_driver_sql(compiled.sql, [pick(row) for row in rows])
+        return straight.execute_each(connection, compiled.sql, list(map(itemgetter(*compiled.order), rows)))
 
     def _in_words_of(self, dialect: Dialect) -> _Compiled:
         found = self._compiled.get(dialect.name)
@@ -67,8 +91,14 @@ class Prepared:
         return found
 
 
+def _shape(columns: Sequence[str]) -> Callable[[Any], Any]:
+    """A constructor of rows whose columns are known only now."""
+    row: Any = namedtuple("Row", list(columns), rename=True)  # type: ignore[misc]  # noqa: PYI024
+    return cast(Callable[[Any], Any], row._make)
+
+
 def _compile(statement: Any, dialect: Dialect) -> _Compiled:
     compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     fixed = {name: value for name, value in compiled.params.items() if not name.startswith(_GIVEN)}
     order = [name.removeprefix(_GIVEN) for name in compiled.positiontup or ()]
-    return _Compiled(str(compiled), fixed, order)
+    return _Compiled(str(compiled), fixed, order, dialect.positional)

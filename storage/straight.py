@@ -1,0 +1,56 @@
+"""Statements straight to the driver: what the writer runs all the time does without SQLAlchemy's execution.
+
+The bookkeeping around one execution costs several times what SQLite takes to run the statement. What matters
+of it is kept: the transaction that begins with the first statement, listeners, and errors as `DBAPIError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+
+@contextmanager
+def executed(connection: Connection, sql: str, values: Any) -> Iterator[Any]:
+    """The driver's cursor after it ran the statement once."""
+    with _cursor(connection, sql, values, many=False) as cursor:
+        cursor.execute(sql, values)
+        yield cursor
+
+
+def execute_each(connection: Connection, sql: str, rows: list[Any]) -> int:
+    """Run the statement once a row; how many rows of the table it touched."""
+    with _cursor(connection, sql, rows, many=True) as cursor:
+        cursor.executemany(sql, rows)
+        return int(cursor.rowcount)
+
+
+@contextmanager
+def _cursor(connection: Connection, sql: str, values: Any, *, many: bool) -> Iterator[Any]:
+    if not connection.in_transaction():
+        connection.begin()
+    cursor = connection.connection.cursor()
+    try:
+        for listener in connection.dispatch.before_cursor_execute:
+            listener(connection, cursor, sql, values, None, many)
+        yield cursor
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _as_raised_by_sqlalchemy(connection, cursor, sql, error) from error
+    finally:
+        cursor.close()
+
+
+def _as_raised_by_sqlalchemy(connection: Connection, cursor: Any, sql: str, error: Any) -> BaseException:
+    """The error without the statement's values, which may be private; a lost connection is given up."""
+    dialect = connection.dialect
+    is_lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
+    raised: BaseException = DBAPIError.instance(
+        sql, None, error, dialect.loaded_dbapi.Error, connection_invalidated=is_lost, dialect=dialect
+    )
+    if is_lost:
+        connection.invalidate(error)
+    return raised
