@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser
@@ -12,25 +9,19 @@ from playwright.sync_api import Browser
 from adapters.slack import views
 from adapters.slack.cards import draw
 from adapters.slack.metadata import Origin
-from bot.domain import lifecycle
-from bot.domain.card import Card, Press, Quotation, Tone
-from bot.domain.moves import Cancel, Choice, Move, Redeem, ReportOutcome
-from bot.domain.request import ApprovalRequest
-from bot.domain.status import OutcomeStatus, ReasonCode, Status
-from tests.adapters.slack.cards_of import many_arguments
-from tests.builders import AGENT, DIGEST, a_reason, after, facts, opened, pressed, renewed
-from tests.domain.card_reading import card_of
+from bot.domain.card import Press, Tone
 
+from .card_states import card_states
 from .render.picture import render_blocks
 from .render.typecheck import blocks_errors, view_errors
 
 _PHONE = 390
-_LONG = "The parcel was lost between Lille and Ghent, and the carrier answers nobody. " * 40
 
 
 def test_every_state_of_a_card_is_drawn_and_is_what_slack_takes(browser: Browser, pictures: Path) -> None:
     drawn = {
-        name: draw(card, ["U01ANN"] if card.tone is Tone.WAITING else []).blocks for name, card in _cards()
+        name: draw(card, ["U01ANN"] if card.tone is Tone.WAITING else []).blocks
+        for name, card in card_states()
     }
     for name, blocks in drawn.items():
         render_blocks(browser, blocks, pictures / f"{name}.png", width=_PHONE)
@@ -39,47 +30,5 @@ def test_every_state_of_a_card_is_drawn_and_is_what_slack_takes(browser: Browser
 
 def test_every_view_is_what_slack_takes() -> None:
     origin = Origin(reference="ref", channel="C0SUPPORT", message="1.0")
-    packets = [views.packet(press, card, origin, 0) for press in views.TITLES for _, card in _cards()]
+    packets = [views.packet(press, card, origin, 0) for press in views.TITLES for _, card in card_states()]
     assert view_errors(views.reject(origin), views.loading(Press.DETAILS, origin), *packets) == []
-
-
-def _cards() -> Iterator[tuple[str, Card]]:
-    waiting = opened(valid_for=timedelta(hours=1))
-    yield "waiting", card_of(waiting)
-    yield "high-impact", card_of(opened(high_impact=True))
-    yield "one-of-two-votes", card_of(pressed(opened(approve=2), "ben").request)
-    yield "claimed", card_of(pressed(waiting, choice=Choice.CLAIM).request)
-    yield "escalated", card_of(pressed(waiting, choice=Choice.ESCALATE).request)
-    yield from _decided(waiting)
-    yield (
-        "long-text",
-        replace(
-            card_of(waiting),
-            headline=_LONG[:250],
-            warnings=(_LONG, "This cannot be undone."),
-            quotations=tuple(Quotation(heading=each, text=_LONG) for each in ("Reasoning", "Recommendation")),
-        ),
-    )
-    yield "200-arguments", replace(card_of(waiting), arguments=many_arguments(200))
-
-
-def _decided(waiting: ApprovalRequest) -> Iterator[tuple[str, Card]]:
-    approved = pressed(waiting, now=after(4)).request
-    taken = _folded(approved, Redeem(**_BY_AGENT, digest=DIGEST, redemption_id="r"))
-    why = a_reason(ReasonCode.WRONG_AMOUNT, "Shipping was not part of the deal.")
-    yield "approved", card_of(approved)
-    yield "taken", card_of(taken)
-    for status in (OutcomeStatus.SUCCEEDED, OutcomeStatus.FAILED):
-        outcome = ReportOutcome(**_BY_AGENT, status=status, detail="Refund rf_77, see the log.")
-        yield status.value, card_of(_folded(taken, outcome))
-    yield "rejected", card_of(pressed(waiting, choice=Choice.REJECT, reason=why).request)
-    over = renewed(waiting, ended="Nobody answered at the last step.", ended_at=after(45))
-    yield "expired", card_of(replace(over, status=Status.EXPIRED))
-    yield "cancelled", card_of(_folded(waiting, Cancel(**_BY_AGENT, reason="The parcel was found.")))
-
-
-_BY_AGENT = {"request_id": "", "command_id": "", "agent": AGENT}
-
-
-def _folded(request: ApprovalRequest, move: Move) -> ApprovalRequest:
-    return lifecycle.fold(request, move, facts(after(9))).request
