@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -24,10 +23,10 @@ from bot.carriers.callbacks import CallbackCarrier
 from bot.carriers.cards import CardCarrier
 from bot.carriers.lines import LineCarrier
 from bot.domain.directory import Directory
-from bot.domain.errors import PlacetError
 from bot.loop import Loop
 from bot.metrics import Metrics
 from bot.outbox import Outbox
+from bot.platforms import build_platforms
 from bot.policy import Policy, PolicyBook
 from bot.ports import CardChannel, Clock
 from bot.secrets import SecretBox
@@ -43,10 +42,6 @@ from storage.process_lock import hold
 from storage.signing_keys import SigningKeyStore
 from storage.store import SqlStore
 from storage.web_sessions import WebSessions
-
-if TYPE_CHECKING:
-    from adapters.slack.slack import Slack
-    from adapters.teams.teams import Teams
 
 #: how long a shutdown waits for answers under way (seconds)
 GOODBYE = 5.0
@@ -101,13 +96,12 @@ class App:
             directory=self._directory,
             clock=clock,
         )
-        self.slack = self._build_slack()
-        self.teams = self._build_teams()
+        self.platforms = build_platforms(
+            settings, self.approvals, self._directory, clock, Conversations(self.store)
+        )
         self.worker = self._build_worker()
         self._housekeeping = Housekeeping(self.store, self._sign_seal)
         self._running = AsyncExitStack()
-        #: whether the policy in force is connected and pinned as far as it can be
-        self._is_ready = False
 
     def http(self) -> web.Application:
         """The HTTP application with every route."""
@@ -117,10 +111,7 @@ class App:
         self.web.mount(app)
         self.agents.mount(app)
         Operations(metrics=self.metrics, check=self.store.check).mount(app)
-        if self.slack is not None:
-            self.slack.mount(app)
-        if self.teams is not None:
-            self.teams.mount(app)
+        self.platforms.mount(app)
         return app
 
     async def start(self, *, listens: bool = True) -> None:
@@ -139,12 +130,8 @@ class App:
             await self.store.write(release)
         await self.key_ring.load()
         await self._running.enter_async_context(self.agents)
-        if self.slack is not None:
-            await self.slack.start(listen=listens)
-            self._running.push_async_callback(self.slack.stop)
-        if self.teams is not None:
-            await self.teams.start()
-            self._running.push_async_callback(self.teams.stop)
+        self._running.push_async_callback(self.platforms.stop)
+        await self.platforms.start(listens=listens)
         await self.book.prepare()
 
     async def close(self) -> None:
@@ -200,30 +187,9 @@ class App:
     def _directory(self) -> Directory:
         return self.book.current().directory
 
-    def _build_slack(self) -> Slack | None:
-        slack = self.settings.slack
-        if slack is None:
-            return None
-        # Bolt costs a second to import, and not everybody is on Slack.
-        from adapters.slack.slack import build_slack
-
-        return build_slack(slack, self.approvals, self._directory, self.clock)
-
-    def _build_teams(self) -> Teams | None:
-        teams = self.settings.teams
-        if teams is None:
-            return None
-        # What proves who speaks as Teams costs time to import, and not everybody is on Teams.
-        from adapters.teams.teams import build_teams
-
-        return build_teams(teams, self.approvals, self._directory, self.clock, Conversations(self.store))
-
     def _build_worker(self) -> Worker:
-        channels: dict[str, CardChannel] = {self.web.channel.platform: self.web.channel}
-        if self.slack is not None:
-            channels[self.slack.channel.platform] = self.slack.channel
-        if self.teams is not None:
-            channels[self.teams.channel.platform] = self.teams.channel
+        places: tuple[CardChannel, ...] = (self.web.channel, *self.platforms.channels())
+        channels = {place.platform: place for place in places}
         outbox = Outbox(
             cards=CardCarrier(store=self.store, channels=channels, draw=self.approvals.draw),
             lines=LineCarrier(store=self.store, channels=channels),
@@ -239,35 +205,14 @@ class App:
 
     async def _prepare(self, policy: Policy) -> Policy:
         """Make a policy that was just read the one in force: connected, pinned, and kept."""
-        platforms = {self.web.channel.platform}
-        home: dict[str, tuple[str, ...]] = {}
-        self._is_ready = True
-        if self.slack is not None:
-            platforms.add(self.slack.channel.platform)
-            policy = await self._pinned(self.slack, policy)
-            home[self.slack.channel.platform] = (self.slack.home_team,) if self.slack.home_team else ()
-        if self.teams is not None:
-            platforms.add(self.teams.channel.platform)
-            policy = policy.pinned(await self.teams.pin(policy.channels()))
-            home[self.teams.channel.platform] = self.teams.tenants
+        policy = await self.platforms.pinned(policy)
         await PolicyVersions(self.store).keep(policy.version, policy.text)
-        return policy.connected(platforms, home)
-
-    async def _pinned(self, slack: Slack, policy: Policy) -> Policy:
-        """The policy with Slack's ids; with names, for now, when Slack cannot be asked."""
-        try:
-            ids = await slack.pin(policy.channels()) if slack.home_team else {}
-            self._is_ready = bool(slack.home_team)
-        except PlacetError as error:
-            _log.warning(
-                "Channels of the policy could not be looked up, it is tried again: %s", error.sentence
-            )
-            ids, self._is_ready = {}, False
-        return policy.pinned(ids)
+        connected = (self.web.channel, *self.platforms.channels())
+        return policy.connected({each.platform for each in connected}, self.platforms.home())
 
     async def _catch_up(self) -> timedelta:
         """Finish what a platform could not tell when the policy was read."""
-        if not self._is_ready or (self.teams is not None and await self.teams.has_news()):
+        if await self.platforms.has_news():
             await self.book.prepare()
         return RETRY_EVERY
 

@@ -89,8 +89,9 @@ class Policy:
     def connected(self, platforms: Iterable[str], home: Mapping[str, tuple[str, ...]]) -> Policy:
         """The same policy where these platforms are connected to these tenants, and what it then lacks."""
         directory = replace(self.directory, platforms=frozenset(platforms), home=dict(home))
-        lacks = tuple(unconnected(self.escalations.values(), directory))
-        return replace(self, directory=directory, warnings=(*self.warnings, *lacks))
+        lacks = unconnected(self.escalations.values(), directory)
+        warnings = tuple(dict.fromkeys((*self.warnings, *lacks)))
+        return replace(self, directory=directory, warnings=warnings)
 
     def _caller(self, agent: str, action: str) -> AgentEntry:
         caller = self.directory.agents.get(agent)

@@ -115,6 +115,9 @@ class Agent:
 class World:
     """One installation with everything around it."""
 
+    #: with a place for the address of the agent's receiver
+    policy = POLICY
+
     def __init__(self, database_url: str, folder: Path) -> None:
         self.clock = MovedClock()
         self.slack = FakeSlack(self.clock, burst=100)
@@ -165,7 +168,7 @@ class World:
         return await self.agent.receive(request)
 
     async def _started(self) -> App:
-        policy = POLICY.format(callback=self._receiver.make_url("/placet"))
+        policy = self.policy.format(callback=self._receiver.make_url("/placet"))
         (self._folder / "policy.yml").write_text(policy)
         settings = Settings.model_validate(
             {
@@ -176,6 +179,7 @@ class World:
                 "slack_bot_token": self.slack.bot_token,
                 "slack_signing_secret": (self.slack.signing_secret,),
                 "slack_api_url": self.slack.api_url,
+                **self._more_settings(),
             }
         )
         app = App(settings, parse_policy(policy), clock=self.clock)
@@ -185,6 +189,10 @@ class World:
         await self._server.start_server()
         self.slack.connect(str(self._server.make_url("/slack/events")))
         return app
+
+    def _more_settings(self) -> dict[str, Any]:
+        """What else is set, for worlds with more in them."""
+        return {}
 
     async def _stopped(self) -> None:
         if self._server is not None:

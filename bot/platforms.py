@@ -1,0 +1,118 @@
+"""The chat platforms that are connected: started, mounted, pinned and stopped as one."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot.approvals import Approvals
+from bot.conversations import ConversationBook
+from bot.domain.directory import Directory
+from bot.domain.errors import PlacetError
+from bot.policy import Policy
+from bot.ports import CardChannel, Clock
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from adapters.slack.slack import Slack
+    from adapters.teams.teams import Teams
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Platforms:
+    """Slack and Teams, each None when it is not set up."""
+
+    slack: Slack | None
+    teams: Teams | None
+    #: whether the policy that was made ready last could be pinned as far as it can be
+    _is_ready: bool = field(default=False, init=False)
+
+    def channels(self) -> Iterator[CardChannel]:
+        """The places where cards stand."""
+        if self.slack is not None:
+            yield self.slack.channel
+        if self.teams is not None:
+            yield self.teams.channel
+
+    def mount(self, app: web.Application) -> None:
+        """Add the routes for what the platforms send."""
+        if self.slack is not None:
+            self.slack.mount(app)
+        if self.teams is not None:
+            self.teams.mount(app)
+
+    async def start(self, *, listens: bool) -> None:
+        """Connect; raises `Misconfigured`."""
+        if self.slack is not None:
+            await self.slack.start(listen=listens)
+        if self.teams is not None:
+            await self.teams.start()
+
+    async def stop(self) -> None:
+        """End everything; what was acknowledged is stored already."""
+        if self.teams is not None:
+            await self.teams.stop()
+        if self.slack is not None:
+            await self.slack.stop()
+
+    async def pinned(self, policy: Policy) -> Policy:
+        """The policy with the platforms' ids; with names, for now, where a platform cannot be asked."""
+        self._is_ready = True
+        if self.slack is not None:
+            policy = await self._pinned_by_slack(self.slack, policy)
+        if self.teams is not None:
+            policy = policy.pinned(await self.teams.pin(policy.channels()))
+        return policy
+
+    def home(self) -> dict[str, tuple[str, ...]]:
+        """By platform, the tenants that a person of the policy without a tenant is in."""
+        found: dict[str, tuple[str, ...]] = {}
+        if self.slack is not None:
+            found[self.slack.channel.platform] = (self.slack.home_team,) if self.slack.home_team else ()
+        if self.teams is not None:
+            found[self.teams.channel.platform] = self.teams.tenants
+        return found
+
+    async def has_news(self) -> bool:
+        """Whether the policy can be pinned further than it was; raises `Busy`."""
+        return not self._is_ready or (self.teams is not None and await self.teams.has_news())
+
+    async def _pinned_by_slack(self, slack: Slack, policy: Policy) -> Policy:
+        try:
+            ids = await slack.pin(policy.channels()) if slack.home_team else {}
+            self._is_ready = bool(slack.home_team)
+        except PlacetError as error:
+            _log.warning(
+                "Channels of the policy could not be looked up, it is tried again: %s", error.sentence
+            )
+            ids, self._is_ready = {}, False
+        return policy.pinned(ids)
+
+
+def build_platforms(
+    settings: Settings,
+    approvals: Approvals,
+    directory: Callable[[], Directory],
+    clock: Clock,
+    conversations: ConversationBook,
+) -> Platforms:
+    """What is set up; raises `Misconfigured`."""
+    slack: Slack | None = None
+    teams: Teams | None = None
+    if settings.slack is not None:
+        # Bolt costs a second to import, and not everybody is on Slack.
+        from adapters.slack.slack import build_slack
+
+        slack = build_slack(settings.slack, approvals, directory, clock)
+    if settings.teams is not None:
+        # What proves who speaks as Teams costs time to import too.
+        from adapters.teams.teams import build_teams
+
+        teams = build_teams(settings.teams, approvals, directory, clock, conversations)
+    return Platforms(slack=slack, teams=teams)
