@@ -25,6 +25,7 @@ from storage.claims import Claim
 from storage.context import Batch, Surroundings
 from storage.engine import read_engine, write_engine
 from storage.freezing import freeze
+from storage.opened_file import OpenedFile
 from storage.queues import next_job
 from storage.replays import remembered
 from storage.stamps import from_stamp, to_stamp
@@ -71,6 +72,7 @@ class SqlStore:
         self._reads = read_engine(url, READERS)
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="placet-read")
         self._writes = write_engine(url, busy_seconds=min(1.0, patience))
+        self._file = OpenedFile(self._writes, url)
         self._writer = Writer(
             self._writes,
             Surroundings(clock, directory, self._terms),
@@ -100,7 +102,8 @@ class SqlStore:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, run)
 
     async def check(self) -> None:
-        """Whether the database answers and writes are taken; raises `Busy`."""
+        """Whether the database answers, is where it was, and writes are taken; raises `Busy`."""
+        await asyncio.to_thread(self._file.check)
         await self.query(lambda connection: connection.execute(select(1)))
         if self._writer.is_full:
             raise Busy
