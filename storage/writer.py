@@ -12,10 +12,10 @@ import asyncio
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -75,8 +75,9 @@ class Writer:
         self._on_commit = on_commit
         self._commit = commit
         self._patience = patience
-        self._queue: deque[_Waiting] = deque()
-        self._wake = threading.Condition()
+        #: None ends the thread
+        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._door = threading.Lock()
         self._stopping = False
         self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._work, name="placet-writer", daemon=True)
@@ -86,41 +87,47 @@ class Writer:
         """Run a command; returns after COMMIT. Raises `Busy` when the queue is full or the database away."""
         loop = asyncio.get_running_loop()
         waiting = _Waiting(command, loop.create_future(), loop)
-        with self._wake:
+        with self._door:
             if self.is_full:
                 raise Busy
-            self._queue.append(waiting)
-            self._wake.notify()
+            self._queue.put(waiting)
         return await waiting.future
 
     @property
     def is_full(self) -> bool:
         """Whether another command would be refused."""
-        return self._stopping or len(self._queue) >= WAITING
+        return self._stopping or self._queue.qsize() >= WAITING
 
     @property
     def depth(self) -> int:
         """How many commands wait."""
-        return len(self._queue)
+        return self._queue.qsize()
 
     def stop(self) -> None:
         """Finish what was queued, then end the thread; may take as long as the database does."""
-        with self._wake:
+        with self._door:
             self._stopping = True
-            self._wake.notify()
+            self._queue.put(None)
         self._thread.join(self._patience + 5)
 
     def _work(self) -> None:
-        while True:
-            with self._wake:
-                while not self._queue and not self._stopping:
-                    self._wake.wait()
-                if not self._queue:
-                    break
-                batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
+        while batch := self._arrived():
             self._serve(batch)
             _answer(batch)
         self._disconnect()
+
+    def _arrived(self) -> list[_Waiting]:
+        """What came together, once there is anything; empty at the end."""
+        batch = []
+        one = self._queue.get()
+        while one is not None:
+            batch.append(one)
+            if len(batch) == BATCH or self._queue.empty():
+                return batch
+            one = self._queue.get()
+        if batch:
+            self._queue.put(None)
+        return batch
 
     def _serve(self, waiting: Sequence[_Waiting]) -> None:
         """Run commands together; singly when one of them spoils it for the others."""
