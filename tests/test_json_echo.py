@@ -18,6 +18,7 @@ scalars = st.sampled_from(
             '"\\u0061"',
             '"\\n"',
             '"\\/"',
+            '"\\\\/"',
             '"é"',
             '"\\u00e9"',
             '"\\ud800"',
@@ -54,7 +55,9 @@ def test_property_both_looks_agree(text: str) -> None:
         assert repr(quick) == repr(close)
 
 
-@pytest.mark.parametrize("body", ['{"a":1,"b":[1.5,null,true,"é"]}', '{ "a" : [ ] }', "[]", "7", '"x"'])
+@pytest.mark.parametrize(
+    "body", ['{"a":1,"b":[1.5,null,true,"é"]}', '{ "a" : [ ] }', '{"a":"x:\\/\\/"}', "[]", "7", '"x"']
+)
 def test_an_ordinary_body_needs_no_close_look(body: str) -> None:
     assert only_reading(body.encode()) == json.loads(body)
 
