@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain import ids
 from bot.domain.errors import Invalid
 from bot.domain.request import ApprovalRequest
+
+_FORM = re.compile(rf"({ids.REQUEST}_[{ids.ALPHABET}]{{26}})\.([0-9]+)\.([0-9]+)\.([0-9]+)")
 
 
 class Signer(Protocol):
@@ -45,8 +48,8 @@ def text(request_id: str, *, revision: int, step: int, round: int) -> str:
 def read(signer: Signer, reference: str) -> Reference:
     """What a pressed button stands for; raises `Invalid` when the value is not one of ours."""
     genuine = signer.verify_reference(reference) if reference.isascii() and len(reference) <= 200 else None
-    parts = genuine.split(".") if genuine else []
-    if len(parts) != 4 or not ids.is_id(parts[0], ids.REQUEST) or not all(p.isdigit() for p in parts[1:]):
+    parts = _FORM.fullmatch(genuine) if genuine else None
+    if parts is None:
         raise Invalid("This button does not come from a card of this installation; nothing was recorded.")
-    revision, step, turn = (int(part) for part in parts[1:])
-    return Reference(request_id=parts[0], revision=revision, step=step, round=turn)
+    request_id, revision, step, turn = parts.groups()
+    return Reference(request_id=request_id, revision=int(revision), step=int(step), round=int(turn))
