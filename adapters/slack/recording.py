@@ -6,6 +6,7 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from adapters.slack import presses
 from adapters.slack.identity import Accounts
@@ -60,7 +61,7 @@ class Recorder:
 
     async def _commit(self, wanted: Wanted, interaction: Interaction) -> Recorded:
         task = asyncio.create_task(self._press(wanted, interaction))
-        await asyncio.wait((task,), timeout=self._longest)
+        await _done_or_late(task, self._longest)
         if not task.done():
             return Recorded(sentence=LATE, late=task)
         return settled(task)
@@ -68,6 +69,25 @@ class Recorder:
     async def _press(self, wanted: Wanted, interaction: Interaction) -> Moved:
         presser = await self._accounts.presser(interaction)
         return await self._approvals.press(wanted.by(presser))
+
+
+async def _done_or_late(task: asyncio.Task[Moved], seconds: float) -> None:
+    """As `asyncio.wait` for one task, without its bookkeeping for many."""
+    loop = asyncio.get_running_loop()
+    waiter = loop.create_future()
+    release = partial(_release, waiter)
+    timer = loop.call_later(seconds, release)
+    task.add_done_callback(release)
+    try:
+        await waiter
+    finally:
+        timer.cancel()
+        task.remove_done_callback(release)
+
+
+def _release(waiter: asyncio.Future[None], *_: object) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
 
 
 def settled(task: asyncio.Task[Moved]) -> Recorded:
