@@ -25,20 +25,35 @@ class Pace:
     redraw: timedelta
     #: how far ahead of its pace a channel may run
     burst: timedelta
+    #: slower ones with longer bursts, which have to be kept as well
+    also: tuple[Pace, ...] = ()
+
+    @property
+    def each(self) -> tuple[Pace, ...]:
+        """All that have to be kept."""
+        return (self, *self.also)
 
 
 #: Slack lets one message per second into a channel, and short bursts
-#: (docs.slack.dev/apis/web-api/rate-limits); Teams 8 in 2 s and 60 in 30 s into a conversation
-#: (learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit).
+#: (docs.slack.dev/apis/web-api/rate-limits); Teams 7 in 1 s, 8 in 2 s, 60 in 30 s and 1800 in an hour into a
+#: conversation (learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit), of which some are left
+#: for answers and rosters, which are not paced.
 PACES: Mapping[str, Pace] = MappingProxyType(
     {
         "slack": Pace(
             message=timedelta(seconds=1), redraw=timedelta(milliseconds=250), burst=timedelta(seconds=2)
         ),
         "teams": Pace(
-            message=timedelta(milliseconds=500),
-            redraw=timedelta(milliseconds=500),
+            message=timedelta(milliseconds=600),
+            redraw=timedelta(milliseconds=600),
             burst=timedelta(milliseconds=1500),
+            also=(
+                Pace(
+                    message=timedelta(milliseconds=2500),
+                    redraw=timedelta(milliseconds=2500),
+                    burst=timedelta(minutes=14),
+                ),
+            ),
         ),
     }
 )
@@ -63,8 +78,8 @@ class _Destination:
 
     under_way: int = 0
     failures: int = 0
-    #: where its pace has got to; ahead of the clock while it has to slow down
-    paced_until: datetime | None = None
+    #: where each of its paces has got to; ahead of the clock while it has to slow down
+    paced_until: tuple[datetime, ...] = ()
     #: nothing goes there before
     held_until: datetime | None = None
 
@@ -72,15 +87,23 @@ class _Destination:
     def is_unwell(self) -> bool:
         return self.failures >= UNWELL_AFTER
 
-    def free_at(self, burst: timedelta) -> datetime | None:
+    def free_at(self, pace: Pace | None) -> datetime | None:
         """When something may go there again, None when nothing says otherwise."""
-        paced = None if self.paced_until is None else self.paced_until - burst
-        return max((at for at in (paced, self.held_until) if at is not None), default=None)
+        paces = () if pace is None else pace.each
+        ends = [until - each.burst for each, until in zip(paces, self.paced_until, strict=False)]
+        return max([*ends, self.held_until] if self.held_until is not None else ends, default=None)
+
+    def go(self, pace: Pace, job: Job, now: datetime) -> None:
+        """Something goes there."""
+        before = self.paced_until or (now,) * len(pace.each)
+        self.paced_until = tuple(
+            max(now, until) + _cost(each, job) for each, until in zip(pace.each, before, strict=True)
+        )
 
     def is_forgettable(self, now: datetime) -> bool:
         """Whether it is as if never seen."""
         ends_at = now - MEMORY if self.failures else now
-        ends = (self.paced_until, self.held_until)
+        ends = (*self.paced_until, self.held_until)
         return not self.under_way and all(at is None or at <= ends_at for at in ends)
 
 
@@ -96,11 +119,9 @@ class Pacing:
         """A job is under way."""
         destination = self._at(job)
         destination.under_way += 1
-        pace = self.paces.get(platform(name_of(job)))
+        pace = self._pace(name_of(job))
         if pace is not None and not _is_answer(job):
-            now = self.clock()
-            ahead = max(now, destination.paced_until or now)
-            destination.paced_until = ahead + _cost(pace, job)
+            destination.go(pace, job, self.clock())
 
     def end(self, job: Job, sent: Sent | None) -> None:
         """A job came to its end; `sent` is None when nothing reached the outside."""
@@ -121,7 +142,7 @@ class Pacing:
     def free_at(self) -> datetime | None:
         """When the next resting destination may be sent to again, None when none rests."""
         now = self.clock()
-        ends = [known.free_at(self._burst(name)) for name, known in self._known.items()]
+        ends = [known.free_at(self._pace(name)) for name, known in self._known.items()]
         return min((at for at in ends if at is not None and at > now), default=None)
 
     def _failed(self, name: str, destination: _Destination, sent: RetryLater) -> None:
@@ -136,7 +157,7 @@ class Pacing:
         destination.held_until = max(until, destination.held_until or until)
 
     def _taken(self, name: str, known: _Destination, now: datetime) -> int:
-        free_at = known.free_at(self._burst(name))
+        free_at = known.free_at(self._pace(name))
         rests = free_at is not None and free_at > now
         if rests or (known.is_unwell and known.under_way):
             return max(known.under_way, slots(name))
@@ -144,9 +165,8 @@ class Pacing:
             return slots(name) - 1
         return known.under_way
 
-    def _burst(self, name: str) -> timedelta:
-        pace = self.paces.get(platform(name))
-        return pace.burst if pace else timedelta(0)
+    def _pace(self, name: str) -> Pace | None:
+        return self.paces.get(platform(name))
 
     def _at(self, job: Job) -> _Destination:
         return self._known.setdefault(name_of(job), _Destination())

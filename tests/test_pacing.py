@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.teams.limits import REQUESTS
 from bot.pacing import Pacing
 from bot.ports import CallbackJob, CardJob, Done, GiveUp, Job, RetryLater
 from tests.fakes.clock import MovedClock
@@ -78,6 +79,24 @@ def test_a_short_burst_into_a_slack_channel_goes_out_and_then_one_message_a_seco
             went_out_at.append(tenth / 10)
         clock.advance(seconds=0.1)
     assert went_out_at == [0.0, 0.1, 0.2, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+
+
+def test_a_conversation_of_teams_is_kept_below_every_limit_however_much_waits(
+    pacing: Pacing, jobs: _Jobs, clock: MovedClock
+) -> None:
+    job, began_at, went_out_at = jobs.post("teams:19:a"), clock.now, [0.0]
+    while went_out_at[-1] < 2 * 3600:
+        if "teams:19:a" not in pacing.busy():
+            _carry(pacing, job, Done(message="m"))
+            went_out_at.append((clock.now - began_at).total_seconds())
+        free_at = pacing.free_at()
+        clock.now = free_at if free_at is not None else clock.now
+    del went_out_at[0]
+
+    assert went_out_at[:3] == [0.0, 0.0, 0.0]
+    for most, within in REQUESTS:
+        pairs = zip(went_out_at, went_out_at[most:], strict=False)
+        assert all(later - first > within.total_seconds() for first, later in pairs), f"{most} in {within}"
 
 
 def test_redraws_cost_a_channel_less_than_messages(pacing: Pacing, jobs: _Jobs) -> None:
