@@ -28,8 +28,6 @@ def setting_warnings(settings: Settings, environ: Mapping[str, str] = os.environ
             f"{PREFIX}PUBLIC_URL begins with http://, so sign-ins to the browser inbox can be overheard; put"
             " https:// in front of Placet."
         )
-    if settings.teams_app_id or settings.teams_unauthenticated:
-        yield f"{PREFIX}TEAMS_…: Microsoft Teams is not connected by this version; these settings do nothing."
     if settings.slack and (settings.slack_client_id or settings.slack_client_secret):
         yield f"{PREFIX}SLACK_CLIENT_…: installing into many workspaces is not supported by this version."
     if _open_to_others(Path(ENV_FILE)):

@@ -261,7 +261,6 @@ def test_names_that_are_no_settings_are_told_with_the_one_that_was_meant() -> No
     ("settings", "sentence"),
     [
         (Settings(public_url="http://placet.example.com"), "sign-ins to the browser inbox can be overheard"),
-        (Settings(teams_app_id="x"), "Microsoft Teams is not connected by this version"),
     ],
 )
 def test_what_is_doubtful_is_told(settings: Settings, sentence: str) -> None:

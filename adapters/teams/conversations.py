@@ -78,7 +78,10 @@ class Conversations:
 
     async def learn_channels(self, general: Conversation) -> None:
         """Ask Teams which channels the team has; raises `TeamsRefused`, `TeamsUnavailable` or `Busy`."""
-        for told in await self._client.team_channels(general.service_url, general.team):
+        channels = await self._client.team_channels(general.service_url, general.team)
+        if await self._book.get(general.id) is None:
+            return  # the app was removed meanwhile
+        for told in channels:
             channel_id, name = told.get("id"), told.get("name")
             if not isinstance(channel_id, str) or not channel_id:
                 continue
