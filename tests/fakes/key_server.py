@@ -6,6 +6,7 @@ async with KeyServer() as keys:
     await keys.shut()
 """
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -43,6 +44,9 @@ class KeyServer:
         #: answer this status instead, or these bytes
         self.status = 200
         self.raw: bytes | None = None
+        #: cleared: every answer waits
+        self.answers = asyncio.Event()
+        self.answers.set()
         self._runner: web.AppRunner | None = None
         self._port = 0
 
@@ -75,6 +79,7 @@ class KeyServer:
 
     async def shut(self) -> None:
         """Refuse every connection."""
+        self.answers.set()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -111,6 +116,7 @@ class KeyServer:
         )
 
     async def _on_metadata(self, request: web.Request) -> web.Response:
+        await self.answers.wait()
         return self._answer(
             {
                 "issuer": self.issuer,

@@ -87,6 +87,19 @@ async def test_known_keys_outlive_their_server(keys: Keys, server: KeyServer, cl
     assert await keys.find("key-1")
 
 
+async def test_a_server_that_does_not_answer_holds_up_nobody_whose_key_is_known(
+    keys: Keys, server: KeyServer, clock: MovedClock
+) -> None:
+    assert await keys.find("key-1")
+    server.answers.clear()
+    clock.advance(hours=24)
+    stuck = asyncio.create_task(keys.find("key-2"))
+    for _ in range(100):
+        assert await keys.find("key-1")
+    assert not stuck.done()
+    assert await stuck is None
+
+
 async def test_without_any_keys_it_says_so_and_asks_again_later(
     keys: Keys, server: KeyServer, clock: MovedClock
 ) -> None:
