@@ -86,7 +86,7 @@ def build_teams(
     _check(settings)
     tenants, background, client = settings.tenants, Background(), TeamsClient(settings, clock)
     learned = Conversations(book=conversations, client=client, background=background)
-    rooms = Rooms(client=client, book=conversations, tenants=tenants)
+    rooms = Rooms(client=client, book=conversations, directory=directory, tenants=tenants)
     channel = TeamsChannel(client=client, rooms=rooms, directory=directory)
     accounts = Accounts(client=client, clock=clock)
     reading = Reading(approvals=approvals, accounts=accounts, directory=directory, patience=patience)

@@ -30,6 +30,8 @@ async def test_an_agent_asks_a_channel_decides_and_the_agent_knows(world: TeamsW
     await world.teams.expect(card, "Approved by Ann")
     assert world.agent.told() == ["approval.approved"]
     assert (await world.agent.sees(asked["id"]))["decision"]["by"] == ["ann"]
+    assert len(await world.app.store.copies(asked["id"])) == 2
+    assert len(world.teams.posted(world.approvals)) == 1
 
 
 async def test_a_rejection_asks_the_presser_alone_for_its_reason(world: TeamsWorld) -> None:
@@ -143,6 +145,28 @@ async def test_a_channel_that_the_bot_may_not_write_in_is_passed_over(world: Tea
     await world.settles()
     assert world.teams.cards(world.approvals) == []
     assert len(world.teams.cards(world.leads)) == 1
+
+
+async def test_a_press_on_a_stray_copy_adopts_it(world: TeamsWorld) -> None:
+    world.teams.drop("create", carried_out=True)
+    asked = await world.agent.asks()
+    await world.settles()
+    await world.later(minutes=1)
+    stray, card = world.teams.cards(world.approvals)
+    await world.press(stray, "Approve", by="Ann")
+    await world.settles()
+    for copy in (stray, card):
+        await world.teams.expect(copy, "Approved by Ann")
+    assert (await world.agent.sees(asked["id"]))["status"] == "approved"
+
+
+async def test_a_person_is_asked_in_their_own_chat(world: TeamsWorld) -> None:
+    await world.policy_says('"teams:Support/Leads"', '"@lea"')
+    asked, _ = await world.asks()
+    await world.later(minutes=15)
+    own = world.teams.tenant.personal(world.teams.tenant.accounts["Lea"])
+    await world.press(await world.teams.card(own), "Approve", by="Lea")
+    assert (await world.agent.sees(asked["id"]))["decision"]["by"] == ["lea"]
 
 
 async def test_what_slack_decides_is_seen_in_teams(world: TeamsWorld) -> None:

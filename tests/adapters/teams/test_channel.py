@@ -63,6 +63,16 @@ async def test_a_person_is_written_to_in_their_own_chat_which_is_opened_once(des
     assert len(opened) == 1
 
 
+async def test_a_person_of_another_tenant_is_looked_for_there_alone(desk: Desk) -> None:
+    outside = Identity(platform="teams", user=BEN, tenant="another-tenant")
+    ben = replace(desk.policy.directory.people["ben"], identities=(outside,))
+    desk.policy.directory = replace(
+        desk.policy.directory, people={**desk.policy.directory.people, "ben": ben}
+    )
+    await desk.teams.install(desk.teams.tenant.personal(desk.teams.tenant.accounts["Ben"]), by="Ben")
+    assert isinstance(await desk.product.channel.post(f"teams:@{BEN}", await desk.card()), GiveUp)
+
+
 async def test_a_group_chat_has_no_threads(desk: Desk) -> None:
     chat = desk.teams.tenant.add_chat("Refunds")
     await desk.teams.install(chat)
