@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Generator, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, ViewportSize, expect, sync_playwright
@@ -17,7 +18,9 @@ from .slack_desk import DESKTOP, Desk
 from .slack_server import Mode, SlackServer
 from .stage import Stage
 from .teams_desk import TeamsDesk
+from .teams_policies import teams_policy
 from .teams_server import TeamsServer
+from .teams_stage import TeamsStage
 
 _PATIENCE_MS = 10_000
 # A browser in a container: no sandbox of its own, no graphics card, little shared memory, and it
@@ -203,6 +206,31 @@ def set_stage(
         agent.secrets.append(key.callback_secret)
         desk = open_desk(slack, viewport=viewport)
         return Stage(placet=placet, slack=slack, desk=desk, agent=agent, key=key)
+
+    return set_
+
+
+@pytest.fixture
+def set_teams_stage(
+    make_placet: Callable[..., PlacetProcess],
+    start_teams: Callable[..., TeamsServer],
+    open_teams_desk: Callable[..., TeamsDesk],
+    agent: AgentReceiver,
+) -> Callable[..., TeamsStage]:
+    """Start product and tenant, and add the bot to the team: `set_teams_stage(**parts of the policy)`."""
+
+    def set_(*, connect: Callable[[PlacetProcess], object] | None = None, **parts: Any) -> TeamsStage:
+        placet = make_placet(policy=teams_policy(agent.url, **parts)).connect_teams()
+        if connect is not None:
+            connect(placet)
+        teams = start_teams(messages_url=placet.start().teams_messages_url)
+        key = placet.create_key()
+        agent.secrets.append(key.callback_secret)
+        desk = open_teams_desk(teams).open_channel("General")
+        teams.wait_for_channels()
+        # Names in the policy are looked up again when it is read; this is sooner than its own next look.
+        placet.restart()
+        return TeamsStage(placet=placet, teams=teams, desk=desk, agent=agent, key=key)
 
     return set_
 

@@ -15,6 +15,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from .ports import LOOPBACK, free_port
+from .teams_tenant import TENANT_ID
 from .waiting import wait_until
 from .workspace import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 
@@ -80,6 +81,16 @@ class PlacetProcess:
             "PLACET_SLACK_API_URL": api_url,
             **({"PLACET_SLACK_APP_TOKEN": APP_TOKEN} if socket_mode else {}),
         }
+        return self
+
+    @property
+    def teams_messages_url(self) -> str:
+        """Where Teams sends its traffic."""
+        return f"{self.url}/api/messages"
+
+    def connect_teams(self) -> Self:
+        """Let the next start believe whoever speaks as Teams: the Playground sends no tokens."""
+        self.environment |= {"PLACET_TEAMS_UNAUTHENTICATED": "true", "PLACET_TEAMS_TENANT_ID": TENANT_ID}
         return self
 
     def start(self, *arguments: str) -> Self:

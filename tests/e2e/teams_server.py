@@ -120,6 +120,13 @@ class TeamsServer:
         )
         return self.cards(conversation)
 
+    def wait_for_channels(self) -> None:
+        """Wait until the bot has learned which channels the team has."""
+        wait_until(
+            lambda: any(c.path.endswith("/conversations") and c.method == "GET" for c in self.wire.calls),
+            why=lambda: f"the bot to ask for the channels; it asked for {_told(self.wire.calls)}",
+        )
+
     def press(self, card: Posted, person: str, title: str, **typed: str) -> tuple[int, Json]:
         """Press as somebody who does not sit at the screen; return how the bot answered.
 

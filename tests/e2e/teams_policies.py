@@ -1,0 +1,24 @@
+"""The policies of the end-to-end tests with Teams: a channel asks first, another one next."""
+
+from __future__ import annotations
+
+from .policies import POLICY
+from .teams_tenant import PEOPLE, TEAM_GROUP_ID, TEAM_ID, TEAM_NAME
+from .workspace import MEMBERS
+
+SUPPORT = f"teams:{TEAM_NAME}/General"
+#: the same channel, whatever it is called
+SUPPORT_BY_ID = f"teams:{TEAM_GROUP_ID}/{TEAM_ID}"
+LEADS = f"teams:{TEAM_NAME}/Leads"
+
+
+def teams_policy(
+    callback: str, *, first: tuple[str, ...] = (SUPPORT,), first_wait: str = "15m", last_wait: str = "30m"
+) -> str:
+    """The policy with both accounts of everybody; `first` is where the first step asks."""
+    text = POLICY.format(callback=callback, first_wait=first_wait, last_wait=last_wait)
+    for name in ("ann", "ben", "cat"):
+        slack = f"slack: {MEMBERS[name].id}"
+        text = text.replace(slack, f"{slack}, teams: {PEOPLE[name].object_id}")
+    asked = ", ".join(f'"{place}"' for place in first)
+    return text.replace('"slack:#support", "web:support"', asked).replace('"slack:#leads"', f'"{LEADS}"')
