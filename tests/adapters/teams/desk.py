@@ -13,12 +13,13 @@ from adapters.teams.teams import Teams, build_teams
 from bot.approvals import Approvals, Ask
 from bot.domain.card import Card
 from bot.domain.directory import AgentEntry, Directory, Identity, Person
-from bot.domain.moves import Move
+from bot.domain.ids import COMMAND, new_id
+from bot.domain.moves import Choice, Edited, Move, OpenView, Press, Presser, Surface
 from bot.domain.packet import Impact, ProposedAction, ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import ImpactLevel
 from bot.domain.terms import Quorum
-from bot.ports import Moved
+from bot.ports import Asked, Moved
 from bot.secrets import SecretBox
 from bot.settings import TeamsSettings
 from tests.fakes.clock import MovedClock
@@ -113,6 +114,28 @@ class Desk:
         sent = await self.product.channel.post(self.destination, await self.card(**asked))
         assert sent.__class__.__name__ == "Done", sent
         return await self.teams.card(self.approvals_channel)
+
+    async def edit(self, request: ApprovalRequest, by: str, **arguments: Any) -> None:
+        """Somebody changes the arguments, in their own view in the browser."""
+        stored = await self.store.read(request.id)
+        assert stored is not None
+        presser, revision = Presser(identity=Identity(platform="web", user=by)), stored.request.revision
+        opening = OpenView(
+            request_id=request.id, command_id=new_id(COMMAND), presser=presser, revision=revision
+        )
+        await self.approvals.open_view(opening)
+        packet = replace(stored.packet, action=replace(stored.packet.action, arguments=arguments))
+        proposal = self.policy.assess(request.agent, packet, Asked(), self.clock()).proposal
+        editing = Press(
+            request_id=request.id,
+            command_id=new_id(COMMAND),
+            presser=presser,
+            choice=Choice.EDIT,
+            revision=revision,
+            surface=Surface.VIEW,
+            edited=Edited(proposal=proposal, packet=packet),
+        )
+        assert (await self.approvals.press(editing)).answer.accepted
 
     async def request(self) -> ApprovalRequest:
         """The only request, as it stands."""

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from adapters.teams.recording import LATE, NOT_RECORDED
 from bot.domain.status import Status
+from bot.domain.terms import Quorum
 from tests.adapters.teams.desk import ANN, Desk
 from tests.fakes import teams_payloads
 from tests.fakes.fake_teams import Delivered, actions_of
@@ -108,6 +110,19 @@ async def test_an_account_of_another_tenant_is_nobody_although_its_object_id_is_
 async def test_a_roster_that_does_not_answer_keeps_nobody_from_deciding(desk: Desk, card: Posted) -> None:
     desk.teams.fail("member", 502)
     assert "Approved by Ann" in said(await desk.teams.press(card, "Approve", by="Ann"))
+
+
+async def test_a_review_of_a_card_that_was_edited_meanwhile_opens_the_new_revision(desk: Desk) -> None:
+    await desk.installed()
+    desk.policy.terms = replace(desk.policy.terms, quorum=Quorum(approve=2, voters=("ann", "ben")))
+    card = await desk.posted(high_impact=True)
+    await desk.edit(await desk.request(), "ben", order="7")
+    view = await desk.teams.press(card, "Review…", by="Ann")
+    assert "order: 7" in said(view)
+    approve = next(each for each in actions_of(view.json["value"]) if each["title"] == "Approve")
+    await desk.teams.execute(card, approve, by="Ann")
+    request = await desk.request()
+    assert (request.revision, request.status) == (2, Status.APPROVED)
 
 
 async def test_a_form_is_shown_privately_to_a_client_that_only_submits(desk: Desk, card: Posted) -> None:
