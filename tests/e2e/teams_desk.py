@@ -43,6 +43,12 @@ class TeamsDesk:
         self.page.keyboard.type(f" {text}")
         self.page.get_by_role("button", name="Post").click()
 
+    def say(self, text: str) -> None:
+        """Write into the open chat."""
+        self.page.locator('[contenteditable="true"]').first.click()
+        self.page.keyboard.type(text)
+        self.page.get_by_role("button", name="Send Message").click()
+
     def expect_message(self, text: str) -> None:
         """Wait until something that contains `text` is in the open channel or chat."""
         expect(self.page.get_by_text(text).first).to_be_visible()

@@ -127,6 +127,17 @@ class TeamsServer:
             why=lambda: f"the bot to ask for the channels; it asked for {_told(self.wire.calls)}",
         )
 
+    def wait_for_install(self, conversation: str) -> None:
+        """Wait until the bot has taken in that it was added to a channel or chat."""
+        wait_until(
+            lambda: any(
+                (each.activity["type"], each.activity["conversation"]["id"], each.status)
+                == ("installationUpdate", conversation, 200)
+                for each in self.wire.delivered
+            ),
+            why=f"an installation into {conversation}",
+        )
+
     def press(self, card: Posted, person: str, title: str, **typed: str) -> tuple[int, Json]:
         """Press as somebody who does not sit at the screen; return how the bot answered.
 
