@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from adapters.teams.addresses import without_thread
@@ -78,6 +79,7 @@ class Conversations:
 
     async def learn_channels(self, general: Conversation) -> None:
         """Ask Teams which channels the team has; raises `TeamsRefused`, `TeamsUnavailable` or `Busy`."""
+        general = await self._named(general)
         channels = await self._client.team_channels(general.service_url, general.team)
         if await self._book.get(general.id) is None:
             return  # the app was removed meanwhile
@@ -98,6 +100,18 @@ class Conversations:
                     installed_by=general.installed_by,
                 )
             )
+
+    async def _named(self, general: Conversation) -> Conversation:
+        """With what Teams does not always tell of a team when the bot is added to it."""
+        if general.team_name and general.group:
+            return general
+        told = await self._client.team(general.service_url, general.team)
+        name, group = told.get("name"), told.get("aadGroupId")
+        return replace(
+            general,
+            team_name=name if isinstance(name, str) and name else general.team_name,
+            group=group if isinstance(group, str) and group else general.group,
+        )
 
     async def _arrive(self, activity: Activity) -> None:
         told = _told(activity)

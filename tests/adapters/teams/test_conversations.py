@@ -46,6 +46,17 @@ async def test_an_installation_update_counts_as_well(desk: Desk) -> None:
     assert desk.book.known == {}
 
 
+async def test_what_an_installation_does_not_tell_of_its_team_is_asked_for(desk: Desk) -> None:
+    made = news(desk, desk.general, type="installationUpdate", action="add")
+    made["channelData"]["team"] = {"id": desk.team.id}
+    await desk.teams.deliver(made)
+    await desk.settle()
+    [found] = await desk.book.named("Support", "Approvals")
+    assert found.group == desk.team.group_id
+    [general] = await desk.book.named("Support", "General")
+    assert general.group == desk.team.group_id
+
+
 async def test_an_installation_is_kept_before_it_is_answered(desk: Desk) -> None:
     desk.book.is_away = True
     assert (await desk.teams.install(desk.general)).status == 503
