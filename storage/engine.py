@@ -71,8 +71,13 @@ def _configure_postgres(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:
         # The server's own 4 is about turning disks; a hundred lookups would seem dearer than a whole table.
-        connection.execute("SET random_page_cost = 1.1")
-        connection.commit()
+        try:
+            connection.execute("SET random_page_cost = 1.1")
+            connection.commit()
+        except BaseException:
+            # Nobody else knows this connection yet.
+            connection.close()
+            raise
 
 
 def _configure_sqlite(engine: Engine, begin: str) -> None:
