@@ -212,13 +212,14 @@ class SqlStore:
         return await self._writer.do(command)
 
     def _read(self, run: Callable[[Connection], T]) -> T:
-        try:
-            return self._read_once(run)
-        except DBAPIError as error:
-            if not is_away(error):
-                raise
-            # Pooled connections die with the server they were made to; a new one may find it back.
-            self._reads.dispose()
+        # Pooled connections die with the server they were made to. Whoever is given a dead one takes it out
+        # of the pool, so that after all of them comes one that is made anew and may find the server back.
+        for _ in range(READERS):
+            try:
+                return self._read_once(run)
+            except DBAPIError as error:
+                if not is_away(error):
+                    raise
         try:
             return self._read_once(run)
         except DBAPIError as error:
