@@ -8,47 +8,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot import references
+from bot import references, refusals
 from bot.domain import drawing, ids
 from bot.domain.card import Card
-from bot.domain.errors import Conflict, Forbidden, Gone, Invalid, NotFound, PlacetError
+from bot.domain.errors import Forbidden, Invalid, NotFound
 from bot.domain.evolve import evolved
 from bot.domain.moves import Cancel, Move, OpenView, Press, Redeem, ReportOutcome, Say
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import OutcomeStatus, Status
 from bot.metrics import Metrics
-from bot.ports import Asked, Assessment, Clock, Moved, PolicyView, Store, Stored, Submission
+from bot.ports import Clock, Moved, PolicyView, Store, Stored
+from bot.submissions import Accepted, Ask, Assessment, Submission
 from bot.visibility import may_see
 from bot.waiting import Waiting
 
 #: a long poll never holds an answer longer than this
 LONGEST_WAIT = timedelta(seconds=60)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """An agent's submission, as its door understood it."""
-
-    agent: str
-    packet: ReviewPacket
-    asked: Asked = field(default_factory=Asked)
-    key_id: str | None = None
-    idempotency_key: str | None = None
-    #: hex SHA-256 of the body as it came
-    body_digest: str = ""
-    supersedes: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
-    """The stored request, and whether this submission made it."""
-
-    stored: Stored
-    created: bool
 
 
 class Approvals:
@@ -108,7 +86,7 @@ class Approvals:
             return Accepted(stored=Stored(request=submitted.request, packet=packet), created=True)
         if submitted.code == "replayed":
             return Accepted(stored=await self.show(submitted.request_id, agent=ask.agent), created=False)
-        raise _SUBMIT_REFUSALS[submitted.code]
+        raise refusals.of_submission(submitted.code)
 
     def dry_run(self, ask: Ask) -> Assessment:
         """The ruling that a submission would get; nothing is stored."""
@@ -260,24 +238,5 @@ class Approvals:
         if moved.request is None or moved.request.agent != agent:
             raise NotFound
         if not moved.answer.accepted:
-            raise _MOVE_REFUSALS.get(moved.answer.code, Conflict)(moved.answer.sentence)
+            raise refusals.of_move(moved.answer)
         return await self.show(move.request_id, agent=agent)
-
-
-_MOVE_REFUSALS: dict[str, type[PlacetError]] = {
-    "not_found": NotFound,
-    "conflict": Conflict,
-    "gone": Gone,
-    "digest_mismatch": Invalid,
-}
-
-_SUBMIT_REFUSALS: dict[str, PlacetError] = {
-    "key_reused": Invalid(
-        "This Idempotency-Key was used with another body; use a new key for a new request.",
-        field="Idempotency-Key",
-    ),
-    "key_revoked": Forbidden("This API key was revoked; create another one with `placet keys create`."),
-    "too_many_open": Conflict(
-        "This agent has as many open requests as the policy allows; wait for decisions or cancel some."
-    ),
-}

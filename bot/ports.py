@@ -13,11 +13,10 @@ from typing import Protocol, TypeAlias
 
 from bot.domain.card import Card
 from bot.domain.directory import Directory
-from bot.domain.moves import Cancel, Move
+from bot.domain.moves import Move
 from bot.domain.packet import ReviewPacket
-from bot.domain.request import ApprovalRequest, Proposal
+from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
-from bot.domain.terms import Terms
 from bot.domain.transition import Answer
 from bot.jobs import (
     Attempted,
@@ -32,10 +31,9 @@ from bot.jobs import (
     Sent,
     Stored,
 )
+from bot.submissions import Asked, Assessment, Replay, Submission, Submitted
 
 __all__ = [
-    "Asked",
-    "Assessment",
     "Attempted",
     "Backlog",
     "CallbackJob",
@@ -50,13 +48,10 @@ __all__ = [
     "LineJob",
     "Moved",
     "PolicyView",
-    "Replay",
     "RetryLater",
     "Sent",
     "Store",
     "Stored",
-    "Submission",
-    "Submitted",
 ]
 
 #: gives the current time, aware and in UTC
@@ -94,41 +89,6 @@ class CallbackSender(Protocol):
 
     async def send(self, url: str, message_id: str, body: bytes, secrets: Sequence[str]) -> Sent:
         """POST one signed attempt; the body and the id are the same on every attempt."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
-    """A new request, ready to be stored: ruled on, with its id made."""
-
-    request: ApprovalRequest
-    packet: ReviewPacket
-    #: the API key that authenticated it, checked again inside the transaction
-    key_id: str | None
-    idempotency_key: str | None = None
-    #: hex SHA-256 of the body as it came, to tell a replay from a reuse
-    body_digest: str = ""
-    #: withdraws the request that this one supersedes
-    supersedes: Cancel | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submitted:
-    """What became of a submission."""
-
-    #: the id of the stored request: its own, or the earlier one's on a replay
-    request_id: str
-    #: `created`, `replayed`, `key_reused` (another body), `key_revoked`, `too_many_open`
-    code: str
-    #: the stored request when it was created now
-    request: ApprovalRequest | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replay:
-    """What was stored under an idempotency key."""
-
-    request_id: str
-    body_digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,25 +181,6 @@ class Store(Protocol):
 
     def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
         """Call the listener, on the event loop, with ids that changed in a commit; returns how to stop."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What a submission asks for beside its packet."""
-
-    #: a route the agent may name
-    route: str | None = None
-    needed_by: datetime | None = None
-    choices: tuple[str, ...] | None = None
-    callback_url: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assessment:
-    """What the policy makes of a packet."""
-
-    proposal: Proposal
-    terms: Terms
 
 
 class PolicyView(Protocol):

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Dialect, Integer, Select, Text, func, select
 
-from bot.ports import Submission, Submitted
+from bot.submissions import Submission, Submitted
 from storage.access_tables import ApiKeyRow
 from storage.among import Lookup
 from storage.context import Batch

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, exists, select
 
 from bot.domain import lifecycle
 from bot.domain.transition import Transition
-from bot.ports import Submission, Submitted
+from bot.submissions import Submission, Submitted
 from storage import mapping
 from storage.admission import refused
 from storage.among import Lookup

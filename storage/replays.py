@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from bot.ports import Replay, Submission, Submitted
+from bot.submissions import Replay, Submission, Submitted
 from storage import mapping
 from storage.among import among
 from storage.context import Batch

@@ -17,7 +17,8 @@ from bot.domain.errors import Busy
 from bot.domain.moves import Move
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
-from bot.ports import Attempted, Backlog, Clock, Copy, Job, Moved, Replay, Stored, Submission, Submitted
+from bot.ports import Attempted, Backlog, Clock, Copy, Job, Moved, Stored
+from bot.submissions import Replay, Submission, Submitted
 from storage import reads
 from storage.away import is_away
 from storage.backlog import backlog

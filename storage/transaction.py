@@ -14,7 +14,8 @@ from typing import Any, TypeAlias, TypeVar
 from sqlalchemy import Connection
 
 from bot.domain.moves import Move
-from bot.ports import Attempted, Submission
+from bot.ports import Attempted
+from bot.submissions import Submission
 from storage.adopting import adopt
 from storage.claims import Claim, claim
 from storage.context import Batch

@@ -20,10 +20,11 @@ from adapters.agents.reading import body_bytes, idempotency_key, parsed, query
 from adapters.agents.receipt_book import ReceiptBook
 from adapters.agents.resource import QueueShown
 from adapters.agents.writing import Resources, assessed, queue_of
-from bot.approvals import Approvals, Ask
+from bot.approvals import Approvals
 from bot.domain.errors import Forbidden
 from bot.domain.status import OutcomeStatus, Status
 from bot.ports import Store, Stored
+from bot.submissions import Ask
 
 _Body = TypeVar("_Body", bound=msgspec.Struct)
 

@@ -14,7 +14,7 @@ from bot.domain import packet
 from bot.domain.packet import ReviewPacket
 from bot.domain.status import ImpactLevel
 from bot.domain.text import inert
-from bot.ports import Asked
+from bot.submissions import Asked
 
 #: canonical JSON can be longer than what came (1e20 grows to 21 digits), but never this many times
 _LARGEST_GROWTH = 6

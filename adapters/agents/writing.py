@@ -26,7 +26,8 @@ from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest, Proposal, Ruling
 from bot.domain.sentences import for_the_model
 from bot.domain.status import Status
-from bot.ports import Assessment, Stored
+from bot.ports import Stored
+from bot.submissions import Assessment
 
 
 class Resources:

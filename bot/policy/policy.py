@@ -21,8 +21,8 @@ from bot.policy.escalations import Escalation
 from bot.policy.pins import channels_of, pinned
 from bot.policy.problems import Problem
 from bot.policy.routing import Route, Router
-from bot.ports import Asked, Assessment
 from bot.spelling import listed
+from bot.submissions import Asked, Assessment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

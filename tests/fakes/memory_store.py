@@ -13,7 +13,8 @@ from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.domain.transition import Answer, Transition
-from bot.ports import Attempted, Backlog, Clock, Copy, Job, Moved, Replay, Stored, Submission, Submitted
+from bot.ports import Attempted, Backlog, Clock, Copy, Job, Moved, Stored
+from bot.submissions import Replay, Submission, Submitted
 from tests.fakes.memory_outbox import MemoryOutbox
 
 _UNKNOWN = Answer(accepted=False, code="not_found", sentence="There is no such request.")

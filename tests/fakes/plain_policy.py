@@ -11,7 +11,7 @@ from bot.domain.packet import ReviewPacket
 from bot.domain.request import Proposal, Ruling
 from bot.domain.status import ImpactLevel, Mode
 from bot.domain.terms import Quorum, Step, Target, TargetKind, Terms
-from bot.ports import Asked, Assessment
+from bot.submissions import Asked, Assessment
 
 GATE = Ruling(mode=Mode.GATE, rule="default", why="No rule matched, so a person decides.")
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from bot.domain.directory import Identity
 from bot.policy import parse_policy
-from bot.ports import Asked
+from bot.submissions import Asked
 from tests.policy.samples import POLICY, changed
 from tests.policy.test_policy import REFUND
 

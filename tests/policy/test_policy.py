@@ -12,7 +12,8 @@ from bot.domain.errors import Forbidden, Invalid
 from bot.domain.packet import Context, Impact, ProposedAction, ReviewPacket, Subject
 from bot.domain.status import ImpactLevel, Mode
 from bot.policy import Policy, parse_policy
-from bot.ports import Asked, Assessment, PolicyView
+from bot.ports import PolicyView
+from bot.submissions import Asked, Assessment
 from tests.policy.samples import POLICY, changed
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

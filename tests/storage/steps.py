@@ -13,18 +13,8 @@ from sqlalchemy import Connection, text
 from bot.domain.directory import AgentEntry, Directory
 from bot.domain.ids import new_id
 from bot.domain.request import ApprovalRequest
-from bot.ports import (
-    Attempted,
-    CallbackJob,
-    CardJob,
-    Done,
-    GiveUp,
-    Job,
-    LineJob,
-    RetryLater,
-    Stored,
-    Submission,
-)
+from bot.ports import Attempted, CallbackJob, CardJob, Done, GiveUp, Job, LineJob, RetryLater, Stored
+from bot.submissions import Submission
 from storage.store import SqlStore
 from storage.verifying import AuditReport, verify
 from tests.builders import AGENT, a_directory, a_packet, a_request

@@ -13,7 +13,8 @@ from bot.domain.ids import new_id
 from bot.domain.moves import Cancel, Choice, Press, ReportOutcome, Say
 from bot.domain.status import OutcomeStatus, Status
 from bot.domain.terms import Target
-from bot.ports import Attempted, CallbackJob, CardJob, Done, Job, RetryLater, Submitted
+from bot.ports import Attempted, CallbackJob, CardJob, Done, Job, RetryLater
+from bot.submissions import Submitted
 from storage.sealing import seal
 from storage.store import SqlStore
 from tests.builders import AGENT, a_press, a_request, a_step, channel

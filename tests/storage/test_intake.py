@@ -5,8 +5,8 @@ from typing import Any
 
 from bot.domain.moves import Cancel
 from bot.domain.status import Mode, Status
-from bot.ports import Submission, Submitted
 from bot.secrets import SecretBox
+from bot.submissions import Submission, Submitted
 from storage.keys import KeyStore
 from storage.replays import REMEMBERED
 from storage.store import SqlStore

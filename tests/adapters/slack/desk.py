@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from adapters.slack.slack import Slack, build_slack
-from bot.approvals import Approvals, Ask
+from bot.approvals import Approvals
 from bot.carriers.callbacks import CallbackCarrier
 from bot.carriers.cards import CardCarrier
 from bot.carriers.lines import LineCarrier
@@ -24,9 +24,10 @@ from bot.domain.terms import Quorum, Step, Target, TargetKind
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.pacing import UNPACED, Pacing
-from bot.ports import Asked, CallbackJob, CardChannel, Done, Moved, Sent, Stored
+from bot.ports import CallbackJob, CardChannel, Done, Moved, Sent, Stored
 from bot.secrets import SecretBox
 from bot.settings import SlackSettings
+from bot.submissions import Ask, Asked
 from bot.worker import Worker
 from tests.fakes.clock import MovedClock
 from tests.fakes.memory_store import MemoryStore

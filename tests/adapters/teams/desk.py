@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from adapters.teams.teams import Teams, build_teams
-from bot.approvals import Approvals, Ask
+from bot.approvals import Approvals
 from bot.domain.card import Card
 from bot.domain.directory import AgentEntry, Directory, Identity, Person
 from bot.domain.ids import COMMAND, new_id
@@ -19,9 +19,10 @@ from bot.domain.packet import Impact, ProposedAction, ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import ImpactLevel
 from bot.domain.terms import Quorum
-from bot.ports import Asked, Moved
+from bot.ports import Moved
 from bot.secrets import SecretBox
 from bot.settings import TeamsSettings
+from bot.submissions import Ask, Asked
 from tests.fakes.clock import MovedClock
 from tests.fakes.fake_teams import FakeTeams
 from tests.fakes.memory_book import MemoryBook

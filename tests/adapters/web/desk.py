@@ -9,10 +9,11 @@ from aiohttp import web
 
 from adapters.web.settings import WebSettings
 from adapters.web.web import Web, build_web
-from bot.approvals import Approvals, Ask
+from bot.approvals import Approvals
 from bot.domain.packet import ProposedAction, ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.secrets import SecretBox
+from bot.submissions import Ask
 from tests.fakes.browser import Browser
 from tests.fakes.clock import MovedClock
 from tests.fakes.memory_store import MemoryStore
