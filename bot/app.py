@@ -39,6 +39,7 @@ from storage.leases import release
 from storage.migrate import migrate
 from storage.policy_versions import PolicyVersions
 from storage.process_lock import hold
+from storage.reencrypting import reencrypt
 from storage.signing_keys import SigningKeyStore
 from storage.store import SqlStore
 from storage.web_sessions import WebSessions
@@ -68,7 +69,7 @@ class App:
         self.clock = clock
         self.metrics = Metrics()
         self.book = PolicyBook(settings.policy, policy, self._prepare)
-        box = SecretBox(settings.secret_keys)
+        self._box = box = SecretBox(settings.secret_keys)
         self.store = SqlStore(
             settings.database_url, clock=clock, directory=self._directory, on_end=self.metrics.ended
         )
@@ -128,6 +129,7 @@ class App:
         if lock is not None:
             # Nobody else runs here, so whoever leased anything is dead.
             await self.store.write(release)
+        await reencrypt(self.store, self._box)
         await self.key_ring.load()
         await self._running.enter_async_context(self.agents)
         self._running.push_async_callback(self.platforms.stop)

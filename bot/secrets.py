@@ -47,9 +47,8 @@ class SecretBox:
                 f"PLACET_SECRET_KEY is a list, with commas, of keys of {SHORTEST_KEY} characters or more;"
                 " `placet init` writes a good one."
             )
-        self._fernets = MultiFernet(
-            [Fernet(base64.urlsafe_b64encode(_derived(key, "stored secrets"))) for key in keys]
-        )
+        fernets = [Fernet(base64.urlsafe_b64encode(_derived(key, "stored secrets"))) for key in keys]
+        self._newest, self._fernets = fernets[0], MultiFernet(fernets)
         self._reference_keys = [_derived(key, "references") for key in keys]
 
     def __repr__(self) -> str:
@@ -65,6 +64,14 @@ class SecretBox:
             return self._fernets.decrypt(stored).decode()
         except (InvalidToken, ValueError):
             raise Undecipherable from None
+
+    def is_current(self, stored: str) -> bool:
+        """Whether the first key encrypted it, so that no other is needed for it."""
+        try:
+            self._newest.decrypt(stored)
+        except (InvalidToken, ValueError):
+            return False
+        return True
 
     def rotate(self, stored: str) -> str:
         """The same secret encrypted with the first key; raises Undecipherable."""

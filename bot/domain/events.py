@@ -56,6 +56,8 @@ class EventKind(StrEnum):
     SECRET_ROTATED = "secret.rotated"  # noqa: S105 - the name of an event
     SIGNING_KEY_CREATED = "signing_key.created"
     POLICY_LOADED = "policy.loaded"
+    INSTALLATION_ADDED = "installation.added"  # a Slack workspace installed the app
+    INSTALLATION_REVOKED = "installation.revoked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -193,6 +193,28 @@ def upgrade() -> None:
     for column in ("account", "spelled", "team", "tenant"):
         op.create_index(op.f(f"ix_conversation_{column}"), "conversation", [column], unique=False)
     op.create_table(
+        "install_state",
+        sa.Column("state_hash", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("state_hash"),
+    )
+    op.create_table(
+        "installation",
+        sa.Column("tenant", sa.String(), nullable=False),
+        sa.Column("enterprise", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("bot_user", sa.String(), nullable=False),
+        sa.Column("bot_id", sa.String(), nullable=False),
+        sa.Column("app_id", sa.String(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("installed_by", sa.String(), nullable=False),
+        sa.Column("installed_at", sa.BigInteger(), nullable=False),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.Column("change", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant"),
+    )
+    op.create_table(
         "lease",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("holder", sa.String(), nullable=False),
@@ -301,6 +323,8 @@ def downgrade() -> None:
     )
     op.drop_table("outbox")
     op.drop_table("lease")
+    op.drop_table("installation")
+    op.drop_table("install_state")
     for column in ("account", "spelled", "team", "tenant"):
         op.drop_index(op.f(f"ix_conversation_{column}"), table_name="conversation")
     op.drop_table("conversation")
