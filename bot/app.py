@@ -31,6 +31,7 @@ from bot.policy import Policy, PolicyBook
 from bot.ports import CardChannel, Clock
 from bot.secrets import SecretBox
 from bot.settings import Settings
+from bot.speaking import Speaking
 from bot.worker import Worker
 from storage.conversations import Conversations
 from storage.housekeeping import Housekeeping
@@ -97,6 +98,7 @@ class App:
             directory=self._directory,
             clock=clock,
         )
+        self.speaking = Speaking(directory=self._directory)
         self.platforms = build_platforms(
             settings, self.approvals, self._directory, clock, Conversations(self.store)
         )

@@ -1,0 +1,6 @@
+"""What people say to the bot, carried out: the use case behind every mention and direct message."""
+
+from bot.speaking.speaking import Speaking
+from bot.speaking.spoken import Heard, Offer, Place, Spoken
+
+__all__ = ["Heard", "Offer", "Place", "Speaking", "Spoken"]
