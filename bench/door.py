@@ -18,13 +18,14 @@ from aiohttp import web
 from adapters.slack.client import SlackClient
 from adapters.slack.form import read_body
 from adapters.slack.identity import Accounts
-from adapters.slack.names import ACTIONS, buttons_block
+from adapters.slack.names import buttons_block
 from adapters.slack.payload import read_interaction
 from adapters.slack.recording import Recorder
 from adapters.slack.signature import SIGNATURE, TIMESTAMP, Signatures
 from adapters.slack.workspace import Workspace
 from bot import references
 from bot.app import App
+from bot.chat.names import ACTIONS
 from bot.domain.card import Press
 from bot.secrets import SecretBox
 from bot.settings import SlackSettings

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from adapters.slack import metadata, presses, recording, views
+from adapters.slack import metadata, presses, views
 from adapters.slack.addresses import AnswerTo, write_answer
-from adapters.slack.background import Background
 from adapters.slack.channel import SlackChannel
 from adapters.slack.client import Refused, SlackClient, Unreachable
 from adapters.slack.payload import Interaction
-from adapters.slack.recording import Recorded
 from adapters.slack.views import View
+from bot.chat import recording
+from bot.chat.background import Background
+from bot.chat.recording import Recorded
 from bot.domain.errors import PlacetError
 from bot.domain.transition import DONE
 from bot.ports import Done

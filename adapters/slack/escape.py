@@ -10,11 +10,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-MORE = "…"
-#: stands before every line that is quoted, so that nobody's words can pass for the card's own
-BAR = "│ "
-#: the same visible sign where a value is squeezed into one line
-BREAK = " ⏎ "
+from bot.chat import words
+from bot.chat.words import MORE
 
 _COST = {"&": 5, "<": 4, ">": 4}
 _TABLE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -47,27 +44,12 @@ def pieces(text: str, limit: int) -> list[str]:
     """The whole text in pieces of no more than this cost, nothing lost between them."""
     if cost(text) <= limit:
         return [text]
-    found, start = [], 0
-    while start < len(text):
-        end = _reach(text, start, limit)
-        found.append(text[start:end])
-        start = end
-    return found
+    return words.pieces(text, limit, _reach)
 
 
 def is_tame(text: str, *, ours: bool = False) -> bool:
     """Whether `mrkdwn` shows the words as they are; our own may name `#channels` and `@groups`."""
     return _TAME.match(text) is not None and (ours or _SIGNALS.isdisjoint(text))
-
-
-def quoted(text: str) -> list[str]:
-    """The lines of the text, each behind a bar."""
-    return [f"{BAR}{line}" for line in text.split("\n")]
-
-
-def in_one_line(text: str) -> str:
-    """The text with its line breaks shown as signs."""
-    return text.replace("\n", BREAK) if "\n" in text else text
 
 
 def moment(at: datetime) -> str:

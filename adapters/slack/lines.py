@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from adapters.slack import limits
 from adapters.slack.blocks import markup, plain, section
 from adapters.slack.cards import Message
-from adapters.slack.escape import cut, escape, in_one_line
+from adapters.slack.escape import cut, escape
+from bot.chat.words import in_one_line
 
 
 def ping(line: str, people: Sequence[str]) -> Message:

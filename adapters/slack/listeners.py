@@ -13,15 +13,16 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack import metadata, presses, views
 from adapters.slack.answers import Answers
-from adapters.slack.background import Background
 from adapters.slack.client import Refused, SlackClient, Unreachable
 from adapters.slack.door import ENVELOPE, INTERACTION, RECORDED
 from adapters.slack.mentions import Mentions
-from adapters.slack.names import ACTIONS, DETAILS_VIEW, REJECT_VIEW, REVIEW_PAGE, REVIEW_VIEW
 from adapters.slack.payload import Interaction, Malformed
 from adapters.slack.reading import Reading
-from adapters.slack.recording import Recorded
 from bot.approvals import Approvals
+from bot.chat.background import Background
+from bot.chat.names import ACTIONS, DETAILS_VIEW, REJECT_VIEW, REVIEW_PAGE, REVIEW_VIEW
+from bot.chat.reading import TITLES
+from bot.chat.recording import Recorded
 from bot.domain.card import Press
 from bot.domain.errors import PlacetError
 
@@ -145,7 +146,7 @@ class Listeners:
             origin = metadata.read(interaction.view.private_metadata if interaction.view else "")
             view = await self._reading.next_page(press, interaction, origin)
         except PlacetError as error:
-            view = views.note(views.TITLES[press], error.sentence)
+            view = views.note(TITLES[press], error.sentence)
         await ack(response_action="update", view=view)
 
     async def _open(self, press: Press, interaction: Interaction) -> None:

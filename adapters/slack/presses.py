@@ -2,73 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TypeAlias
-
 from adapters.slack import metadata
 from adapters.slack.addresses import AnswerTo, write_answer, write_destination, write_message
 from adapters.slack.metadata import Origin
-from adapters.slack.names import (
-    PRESSES,
-    REASON,
-    REJECT_VIEW,
-    REVIEW_VIEW,
-    WORDS,
-    buttons_block,
-)
+from adapters.slack.names import buttons_block
 from adapters.slack.payload import BLOCK_ACTIONS, Action, Interaction, Malformed, View
-from adapters.slack.views import MOST_WORDS
+from bot.chat.names import PRESSES, REASON, REJECT_VIEW, REVIEW_VIEW, WORDS
+from bot.chat.presses import References, StandsAt, Wanted, reason_of
 from bot.domain.card import Press as Button
-from bot.domain.moves import Choice, Press, Presser, Surface
+from bot.domain.moves import Choice, Surface
 from bot.domain.request import Reason
-from bot.domain.status import ReasonCode
-from bot.domain.text import inert
 from bot.references import Reference
 
 _CHOICES = {Button.APPROVE: Choice.APPROVE, Button.ESCALATE: Choice.ESCALATE}
-_REASONS = {code.value: code for code in ReasonCode}
-
-References: TypeAlias = Callable[[str], Reference]
-
-
-class ReasonMissing(Malformed):
-    """A rejection needs a reason; choose one and press again."""
-
-    code = "reason_missing"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """A press whose presser is still to be looked up."""
-
-    command_id: str
-    choice: Choice
-    reference: Reference
-    origin: Origin
-    surface: Surface
-    reason: Reason | None = None
-    reply_to: str | None = field(default=None, repr=False)
-
-    def by(self, presser: Presser) -> Press:
-        """The domain's press."""
-        reference, origin = self.reference, self.origin
-        stands = bool(origin.channel and origin.message)
-        user = presser.identity.user
-        return Press(
-            request_id=reference.request_id,
-            command_id=self.command_id,
-            presser=presser,
-            choice=self.choice,
-            revision=reference.revision,
-            step=reference.step,
-            round=reference.round,
-            surface=self.surface,
-            reason=self.reason,
-            reply_to=self.reply_to,
-            copy_destination=write_destination(origin.channel, user) if stands else None,
-            copy_message=write_message(origin.channel, origin.message) if stands else None,
-        )
 
 
 def read(interaction: Interaction, references: References) -> Wanted | None:
@@ -94,6 +40,18 @@ def origin_of(interaction: Interaction, action: Action) -> Origin:
         channel=interaction.channel_id or "",
         message=container.message_ts or "",
     )
+
+
+def copy_of(interaction: Interaction) -> StandsAt | None:
+    """The copy of the card behind a press or a view, None where Slack does not tell."""
+    if interaction.type == BLOCK_ACTIONS:
+        origin = origin_of(interaction, interaction.actions[0])
+    else:
+        origin = metadata.read(interaction.view.private_metadata if interaction.view else "")
+    if not (origin.channel and origin.message):
+        return None
+    destination = write_destination(origin.channel, interaction.user.id)
+    return StandsAt(destination=destination, message=write_message(origin.channel, origin.message))
 
 
 def answer_address(interaction: Interaction, origin: Origin) -> str:
@@ -137,7 +95,6 @@ def _pressed(interaction: Interaction, references: References) -> Wanted | None:
         command_id=press_id(interaction, action),
         choice=choice,
         reference=checked_reference(action, references),
-        origin=origin,
         surface=Surface.CARD,
         reply_to=answer_address(interaction, origin),
     )
@@ -153,7 +110,6 @@ def _submitted(interaction: Interaction, references: References) -> Wanted | Non
         command_id=view_id(interaction),
         choice=Choice.REJECT if rejects else Choice.APPROVE,
         reference=references(origin.reference),
-        origin=origin,
         surface=Surface.VIEW,
         reason=_reason(view) if rejects else None,
     )
@@ -164,9 +120,4 @@ def _reason(view: View) -> Reason:
     chosen = values.get(REASON, {}).get(REASON)
     words = values.get(WORDS, {}).get(WORDS)
     option = chosen.selected_option if chosen else None
-    if option is None:
-        raise ReasonMissing
-    if option.value not in _REASONS:
-        raise Malformed("This reason is not one of ours, so nothing was recorded.")
-    text = inert(words.value or "", limit=MOST_WORDS) if words else ""
-    return Reason(code=_REASONS[option.value], text=text)
+    return reason_of(option.value if option else "", (words.value or "") if words else "")

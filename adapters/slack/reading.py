@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Callable, Coroutine
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from adapters.slack import views
 from adapters.slack.identity import Accounts
@@ -16,15 +12,9 @@ from adapters.slack.payload import Interaction
 from adapters.slack.presses import view_id
 from adapters.slack.views import View
 from bot.approvals import Approvals
+from bot.chat.reading import TITLES, Opening, Reader
 from bot.domain.card import Card, Press
 from bot.domain.directory import Directory
-from bot.domain.errors import NotFound, PlacetError
-from bot.domain.moves import OpenView
-
-UNREADABLE = "Placet cannot reach its database right now; close this and try again in a moment."
-NOT_YOURS = "You are not among the people who may see this request."
-
-_log = logging.getLogger(__name__)
 
 
 class Reading:
@@ -40,8 +30,7 @@ class Reading:
     ) -> None:
         self._approvals = approvals
         self._accounts = accounts
-        self._directory = directory
-        self._patience = patience.total_seconds()
+        self._reader = Reader(approvals=approvals, directory=directory, patience=patience)
 
     async def first_page(self, press: Press, interaction: Interaction, origin: Origin, press_id: str) -> View:
         """What opens when a button is pressed."""
@@ -50,7 +39,7 @@ class Reading:
             card = await self._open(press, interaction, origin, press_id)
             return views.packet(press, card, origin, 0)
 
-        return await self._within_patience(press, draw())
+        return await self._reader.within_patience(draw(), lambda told: views.note(TITLES[press], told))
 
     async def next_page(self, press: Press, interaction: Interaction, origin: Origin) -> View:
         """What follows the page that was read, or the first page when that has changed meanwhile."""
@@ -60,39 +49,14 @@ class Reading:
             card = await self._open(press, interaction, origin, page_id)
             return views.turned(press, card, origin)
 
-        return await self._within_patience(press, draw())
-
-    async def _within_patience(self, press: Press, work: Coroutine[Any, Any, View]) -> View:
-        task = asyncio.create_task(work)
-        await asyncio.wait((task,), timeout=self._patience)
-        if not task.done():
-            task.cancel()
-            return views.note(views.TITLES[press], UNREADABLE)
-        error = task.exception()
-        if error is None:
-            return task.result()
-        if isinstance(error, PlacetError):
-            return views.note(views.TITLES[press], error.sentence)
-        _log.error("A packet could not be read.", exc_info=error)
-        return views.note(views.TITLES[press], UNREADABLE)
+        return await self._reader.within_patience(draw(), lambda told: views.note(TITLES[press], told))
 
     async def _open(self, press: Press, interaction: Interaction, origin: Origin, command_id: str) -> Card:
-        """The card as it stands, after recording who opened it; raises `NotFound` for strangers."""
-        reference = self._approvals.reference(origin.reference)
-        person = self._directory().person_with(self._accounts.identity(interaction))
-        if person is None or not await self._approvals.may_see(reference.request_id, person.id):
-            raise NotFound(NOT_YOURS)
-        if press is not Press.REVIEW:
-            return await self._approvals.card(reference.request_id)
-        move = OpenView(
-            request_id=reference.request_id,
+        opening = Opening(
+            press=press,
+            reference=self._approvals.reference(origin.reference),
             command_id=command_id,
-            presser=await self._accounts.presser(interaction),
-            revision=reference.revision,
+            identity=self._accounts.identity(interaction),
+            presser=lambda: self._accounts.presser(interaction),
         )
-        card = await self._approvals.open_view(move)
-        if card.revision == move.revision:
-            return card
-        # The arguments were changed since that card was drawn: what opens is the new revision.
-        newer = replace(move, command_id=f"{command_id}:{card.revision}", revision=card.revision)
-        return await self._approvals.open_view(newer)
+        return await self._reader.open(opening)

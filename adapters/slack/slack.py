@@ -15,7 +15,6 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.answers import Answers
-from adapters.slack.background import Background
 from adapters.slack.channel import SlackChannel
 from adapters.slack.client import SlackClient
 from adapters.slack.connecting import Connecting
@@ -26,11 +25,13 @@ from adapters.slack.mentions import Mentions
 from adapters.slack.mount import Mount
 from adapters.slack.pins import Pins
 from adapters.slack.reading import Reading
-from adapters.slack.recording import LONGEST, Recorder
+from adapters.slack.recording import Recorder
 from adapters.slack.signature import Signatures
 from adapters.slack.socket_mode import SocketMode
 from adapters.slack.workspace import Workspace
 from bot.approvals import Approvals
+from bot.chat.background import Background
+from bot.chat.recording import LONGEST
 from bot.domain.directory import Directory
 from bot.domain.errors import Misconfigured
 from bot.ports import Clock

@@ -11,29 +11,20 @@ from typing import Any, TypeAlias
 
 from adapters.slack import blocks, details, metadata, parts
 from adapters.slack.blocks import plain, section
-from adapters.slack.cards import SIGNS
 from adapters.slack.limits import VIEW_TITLE
 from adapters.slack.metadata import Origin
-from adapters.slack.names import (
-    DETAILS_VIEW,
-    NOTE_VIEW,
-    REASON,
-    REJECT_VIEW,
-    REVIEW_PAGE,
-    REVIEW_VIEW,
-    WORDS,
-)
+from adapters.slack.names import NOTE_VIEW
+from bot.chat import passages
+from bot.chat.names import DETAILS_VIEW, REASON, REJECT_VIEW, REVIEW_PAGE, REVIEW_VIEW, WORDS
+from bot.chat.presses import MOST_WORDS
+from bot.chat.reading import CHANGED, TITLES
+from bot.chat.words import SIGNS
 from bot.domain.card import Card, Press
 from bot.domain.sentences import REASONS
 
 View: TypeAlias = dict[str, Any]
 
-#: characters of a reviewer's own words
-MOST_WORDS = 2000
-
 _CLOSE = "Close"
-TITLES = {Press.DETAILS: "Details", Press.REVIEW: "Review"}
-CHANGED = "This changed while you were reading, so it starts again from the first page."
 
 
 def reject(origin: Origin) -> View:
@@ -68,7 +59,7 @@ def packet(press: Press, card: Card, origin: Origin, page: int, notice: str = ""
     """
     pages = details.pages(card)
     page = page if page < len(pages) else 0
-    shown = replace(origin, reference=card.reference, page=page, read=details.digest(pages[: page + 1]))
+    shown = replace(origin, reference=card.reference, page=page, read=passages.digest(pages[: page + 1]))
     body = [*_top(card, page, len(pages), notice), *pages[page]]
     approves = press is Press.REVIEW and any(each.press is Press.REVIEW for each in card.buttons)
     title = TITLES[press]
@@ -84,7 +75,7 @@ def packet(press: Press, card: Card, origin: Origin, page: int, notice: str = ""
 def turned(press: Press, card: Card, origin: Origin) -> View:
     """The page after the one that `origin` shows, or the first again when what was read has changed."""
     pages = details.pages(card)
-    if details.digest(pages[: origin.page + 1]) != origin.read:
+    if passages.digest(pages[: origin.page + 1]) != origin.read:
         return packet(press, card, origin, 0, CHANGED)
     return packet(press, card, origin, origin.page + 1)
 

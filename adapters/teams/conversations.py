@@ -13,10 +13,10 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from adapters.teams.addresses import without_thread
-from adapters.teams.background import Background
 from adapters.teams.client import TeamsClient
 from adapters.teams.http import TeamsRefused, TeamsUnavailable
 from adapters.teams.payload import CONVERSATION_UPDATE, INSTALLATION_UPDATE, Activity, Named
+from bot.chat.background import Background
 from bot.conversations import CHANNEL, GROUP_CHAT, PERSONAL, Conversation, ConversationBook
 
 #: Teams gives the first channel of a team no name, because every language has its own

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Sequence
 
 from adapters.teams.answers import TAKEN, Answered, refused
-from adapters.teams.background import Background
 from adapters.teams.conversations import Conversations
 from adapters.teams.listeners import Listeners
 from adapters.teams.mentions import Mentions
@@ -25,6 +24,7 @@ from adapters.teams.payload import (
 )
 from adapters.teams.recording import Recorder
 from adapters.teams.refusals import NotForUs
+from bot.chat.background import Background
 from bot.domain.errors import Busy
 
 _log = logging.getLogger(__name__)

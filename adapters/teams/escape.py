@@ -11,11 +11,9 @@ import json
 import re
 from datetime import UTC, datetime
 
-MORE = "…"
-#: stands before every line that is quoted among others, so that it cannot pass for one of them
-BAR = "│ "
-#: the sign for a line break where a value is squeezed into one line
-BREAK = " ⏎ "
+from bot.chat import words
+from bot.chat.words import MORE, in_one_line
+
 #: bytes that one character outside the rarest may take up in JSON
 WIDEST = 6
 
@@ -49,27 +47,12 @@ def pieces(text: str, limit: int) -> list[str]:
     """The whole text in pieces of no more than this cost, nothing lost between them."""
     if cost(text) <= limit:
         return [text]
-    found, start = [], 0
-    while start < len(text):
-        end = _reach(text, start, limit)
-        found.append(text[start:end])
-        start = end
-    return found
+    return words.pieces(text, limit, _reach)
 
 
 def is_tame(text: str) -> bool:
     """Whether Markdown shows the words as they are."""
     return _TAME.match(text) is not None
-
-
-def quoted(text: str) -> list[str]:
-    """The lines of the text, each behind a bar."""
-    return [f"{BAR}{line}" for line in text.split("\n")]
-
-
-def in_one_line(text: str) -> str:
-    """The text with its line breaks shown as signs."""
-    return text.replace("\n", BREAK) if "\n" in text else text
 
 
 def plain_text(text: str, limit: int) -> str:

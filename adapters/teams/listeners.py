@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from adapters.teams import cards, recording, views
+from adapters.teams import cards, views
 from adapters.teams.addresses import write_person
 from adapters.teams.answers import TAKEN, Answered, refused, shown
-from adapters.teams.background import Background
 from adapters.teams.blocks import Block
 from adapters.teams.channel import TeamsChannel
 from adapters.teams.names import REFERENCE
 from adapters.teams.payload import INVOKE, Activity, Malformed, Pressed
 from adapters.teams.reading import Reading
-from adapters.teams.recording import Recorded
 from bot.approvals import Approvals
+from bot.chat import recording
+from bot.chat.background import Background
+from bot.chat.recording import Recorded
 from bot.domain.request import ApprovalRequest
 from bot.ports import Done, Moved
 

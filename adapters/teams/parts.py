@@ -1,4 +1,4 @@
-"""Parts that cards and forms are laid out from: lines with moments, labelled values, quotations, sources."""
+"""Parts that cards and forms are laid out from: lines with moments, labelled values."""
 
 from __future__ import annotations
 
@@ -9,17 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from adapters.teams.blocks import Block, box, columns, run, text, words
-from adapters.teams.escape import cut, in_one_line, is_tame, moment, quoted
-from bot.domain.card import ArgumentLine, LabelledValue, Line, Source
+from adapters.teams.escape import cut, is_tame, moment
+from bot.chat.words import in_one_line, label_of, within
+from bot.domain.card import LabelledValue, Line
 
-IN_THE_AGENTS_WORDS = "in the agent’s words"
 SMALL: dict[str, Any] = {"size": "Small", "isSubtle": True}
 #: above a heading, and above nothing else
 HEADING_SPACING = "Medium"
-_CLAIMED = "claimed"
-_HIDDEN = "hidden"
 _HEADING = 300
-_LABEL = 60
 _NAME = 60
 _UNTAME = re.compile(r"[*_~`|<>&{}$\[\]\\\n/#@]")
 
@@ -35,7 +32,7 @@ class Called:
 
 def line(of: Line, limit: int, sign: str = "", **looks: Any) -> Block:
     """A line of words and moments; the moments in the viewer's own time."""
-    shown = _within(of, limit)
+    shown = within(of, limit, cut)
     ahead = (f"{sign} ", *shown) if sign else shown
     if is_tame("".join(part if isinstance(part, str) else " " for part in ahead)):
         return text("".join(moment(p) if isinstance(p, datetime) else p for p in ahead), **looks)
@@ -70,46 +67,14 @@ def notice(sentence: str, style: str = "attention") -> Block:
 
 def fact(value: LabelledValue, limit: int) -> Block:
     """A label beside its value."""
-    label = words(run(_label(value), isSubtle=True))
+    label = words(run(label_of(value, cut), isSubtle=True))
     return columns((2, label), (3, words(run(cut(value.value, limit)))), spacing="Small")
 
 
 def labelled(value: LabelledValue, limit: int) -> Block:
     """A label before its value."""
     shown = in_one_line(cut(value.value, limit))
-    return words([*run(f"{_label(value)}: ", weight="Bolder"), *run(shown)], spacing="Small")
-
-
-def counted(count: int, what: str) -> str:
-    """`1 argument`, `3 arguments`; `line of evidence` is counted by its first word."""
-    first, _, rest = what.partition(" ")
-    several = f"{first}{'' if count == 1 else 's'}"
-    return f"{count} {several} {rest}".rstrip()
-
-
-def fact_in_one_line(value: LabelledValue) -> str:
-    """A label and its whole value on one line."""
-    return f"{_marked_claim(value, in_one_line(value.label))}: {in_one_line(value.value)}"
-
-
-def argument(of: ArgumentLine) -> list[str]:
-    """An argument as lines of text: its path, and its whole value."""
-    if "\n" in of.value:
-        return [f"{_path(of)}:", *quoted(of.value)]
-    return [f"{_path(of)}: {of.value}"]
-
-
-def argument_in_one_line(of: ArgumentLine) -> str:
-    """An argument on one line, its line breaks shown as signs."""
-    return f"{_path(of)}: {in_one_line(of.value)}"
-
-
-def source(item: Source) -> list[str]:
-    """A piece of evidence as lines of text; its address is no link."""
-    lines = [f"• {in_one_line(item.title)}"]
-    if item.url:
-        lines.append(f"  {in_one_line(item.url)}")
-    return [*lines, *quoted(item.quote)] if item.quote else lines
+    return words([*run(f"{label_of(value, cut)}: ", weight="Bolder"), *run(shown)], spacing="Small")
 
 
 def mentions(people: Sequence[Called]) -> Block:
@@ -131,31 +96,6 @@ def _tag(person: Called) -> str:
 
 def _name(person: Called) -> str:
     return cut(" ".join(_UNTAME.sub(" ", person.name).split()), _NAME) or "reviewer"
-
-
-def _path(of: ArgumentLine) -> str:
-    return f"{of.path} ({_HIDDEN})" if of.masked else of.path
-
-
-def _label(value: LabelledValue) -> str:
-    return _marked_claim(value, cut(in_one_line(value.label), _LABEL))
-
-
-def _marked_claim(value: LabelledValue, label: str) -> str:
-    return f"{label} ({_CLAIMED})" if value.claimed else label
-
-
-def _within(of: Line, limit: int) -> Line:
-    """The line with its words cut; nothing is cut in the middle of a moment."""
-    left, kept = limit, list[str | datetime]()
-    for part in of:
-        if isinstance(part, datetime):
-            kept.append(part)
-        elif left > 0 and part:
-            shown = in_one_line(cut(part, left))
-            left -= len(shown)
-            kept.append(shown)
-    return tuple(kept)
 
 
 def _run_of(part: str | datetime, looks: dict[str, Any]) -> list[Block]:

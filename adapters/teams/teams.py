@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from adapters.teams.background import Background
 from adapters.teams.channel import TeamsChannel
 from adapters.teams.client import TeamsClient
 from adapters.teams.conversations import Conversations
@@ -20,9 +19,11 @@ from adapters.teams.mentions import Mentions
 from adapters.teams.mount import Mount
 from adapters.teams.pins import Pins
 from adapters.teams.reading import Reading
-from adapters.teams.recording import LONGEST, Recorder
+from adapters.teams.recording import Recorder
 from adapters.teams.rooms import Rooms
 from bot.approvals import Approvals
+from bot.chat.background import Background
+from bot.chat.recording import LONGEST
 from bot.conversations import ConversationBook
 from bot.domain.directory import Directory
 from bot.domain.errors import Misconfigured

@@ -8,28 +8,17 @@ from __future__ import annotations
 from adapters.teams import blocks, cards, parts
 from adapters.teams import details as packets
 from adapters.teams.blocks import Block, button, run, words
-from adapters.teams.escape import cut, in_one_line
-from adapters.teams.names import (
-    BACK,
-    DETAILS_VIEW,
-    PAGE,
-    READ,
-    REASON,
-    REFERENCE,
-    REJECT_VIEW,
-    REVIEW_PAGE,
-    REVIEW_VIEW,
-    WORDS,
-)
+from adapters.teams.escape import cut
+from adapters.teams.names import BACK, PAGE, READ, REFERENCE
+from bot.chat import passages
+from bot.chat.names import DETAILS_VIEW, REASON, REJECT_VIEW, REVIEW_PAGE, REVIEW_VIEW, WORDS
+from bot.chat.presses import MOST_WORDS
+from bot.chat.reading import CHANGED, TITLES
+from bot.chat.words import in_one_line
 from bot.domain.card import Card, Press
 from bot.domain.sentences import REASONS
 
-#: characters of a reviewer's own words
-MOST_WORDS = 2000
-
-CHANGED = "This changed while you were reading, so it starts again from the first page."
 CHOOSE = "Choose a reason."
-TITLES = {Press.DETAILS: "Details", Press.REVIEW: "Review"}
 _HEADLINE = 250
 _SENTENCE = 600
 
@@ -64,7 +53,7 @@ def packet(press: Press, card: Card, page: int = 0, notice: str = "") -> Block:
     pages = packets.pages(card)
     page = page if page < len(pages) else 0
     body = [*_top(press, card, page, len(pages), notice), *pages[page]]
-    carried = {REFERENCE: card.reference, PAGE: page, READ: packets.digest(pages[: page + 1])}
+    carried = {REFERENCE: card.reference, PAGE: page, READ: passages.digest(pages[: page + 1])}
     approves = press is Press.REVIEW and any(each.press is Press.REVIEW for each in card.buttons)
     actions = [back(card.reference)]
     if page + 1 < len(pages):
@@ -80,7 +69,7 @@ def packet(press: Press, card: Card, page: int = 0, notice: str = "") -> Block:
 def turned(press: Press, card: Card, page: int, read: str) -> Block:
     """The page after the given one, or the first again when what was `read` so far has changed."""
     pages = packets.pages(card)
-    if packets.digest(pages[: page + 1]) != read:
+    if passages.digest(pages[: page + 1]) != read:
         return packet(press, card, 0, CHANGED)
     return packet(press, card, page + 1)
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 from adapters.teams import lines, views
 from adapters.teams.cards import draw_card
 from adapters.teams.parts import Called
+from bot.chat.reading import CHANGED
 from bot.domain.card import Press, Quotation, Tone
 from tests.adapters.slack.cards_of import many_arguments
 from tests.adapters.teams.cards_of import MARKUP, refuse_what_teams_refuses
@@ -70,7 +71,7 @@ def _forms() -> Iterator[tuple[str, dict[str, Any]]]:
     )
     yield "details", views.details(card)
     yield "review", views.review_form(grave)
-    yield "review-of-many-pages", views.packet(Press.REVIEW, long, notice=views.CHANGED)
+    yield "review-of-many-pages", views.packet(Press.REVIEW, long, notice=CHANGED)
     yield "refusal", views.refusal("Only Finance may decide this. Nothing was recorded.", card)
     yield "refusal-alone", views.refusal("This button does not come from a card of this installation.")
     yield "note", views.note("Recorded", "You approved this.", "Refund 240.00 EUR", reference="ref")

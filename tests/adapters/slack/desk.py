@@ -1,6 +1,5 @@
 """The Slack part between a fake Slack and the real use cases over a store in memory."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -14,9 +13,7 @@ from bot.approvals import Approvals
 from bot.carriers.callbacks import CallbackCarrier
 from bot.carriers.cards import CardCarrier
 from bot.carriers.lines import LineCarrier
-from bot.domain.directory import AgentEntry, Directory, Identity, Person
-from bot.domain.ids import COMMAND, new_id
-from bot.domain.moves import Choice, Edited, Move, OpenView, Press, Presser, Surface
+from bot.domain.directory import Directory
 from bot.domain.packet import Impact, ProposedAction, ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import ImpactLevel
@@ -24,16 +21,17 @@ from bot.domain.terms import Quorum, Step, Target, TargetKind
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.pacing import UNPACED, Pacing
-from bot.ports import CallbackJob, CardChannel, Done, Moved, Sent, Stored
+from bot.ports import CallbackJob, CardChannel, Done, Sent
 from bot.secrets import SecretBox
 from bot.settings import SlackSettings
-from bot.submissions import Ask, Asked
+from bot.submissions import Ask
 from bot.worker import Worker
+from tests.adapters.people import directory_of, edit_in_the_browser
 from tests.fakes.clock import MovedClock
-from tests.fakes.memory_store import MemoryStore
 from tests.fakes.plain_policy import PlainPolicy
 from tests.fakes.slack_server import FakeSlack
 from tests.fakes.slack_workspace import TEAM
+from tests.fakes.stalling_store import StallingStore
 
 PEOPLE = {"ann": "U01ANN", "ben": "U01BEN", "cat": "U01CAT"}
 
@@ -43,25 +41,6 @@ class NoCallbacks:
 
     async def send(self, url: str, message_id: str, body: bytes, secrets: object) -> Sent:
         return Done()
-
-
-class StallingStore(MemoryStore):
-    """A store that takes as long as a test says."""
-
-    #: writes wait for this
-    gate: asyncio.Event | None = None
-    #: reads wait for this
-    read_gate: asyncio.Event | None = None
-
-    async def move(self, move: Move) -> Moved:
-        if self.gate is not None:
-            await self.gate.wait()
-        return await super().move(move)
-
-    async def read(self, request_id: str) -> Stored | None:
-        if self.read_gate is not None:
-            await self.read_gate.wait()
-        return await super().read(request_id)
 
 
 class Desk:
@@ -134,28 +113,10 @@ class Desk:
         return accepted.stored.request
 
     async def edit(self, request: ApprovalRequest, by: str, **arguments: Any) -> None:
-        """Somebody changes the arguments, in their own view in the browser."""
-        stored = await self.store.read(request.id)
-        assert stored is not None
-        presser = Presser(identity=Identity(platform="web", user=by))
-        revision = stored.request.revision
-        opening = OpenView(
-            request_id=request.id, command_id=new_id(COMMAND), presser=presser, revision=revision
+        """Somebody changes the arguments."""
+        await edit_in_the_browser(
+            request, by, approvals=self.approvals, store=self.store, policy=self.policy, **arguments
         )
-        await self.approvals.open_view(opening)
-        packet = replace(stored.packet, action=replace(stored.packet.action, arguments=arguments))
-        proposal = self.policy.assess(request.agent, packet, Asked(), self.clock()).proposal
-        editing = Press(
-            request_id=request.id,
-            command_id=new_id(COMMAND),
-            presser=presser,
-            choice=Choice.EDIT,
-            revision=revision,
-            surface=Surface.VIEW,
-            edited=Edited(proposal=proposal, packet=packet),
-        )
-        moved = await self.approvals.press(editing)
-        assert moved.answer.accepted, moved.answer
 
     async def settle(self) -> None:
         """Let the worker tell the outside everything that is due, and background answers end."""
@@ -185,16 +146,8 @@ class Desk:
 
 
 def directory() -> Directory:
-    """Ann, Ben and Cat with their Slack accounts; Cat answers for the agent."""
-    return Directory(
-        people={
-            name: Person(id=name, name=name.title(), identities=(Identity(platform="slack", user=user),))
-            for name, user in PEOPLE.items()
-        },
-        agents={"support-bot": AgentEntry(name="support-bot", owner="cat")},
-        platforms=frozenset({"web", "slack"}),
-        home={"slack": (TEAM,)},
-    )
+    """Ann, Ben and Cat; Cat answers for the agent."""
+    return directory_of("slack", PEOPLE, TEAM)
 
 
 def step(ref: str, label: str) -> Step:

@@ -234,7 +234,7 @@ def test_every_drawing_after_the_first_is_shorter() -> None:
 
 
 def test_every_kind_of_press_has_a_name_of_its_own() -> None:
-    from adapters.slack.names import ACTIONS, PRESSES
+    from bot.chat.names import ACTIONS, PRESSES
 
     assert set(ACTIONS) == set(Press)
     assert {PRESSES[action] for action in ACTIONS.values()} == set(Press)

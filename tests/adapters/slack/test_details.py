@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from adapters.slack import details, limits, views
 from adapters.slack.cards import size
 from adapters.slack.metadata import Origin
+from bot.chat.passages import digest
 from bot.domain.card import ArgumentLine, Card, Press
 from tests.adapters.slack.cards_of import a_card, cards, many_arguments, refuse_view
 from tests.fakes.slack_screen import texts_of, words_of
@@ -95,6 +96,6 @@ def test_what_may_change_while_one_reads_comes_last() -> None:
 
 def test_the_digest_of_pages_is_that_of_their_content() -> None:
     card = a_card()
-    known = details.digest(details.pages(card))
-    assert details.digest(details.pages(replace(card, reference="other"))) == known
-    assert details.digest(details.pages(replace(card, headline="Refund 9,999.00 EUR"))) != known
+    known = digest(details.pages(card))
+    assert digest(details.pages(replace(card, reference="other"))) == known
+    assert digest(details.pages(replace(card, headline="Refund 9,999.00 EUR"))) != known

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.escape import cost, cut, escape, is_tame, moment, pieces, quoted
+from adapters.slack.escape import cost, cut, escape, is_tame, moment, pieces
+from bot.chat.words import quoted
 
 texts = st.text(st.characters(codec="utf-8"), max_size=200)
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from adapters.slack.recording import LATE, NOT_RECORDED
+from bot.chat.recording import LATE, NOT_RECORDED
 from bot.domain.errors import Busy
 from bot.domain.status import Status
 from tests.adapters.slack.desk import Desk

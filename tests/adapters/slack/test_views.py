@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from adapters.slack import metadata, views
 from adapters.slack.metadata import Origin
+from bot.chat.reading import CHANGED
 from bot.domain.card import Press
 from bot.domain.sentences import REASONS
 from bot.domain.status import ReasonCode
@@ -80,7 +81,7 @@ def test_a_review_starts_again_when_what_was_read_has_changed() -> None:
     changed = replace(card, headline="Refund 9,999.00 EUR", reference="newer")
     view = views.turned(Press.REVIEW, changed, metadata.read(first["private_metadata"]))
     words = words_of(view["blocks"])
-    assert views.CHANGED in words
+    assert CHANGED in words
     assert "Page 1 of" in words
     assert metadata.read(view["private_metadata"]).reference == "newer"
 

@@ -1,6 +1,5 @@
 """The Teams part between a fake Teams and the real use cases over a store in memory."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -12,37 +11,23 @@ from aiohttp.test_utils import TestServer
 from adapters.teams.teams import Teams, build_teams
 from bot.approvals import Approvals
 from bot.domain.card import Card
-from bot.domain.directory import AgentEntry, Directory, Identity, Person
-from bot.domain.ids import COMMAND, new_id
-from bot.domain.moves import Choice, Edited, Move, OpenView, Press, Presser, Surface
+from bot.domain.directory import Directory
 from bot.domain.packet import Impact, ProposedAction, ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import ImpactLevel
 from bot.domain.terms import Quorum
-from bot.ports import Moved
 from bot.secrets import SecretBox
 from bot.settings import TeamsSettings
-from bot.submissions import Ask, Asked
+from bot.submissions import Ask
+from tests.adapters.people import directory_of, edit_in_the_browser
 from tests.fakes.clock import MovedClock
 from tests.fakes.fake_teams import FakeTeams
 from tests.fakes.memory_book import MemoryBook
-from tests.fakes.memory_store import MemoryStore
 from tests.fakes.plain_policy import PlainPolicy
+from tests.fakes.stalling_store import StallingStore
 from tests.fakes.teams_tenant import TENANT, Posted
 
 ANN, BEN, CAT = (f"00000000-0000-4000-8000-0000000000{which}1" for which in "abc")
-
-
-class StallingStore(MemoryStore):
-    """A store that takes as long as a test says."""
-
-    #: writes wait for this
-    gate: asyncio.Event | None = None
-
-    async def move(self, move: Move) -> Moved:
-        if self.gate is not None:
-            await self.gate.wait()
-        return await super().move(move)
 
 
 class Desk:
@@ -117,26 +102,10 @@ class Desk:
         return await self.teams.card(self.approvals_channel)
 
     async def edit(self, request: ApprovalRequest, by: str, **arguments: Any) -> None:
-        """Somebody changes the arguments, in their own view in the browser."""
-        stored = await self.store.read(request.id)
-        assert stored is not None
-        presser, revision = Presser(identity=Identity(platform="web", user=by)), stored.request.revision
-        opening = OpenView(
-            request_id=request.id, command_id=new_id(COMMAND), presser=presser, revision=revision
+        """Somebody changes the arguments."""
+        await edit_in_the_browser(
+            request, by, approvals=self.approvals, store=self.store, policy=self.policy, **arguments
         )
-        await self.approvals.open_view(opening)
-        packet = replace(stored.packet, action=replace(stored.packet.action, arguments=arguments))
-        proposal = self.policy.assess(request.agent, packet, Asked(), self.clock()).proposal
-        editing = Press(
-            request_id=request.id,
-            command_id=new_id(COMMAND),
-            presser=presser,
-            choice=Choice.EDIT,
-            revision=revision,
-            surface=Surface.VIEW,
-            edited=Edited(proposal=proposal, packet=packet),
-        )
-        assert (await self.approvals.press(editing)).answer.accepted
 
     async def request(self) -> ApprovalRequest:
         """The only request, as it stands."""
@@ -158,14 +127,5 @@ def settings(teams: FakeTeams, **changes: Any) -> TeamsSettings:
 
 
 def directory() -> Directory:
-    """Ann, Ben and Cat with their accounts; Cat answers for the agent."""
-    accounts = {"ann": ANN, "ben": BEN, "cat": CAT}
-    return Directory(
-        people={
-            name: Person(id=name, name=name.title(), identities=(Identity(platform="teams", user=user),))
-            for name, user in accounts.items()
-        },
-        agents={"support-bot": AgentEntry(name="support-bot", owner="cat")},
-        platforms=frozenset({"web", "teams"}),
-        home={"teams": (TENANT,)},
-    )
+    """Ann, Ben and Cat; Cat answers for the agent."""
+    return directory_of("teams", {"ann": ANN, "ben": BEN, "cat": CAT}, TENANT)

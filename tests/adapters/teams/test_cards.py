@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from adapters.teams import card_size
 from adapters.teams.cards import draw_card, drawings, summary_of
-from adapters.teams.names import ACTIONS, PRESSES
 from adapters.teams.parts import Called
+from bot.chat.names import ACTIONS, PRESSES
 from bot.domain.card import ArgumentLine, Card, Press, Quotation, Source, Tone
 from bot.domain.moves import Choice
 from bot.domain.packet import ReviewPacket

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.teams import blocks, details, views
+from bot.chat.passages import digest
 from bot.domain.card import ArgumentLine, Card, Press
 from bot.domain.packet import ReviewPacket
 from tests.adapters.slack.cards_of import a_card, cards, many_arguments
@@ -109,6 +110,6 @@ def test_what_may_change_while_one_reads_comes_last() -> None:
 
 def test_the_digest_of_pages_is_that_of_their_content() -> None:
     card = a_card()
-    known = details.digest(details.pages(card))
-    assert details.digest(details.pages(replace(card, reference="other"))) == known
-    assert details.digest(details.pages(replace(card, headline="Refund 9,999.00 EUR"))) != known
+    known = digest(details.pages(card))
+    assert digest(details.pages(replace(card, reference="other"))) == known
+    assert digest(details.pages(replace(card, headline="Refund 9,999.00 EUR"))) != known

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.teams.blocks import run
-from adapters.teams.escape import cost, cut, is_tame, moment, pieces, plain_text, quoted, runs_of
+from adapters.teams.escape import cost, cut, is_tame, moment, pieces, plain_text, runs_of
+from bot.chat.words import quoted
 
 texts = st.text(st.characters(codec="utf-8") | st.sampled_from("{<:/w.$a"), max_size=200)
 

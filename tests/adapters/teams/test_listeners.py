@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.teams.recording import LATE, NOT_RECORDED
+from bot.chat.recording import LATE, NOT_RECORDED
 from bot.domain.status import Status
 from bot.domain.terms import Quorum
 from tests.adapters.teams.desk import ANN, Desk

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.teams import views
+from bot.chat.reading import CHANGED
 from bot.domain.card import Card, Press
 from bot.domain.sentences import REASONS
 from bot.domain.status import ReasonCode
@@ -113,7 +114,7 @@ def test_a_long_review_approves_on_its_last_page_only() -> None:
 def test_a_review_starts_again_when_what_was_read_has_changed() -> None:
     changed = replace(LONG_AND_GRAVE, headline="Refund 9,999.00 EUR", reference="newer")
     shown = turned(Press.REVIEW, changed, views.review_form(LONG_AND_GRAVE))
-    assert words_of(shown).startswith(views.CHANGED)
+    assert words_of(shown).startswith(CHANGED)
     assert "Page 1 of" in words_of(shown)
     assert data_of(shown, "Back") == {"reference": "newer"}
 

@@ -1,4 +1,4 @@
-"""Work that goes on after Teams has been answered: kept until it ends, and ended when Placet stops."""
+"""Work that goes on after the platform has been answered: kept until it ends, and ended when Placet stops."""
 
 from __future__ import annotations
 
@@ -37,4 +37,4 @@ class Background:
         self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
         if error is not None:
-            _log.error("Something went wrong after Teams was answered.", exc_info=error)
+            _log.error("Something went wrong after the platform was answered.", exc_info=error)

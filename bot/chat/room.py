@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.card import Card, Tone
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """At most so many of each part, each at most so long (characters, as `escape.cost` counts them)."""
+    """At most so many of each part, each at most so long (characters, as the platform counts them)."""
 
     headline: int
     status: int
+    #: of a sentence for one presser, above everything
+    notice: int
     facts: int
     fact: int
     warnings: int
@@ -41,6 +45,7 @@ class Room:
 AMPLE = Room(
     headline=600,
     status=300,
+    notice=500,
     facts=6,
     fact=160,
     warnings=6,
@@ -62,6 +67,7 @@ AMPLE = Room(
 MODEST = Room(
     headline=400,
     status=200,
+    notice=400,
     facts=6,
     fact=120,
     warnings=4,
@@ -83,14 +89,15 @@ MODEST = Room(
 #: what fits whatever the card holds
 LEAST = Room(
     headline=200,
-    status=200,
+    status=160,
+    notice=300,
     facts=3,
     fact=80,
     warnings=2,
     warning=80,
     effects=0,
     effect=0,
-    why=120,
+    why=100,
     recorded=0,
     quotations=0,
     quotation=0,
@@ -99,13 +106,14 @@ LEAST = Room(
     argument=0,
     votes=2,
     footers=2,
-    line=120,
+    line=100,
     mentions=4,
 )
 #: what is over: who decided, when and why, over what, and what came of it
 RECORD = Room(
     headline=600,
     status=300,
+    notice=500,
     facts=4,
     fact=160,
     warnings=0,
@@ -124,5 +132,10 @@ RECORD = Room(
     line=200,
     mentions=8,
 )
-ROOMS = (AMPLE, MODEST, LEAST)
-ROOMS_ONCE_OVER = (RECORD, LEAST)
+_ROOMS = (AMPLE, MODEST, LEAST)
+_ONCE_OVER = (RECORD, LEAST)
+
+
+def rooms_for(card: Card) -> tuple[Room, ...]:
+    """The rooms to try one after the other, the roomiest first; once it is over a card is a short record."""
+    return _ROOMS if card.tone is Tone.WAITING else _ONCE_OVER

@@ -1,0 +1,1 @@
+"""What the chat platforms have in common, so that each adapter holds only what is the platform's own."""

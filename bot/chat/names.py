@@ -1,0 +1,28 @@
+"""The names by which a platform hands our own elements back to us: the same on every one."""
+
+from __future__ import annotations
+
+from bot.domain.card import Press
+
+#: what a button does, to its name
+ACTIONS = {
+    Press.APPROVE: "placet_approve",
+    Press.REJECT: "placet_reject",
+    Press.REVIEW: "placet_review",
+    Press.DETAILS: "placet_details",
+    Press.ESCALATE: "placet_escalate",
+}
+PRESSES = {name: press for press, name in ACTIONS.items()}
+
+#: names of forms
+REJECT_VIEW = "placet_reject_view"
+#: the last page of a review, whose submission approves
+REVIEW_VIEW = "placet_review_view"
+#: an earlier page of a review, whose submission turns to the next
+REVIEW_PAGE = "placet_review_page"
+#: a page of the details, whose submission turns to the next
+DETAILS_VIEW = "placet_details_view"
+
+#: inputs of the rejection
+REASON = "placet_reason"
+WORDS = "placet_words"

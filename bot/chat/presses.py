@@ -1,0 +1,76 @@
+"""A press as a platform's listener understood it, on its way to the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from bot.domain.errors import Invalid, PlacetError
+from bot.domain.moves import Choice, Press, Presser, Surface
+from bot.domain.request import Reason
+from bot.domain.status import ReasonCode
+from bot.domain.text import inert
+from bot.references import Reference
+
+#: characters of a reviewer's own words
+MOST_WORDS = 2000
+
+_REASONS = {code.value: code for code in ReasonCode}
+
+#: what the value of a button stands for; raises `Invalid` for one that is not ours
+References: TypeAlias = Callable[[str], Reference]
+
+
+class ReasonMissing(PlacetError):
+    """A rejection needs a reason; choose one and press again."""
+
+    code = "reason_missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandsAt:
+    """The copy of the card on which a press was made."""
+
+    destination: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A press whose presser is still to be looked up."""
+
+    command_id: str
+    choice: Choice
+    reference: Reference
+    surface: Surface
+    reason: Reason | None = None
+    #: where a refusal is told, None where the platform is answered at once
+    reply_to: str | None = field(default=None, repr=False)
+
+    def by(self, presser: Presser, copy: StandsAt | None) -> Press:
+        """The domain's press; the copy is None where the platform does not tell which one it was."""
+        reference = self.reference
+        return Press(
+            request_id=reference.request_id,
+            command_id=self.command_id,
+            presser=presser,
+            choice=self.choice,
+            revision=reference.revision,
+            step=reference.step,
+            round=reference.round,
+            surface=self.surface,
+            reason=self.reason,
+            reply_to=self.reply_to,
+            copy_destination=copy.destination if copy else None,
+            copy_message=copy.message if copy else None,
+        )
+
+
+def reason_of(code: str, said: str) -> Reason:
+    """Why somebody rejects; raises `ReasonMissing` without a code, `Invalid` for one that is not ours."""
+    if not code:
+        raise ReasonMissing
+    if code not in _REASONS:
+        raise Invalid("This reason is not one of ours, so nothing was recorded.")
+    return Reason(code=_REASONS[code], text=inert(said, limit=MOST_WORDS))
