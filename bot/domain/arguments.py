@@ -28,25 +28,13 @@ _SHOWN_OF_MASKED = 4
 
 def flattened(arguments: Mapping[str, Any], mask: Iterable[str] = ()) -> tuple[ArgumentLine, ...]:
     """Every argument, in the order given; `mask` holds paths as the policy writes them."""
-    masked = tuple(_normal(path) for path in mask)
-    return tuple(_line(path, value, masked=_is_masked(path, masked)) for path, value in leaves(arguments))
+    masked = masks(mask)
+    return tuple(_line(path, value, masked=is_masked(path, masked)) for path, value in leaves(arguments))
 
 
-def changed(
-    before: Mapping[str, Any], after: Mapping[str, Any], mask: Iterable[str] = ()
-) -> Iterator[tuple[str, str | None, str | None]]:
-    """Path, value before and value after of every argument that differs; None where there was or is none."""
-    masked = tuple(_normal(path) for path in mask)
-    old, new = dict(leaves(before)), dict(leaves(after))
-    for path in dict.fromkeys((*old, *new)):
-        if path in old and path in new and _same(old[path], new[path]):
-            continue
-        tell = hidden if _is_masked(path, masked) else shown
-        yield (
-            written(path),
-            tell(old[path]) if path in old else None,
-            tell(new[path]) if path in new else None,
-        )
+def masks(mask: Iterable[str]) -> tuple[str, ...]:
+    """Paths as the policy writes them, made ready for `is_masked`."""
+    return tuple(_normal(path) for path in mask)
 
 
 def leaves(arguments: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
@@ -93,16 +81,19 @@ def hidden(value: Any) -> str:
     return f"{told}, ends in {exact(text[-end:])}" if end else told
 
 
-def _line(path: Path, value: Any, *, masked: bool) -> ArgumentLine:
-    return ArgumentLine(path=written(path), value=hidden(value) if masked else shown(value), masked=masked)
+def is_masked(path: Path, masked: tuple[str, ...]) -> bool:
+    """Whether a mask (as `masks` gives them) names this path or something around it.
 
-
-def _is_masked(path: Path, masked: tuple[str, ...]) -> bool:
-    """Whether a mask names this path or something around it; positions in lists make no difference."""
+    Positions in lists make no difference.
+    """
     if not masked:
         return False
     name = ".".join(part for part in path if isinstance(part, str)).casefold()
     return any(name == each or name.startswith(f"{each}.") for each in masked)
+
+
+def _line(path: Path, value: Any, *, masked: bool) -> ArgumentLine:
+    return ArgumentLine(path=written(path), value=hidden(value) if masked else shown(value), masked=masked)
 
 
 def _normal(path: str) -> str:
@@ -116,7 +107,3 @@ def _quoted(text: str) -> str:
 
 def _json(value: Any) -> str:
     return exact(json.dumps(value, ensure_ascii=False, default=str))
-
-
-def _same(before: Any, after: Any) -> bool:
-    return type(before) is type(after) and bool(before == after)

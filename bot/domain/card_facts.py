@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain import forecast
-from bot.domain.arguments import changed, leaves
+from bot.domain.arguments import leaves
 from bot.domain.card import LabelledValue
+from bot.domain.differences import differences
 from bot.domain.directory import Directory
 from bot.domain.packet import ReviewPacket, Signals
 from bot.domain.request import ApprovalRequest
 from bot.domain.sentences import names
 from bot.domain.terms import Step
 from bot.domain.text import hides_something, one_line, quoted
+from bot.domain.word_diff import condensed, marked
 
 #: an agent less sure than this is worth a warning
 LOW_CONFIDENCE = 0.6
@@ -101,9 +103,10 @@ def _changes(
 ) -> Iterator[LabelledValue]:
     if original is None:
         return
-    for path, was, now in changed(original.action.arguments, packet.action.arguments, request.terms.mask):
-        before, after = ("nothing" if each is None else each for each in (was, now))
-        yield _derived(f"Changed: {path}", f"{before} → {after}")
+    for each in differences(original.action.arguments, packet.action.arguments, request.terms.mask):
+        yield _derived(
+            f"Changed: {each.path}", marked(condensed(each.words)) if each.words else each.sentence
+        )
 
 
 def _at_stake(request: ApprovalRequest, packet: ReviewPacket) -> Iterator[LabelledValue]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.arguments import changed, flattened, leaves
+from bot.domain.arguments import flattened, leaves
 from bot.domain.card import ArgumentLine
 
 short = st.text(max_size=8)
@@ -149,24 +149,3 @@ def test_depth_costs_no_recursion() -> None:
     for _ in range(20_000):
         deep = [deep]
     assert [value for _, value in leaves({"a": deep})] == ["bottom"]
-
-
-def test_changes_are_told_by_path_with_both_values() -> None:
-    before = {"order": "4892", "amount": "240.00", "card": "4242424242424242", "note": "x"}
-    after = {"order": "4892", "amount": "200.00", "card": "4000000000001111", "lines": [1]}
-    assert list(changed(before, after, ("arguments.card",))) == [
-        ("amount", "240.00", "200.00"),
-        ("card", "text, 16 characters, ends in 4242", "text, 16 characters, ends in 1111"),
-        ("note", "x", None),
-        ("lines[0]", None, "1"),
-    ]
-
-
-@pytest.mark.parametrize(("before", "after"), [(1, True), ("1", 1), (0, False), ("", None), (1, 1.0)])
-def test_a_change_of_type_is_a_change(before: object, after: object) -> None:
-    assert list(changed({"a": before}, {"a": after}))
-
-
-@given(arguments)
-def test_what_did_not_change_is_not_told(given_arguments: dict[str, Any]) -> None:
-    assert not list(changed(given_arguments, given_arguments))
