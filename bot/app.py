@@ -29,6 +29,7 @@ from bot.outbox import Outbox
 from bot.platforms import build_platforms
 from bot.policy import Policy, PolicyBook
 from bot.ports import CardChannel, Clock
+from bot.queueing import Queueing
 from bot.secrets import SecretBox
 from bot.settings import Settings
 from bot.speaking import Speaking
@@ -195,7 +196,12 @@ class App:
         places: tuple[CardChannel, ...] = (self.web.channel, *self.platforms.channels())
         channels = {place.platform: place for place in places}
         outbox = Outbox(
-            cards=CardCarrier(store=self.store, channels=channels, draw=self.approvals.draw),
+            cards=CardCarrier(
+                store=self.store,
+                channels=channels,
+                draw=self.approvals.draw,
+                queue=Queueing(store=self.store, clock=self.clock).of,
+            ),
             lines=LineCarrier(store=self.store, channels=channels),
             callbacks=CallbackCarrier(
                 store=self.store,

@@ -15,6 +15,7 @@ from bot.domain import drawing, ids
 from bot.domain.card import Card
 from bot.domain.errors import Forbidden, Invalid, NotFound
 from bot.domain.evolve import evolved
+from bot.domain.forecast import Queue
 from bot.domain.moves import Cancel, Move, OpenView, Press, Redeem, ReportOutcome, Say
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
@@ -176,8 +177,8 @@ class Approvals:
             raise NotFound("This request is not known here.")
         return self.draw(stored)
 
-    def draw(self, stored: Stored) -> Card:
-        """The card of a stored request."""
+    def draw(self, stored: Stored, queue: Queue | None = None) -> Card:
+        """The card of a stored request; with its place in the queue where somebody asked for that."""
         reference = references.write(self._signer, stored.request)
         return drawing.draw(
             stored.request,
@@ -185,6 +186,7 @@ class Approvals:
             self._policy().directory,
             reference=reference,
             original=stored.original,
+            queue=queue,
         )
 
     def reference(self, text: str) -> references.Reference:

@@ -13,6 +13,7 @@ from typing import Protocol, TypeAlias
 
 from bot.domain.card import Card
 from bot.domain.directory import Directory
+from bot.domain.forecast import Turnaround
 from bot.domain.moves import Move
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
@@ -176,8 +177,14 @@ class Store(Protocol):
     async def queue_ahead(self, request: ApprovalRequest) -> int:
         """How many pending requests under the same escalation policy came before this one."""
 
-    async def usual_wait(self, request: ApprovalRequest) -> timedelta | None:
-        """The median of recent turnarounds under the same escalation policy, None without any."""
+    async def turnarounds(self, request: ApprovalRequest) -> Sequence[Turnaround]:
+        """The latest requests under the same escalation policy that people decided, latest first."""
+
+    async def pending_for(self, person: str, *, limit: int = 50) -> Sequence[Stored]:
+        """What waits and a person may see (by their id in the policy), the riskiest and oldest first.
+
+        Ordered by `domain.precedence.place`. Looks through the first few thousand that wait.
+        """
 
     def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
         """Call the listener, on the event loop, with ids that changed in a commit; returns how to stop."""

@@ -31,6 +31,8 @@ _CHANGED: Columns = {
     "version": Integer(),
     "revision": Integer(),
     "ended_at": BigInteger(),
+    "answered_at": BigInteger(),
+    "precedence": Integer(),
     "due_at": BigInteger(),
     "proposal": Text(),
     "progress": Text(),

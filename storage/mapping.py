@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
+from bot.domain.precedence import precedence
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.domain.terms import Terms
@@ -49,10 +51,17 @@ def changed_columns(request: ApprovalRequest) -> dict[str, Any]:
         "version": request.version,
         "revision": request.revision,
         "ended_at": stamp_or_none(request.progress.ended_at),
+        "answered_at": stamp_or_none(_answered_at(request)),
+        "precedence": precedence(request.proposal),
         "due_at": stamp_or_none(request.due_at),
         "proposal": codec.to_text(request.proposal),
         "progress": codec.to_text(request.progress),
     }
+
+
+def _answered_at(request: ApprovalRequest) -> datetime | None:
+    decision = request.progress.decision
+    return decision.decided_at if decision is not None and decision.by else None
 
 
 def snapshot(request: ApprovalRequest, columns: Mapping[str, Any]) -> str:

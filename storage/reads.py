@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from statistics import median
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select
 
+from bot.domain.forecast import Turnaround
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
@@ -17,6 +16,7 @@ from bot.ports import Copy, Stored
 from storage import codec, mapping
 from storage.among import Lookup
 from storage.audit_tables import AuditRow
+from storage.stamps import from_stamp
 from storage.tables import ApprovalRow, CardRow, PacketRow, ReceiptRow
 from storage.terms_book import TermsBook
 
@@ -32,7 +32,7 @@ _copies = Lookup(
     lambda among: select(_card).where(among(_card.c.request_id)).order_by(_card.c.created_at, _card.c.id)
 )
 
-#: how many recent turnarounds the usual wait is taken from
+#: how many recent turnarounds an expected wait is taken from
 RECENT = 50
 #: counting the queue stops here
 LONGEST_QUEUE = 1000
@@ -141,17 +141,18 @@ def queue_ahead(connection: Connection, request: ApprovalRequest) -> int:
     return int(connection.execute(counted).scalar_one())
 
 
-def usual_wait(connection: Connection, request: ApprovalRequest) -> timedelta | None:
-    """The median of recent turnarounds under the same escalation policy."""
+def turnarounds(connection: Connection, request: ApprovalRequest) -> list[Turnaround]:
+    """The latest requests under the same escalation policy that people decided."""
     query = (
-        select(_approval.c.created_at, _approval.c.ended_at)
+        select(_approval.c.created_at, _approval.c.answered_at)
         .where(
             _approval.c.escalation_policy == request.terms.escalation_policy,
-            _approval.c.ended_at.is_not(None),
-            _approval.c.status.in_((Status.APPROVED.value, Status.REJECTED.value)),
+            _approval.c.answered_at.is_not(None),
         )
-        .order_by(_approval.c.ended_at.desc())
+        .order_by(_approval.c.answered_at.desc())
         .limit(RECENT)
     )
-    waits = [row.ended_at - row.created_at for row in connection.execute(query)]
-    return timedelta(microseconds=median(waits)) if waits else None
+    return [
+        Turnaround(asked_at=from_stamp(row.created_at), decided_at=from_stamp(row.answered_at))
+        for row in connection.execute(query)
+    ]

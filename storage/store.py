@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.domain.directory import Directory
 from bot.domain.errors import Busy
+from bot.domain.forecast import Turnaround
 from bot.domain.moves import Move
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
@@ -27,6 +28,7 @@ from storage.context import Batch, Surroundings
 from storage.engine import read_engine, write_engine
 from storage.freezing import freeze
 from storage.opened_file import OpenedFile
+from storage.pending import pending_for
 from storage.queues import next_job
 from storage.replays import remembered
 from storage.stamps import from_stamp, to_stamp
@@ -66,6 +68,7 @@ class SqlStore:
         `on_end` hears, on the event loop, of every request that this process brought to its end.
         """
         self._on_end = on_end
+        self._directory = directory
         self._terms = TermsBook()
         self.clock = clock
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -198,9 +201,16 @@ class SqlStore:
         """How many pending requests under the same escalation policy came before this one."""
         return await self.query(lambda connection: reads.queue_ahead(connection, request))
 
-    async def usual_wait(self, request: ApprovalRequest) -> timedelta | None:
-        """The median of recent turnarounds under the same escalation policy, None without any."""
-        return await self.query(lambda connection: reads.usual_wait(connection, request))
+    async def turnarounds(self, request: ApprovalRequest) -> Sequence[Turnaround]:
+        """The latest requests under the same escalation policy that people decided, latest first."""
+        return await self.query(lambda connection: reads.turnarounds(connection, request))
+
+    async def pending_for(self, person: str, *, limit: int = 50) -> Sequence[Stored]:
+        """What waits and a person may see, the riskiest and oldest first."""
+        directory = self._directory()
+        return await self.query(
+            lambda connection: pending_for(connection, self._terms, directory, person, limit)
+        )
 
     def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
         """Call the listener with ids of changed requests on the event loop after each commit."""

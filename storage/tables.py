@@ -49,11 +49,18 @@ class ApprovalRow(SQLModel, table=True):
             postgresql_where=text("ended_at IS NULL"),
         ),
         Index(
-            "ix_approval_decided",
+            "ix_approval_precedence",
+            "precedence",
+            "id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "ix_approval_answered",
             "escalation_policy",
-            "ended_at",
-            sqlite_where=text("ended_at IS NOT NULL"),
-            postgresql_where=text("ended_at IS NOT NULL"),
+            "answered_at",
+            sqlite_where=text("answered_at IS NOT NULL"),
+            postgresql_where=text("answered_at IS NOT NULL"),
         ),
     )
     id: str = Field(primary_key=True)
@@ -63,7 +70,11 @@ class ApprovalRow(SQLModel, table=True):
     revision: int
     created_at: int = Field(sa_column=stamp())
     ended_at: int | None = Field(default=None, sa_column=stamp(nullable=True))
+    #: when people decided it; null while it waits, and when it ended in another way
+    answered_at: int | None = Field(default=None, sa_column=stamp(nullable=True))
     due_at: int | None = Field(default=None, sa_column=stamp(nullable=True))
+    #: its place among those that wait, the smaller the earlier (`domain.precedence`)
+    precedence: int
     action: str
     escalation_policy: str
     #: hash of the terms' text

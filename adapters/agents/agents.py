@@ -23,6 +23,7 @@ from adapters.agents.writing import Resources
 from bot.approvals import Approvals
 from bot.domain.directory import Directory
 from bot.ports import CallbackJob, CallbackSender, Clock, Store, Stored
+from bot.queueing import Queueing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,7 @@ def build_agents(
     receipts = ReceiptBook(store, signing_keys, issuer=public_url)
     listeners = Listeners(
         approvals=approvals,
-        store=store,
+        queueing=Queueing(store=store, clock=clock),
         door=Doorkeeper(keys),
         resources=resources,
         receipts=receipts,

@@ -18,12 +18,12 @@ from adapters.agents.networks import Network
 from adapters.agents.packets import asked_of, packet_of
 from adapters.agents.reading import body_bytes, idempotency_key, parsed, query
 from adapters.agents.receipt_book import ReceiptBook
-from adapters.agents.resource import QueueShown
-from adapters.agents.writing import Resources, assessed, queue_of
+from adapters.agents.writing import Resources, assessed
 from bot.approvals import Approvals
 from bot.domain.errors import Forbidden
 from bot.domain.status import OutcomeStatus, Status
-from bot.ports import Store, Stored
+from bot.ports import Stored
+from bot.queueing import Queueing
 from bot.submissions import Ask
 
 _Body = TypeVar("_Body", bound=msgspec.Struct)
@@ -40,7 +40,7 @@ class Listeners:
     """The handlers that `routes.ROUTES` names."""
 
     approvals: Approvals
-    store: Store
+    queueing: Queueing
     door: Doorkeeper
     resources: Resources
     receipts: ReceiptBook
@@ -192,14 +192,8 @@ class Listeners:
 
     async def _one(self, stored: Stored) -> web.Response:
         receipt = await self.receipts.receipt_for(stored)
-        queue = await self._queue(stored) if stored.request.status is Status.PENDING else None
+        queue = await self.queueing.of(stored.request)
         return _ok(self.resources.approval(stored, receipt=receipt, queue=queue))
-
-    async def _queue(self, stored: Stored) -> QueueShown:
-        request = stored.request
-        ahead = await self.store.queue_ahead(request)
-        wait = await self.store.usual_wait(request)
-        return queue_of(request, position=ahead + 1, expected_wait=wait)
 
 
 def _ok(answer: msgspec.Struct) -> web.Response:

@@ -81,8 +81,11 @@ class DecisionShown(Struct, frozen=True, kw_only=True, gc=False):
 class QueueShown(Struct, frozen=True, kw_only=True, gc=False):
     """How the wait goes; position and expected wait are told where a single request is read."""
 
-    position: Annotated[int | None, Meta(description="1 is next.")]
-    expected_wait_s: Annotated[int | None, Meta(description="Median of recent decisions, in seconds.")]
+    position: Annotated[int | None, Meta(description="1 is the oldest that waits.")]
+    expected_wait_s: Annotated[
+        int | None,
+        Meta(description="Seconds, by the median of recent decisions; null when these tell nothing."),
+    ]
     held_by: Annotated[str | None, Meta(description="The person who is looking into it.")]
     moves_on_at: Annotated[Moment | None, Meta(description="When others are asked.")]
 

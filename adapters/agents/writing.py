@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from adapters.agents.resource import (
     ActionShown,
@@ -21,7 +21,7 @@ from adapters.agents.resource import (
     VoteShown,
 )
 from bot.domain.directory import Directory
-from bot.domain.forecast import expires_at, moves_on_at
+from bot.domain.forecast import Queue, expires_at, moves_on_at
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest, Proposal, Ruling
 from bot.domain.sentences import for_the_model
@@ -41,9 +41,7 @@ class Resources:
         """Where a request can be read."""
         return f"{self._base}/{request_id}"
 
-    def approval(
-        self, stored: Stored, *, receipt: str | None = None, queue: QueueShown | None = None
-    ) -> Approval:
+    def approval(self, stored: Stored, *, receipt: str | None = None, queue: Queue | None = None) -> Approval:
         """The resource; without `queue`, what is known of the wait without asking anybody."""
         request, packet = stored.request, stored.packet
         proposal, progress = request.proposal, request.progress
@@ -62,7 +60,7 @@ class Resources:
             votes=self._votes(request) if progress.votes else [],
             decision=_decision(stored),
             message=None if pending else for_the_model(request),
-            queue=(queue or queue_of(request)) if pending else None,
+            queue=_queue(request, queue) if pending else None,
             delivery=_delivery(request),
             outcome=_outcome(request),
             reverted_at=progress.reverted_at,
@@ -103,19 +101,6 @@ class Resources:
         return links
 
 
-def queue_of(
-    request: ApprovalRequest, *, position: int | None = None, expected_wait: timedelta | None = None
-) -> QueueShown:
-    """How the wait goes."""
-    claim = request.progress.claim
-    return QueueShown(
-        position=position,
-        expected_wait_s=None if expected_wait is None else round(expected_wait.total_seconds()),
-        held_by=claim.person if claim else None,
-        moves_on_at=moves_on_at(request),
-    )
-
-
 def assessed(assessment: Assessment, packet: ReviewPacket) -> Assessed:
     """What a submission would come to."""
     proposal, terms = assessment.proposal, assessment.terms
@@ -135,6 +120,16 @@ def assessed(assessment: Assessment, packet: ReviewPacket) -> Assessed:
         currency=proposal.currency,
         high_impact=proposal.high_impact,
         reversible=not proposal.irreversible,
+    )
+
+
+def _queue(request: ApprovalRequest, queue: Queue | None) -> QueueShown:
+    claim, wait = request.progress.claim, queue.expected_wait if queue else None
+    return QueueShown(
+        position=queue.position if queue else None,
+        expected_wait_s=None if wait is None else round(wait.total_seconds()),
+        held_by=claim.person if claim else None,
+        moves_on_at=moves_on_at(request),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.directory import WEB, Directory
+from bot.domain.precedence import precedence
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.ports import Store, Stored
@@ -62,17 +63,14 @@ def visible(requests: Iterable[Stored], directory: Directory, person: str) -> li
     return [stored for stored in requests if may_see(directory, stored.request, person)]
 
 
-def in_order(requests: Iterable[Stored]) -> list[Stored]:
-    """Urgent ones first, then by what moves on soonest."""
-    return sorted(requests, key=lambda stored: place(stored.request))
+async def pending(store: Store, person: str) -> Sequence[Stored]:
+    """What waits and a person may see, the riskiest and oldest first."""
+    return await store.pending_for(person, limit=_MOST_PENDING)
 
 
 def place(request: ApprovalRequest) -> float:
-    """Where a request stands in the list, as a number: smaller is further up."""
-    progress = request.progress
-    ends = (progress.step_ends_at, progress.veto_ends_at, request.proposal.needed_by)
-    soonest = min((at.timestamp() for at in ends if at is not None), default=float(2**40))
-    return soonest - 2**40 if request.proposal.urgent else soonest
+    """Where a request stands in the list, as a number for the page: smaller is further up."""
+    return precedence(request.proposal) * 2**40 + request.created_at.timestamp()
 
 
 def channels(request: ApprovalRequest, person: str) -> tuple[str, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from aiohttp import web
 
 from adapters.web.cards import Cards, Face
 from adapters.web.errors import UnknownPage
 from adapters.web.frame import Frame, Place
-from adapters.web.inbox import TO_ME, all_pending, channels, decided, in_order, visible
+from adapters.web.inbox import TO_ME, channels, decided, pending
 from adapters.web.live import Live
 from adapters.web.standing import has_seen
 from adapters.web.visitor import Visitor
@@ -20,7 +20,7 @@ from bot.domain.moves import OpenView
 from bot.ports import Store, Stored
 from bot.visibility import may_see
 
-#: more cards than this nobody reads; the most urgent ones are shown
+#: more cards than this nobody reads; those that come first are shown
 MOST_CARDS = 60
 _LONGEST_NAME = 80
 
@@ -51,15 +51,15 @@ class Pages:
             return await self._decided(request, visitor)
         channel = request.query.get("channel", "")[:_LONGEST_NAME]
         stamp = await self._stamp()
-        pending = await self._pending(visitor)
-        shown = in_order(s for s in pending if not channel or _is_in(s, channel, visitor))
+        waiting = await self._pending(visitor)
+        shown = [s for s in waiting if not channel or _is_in(s, channel, visitor)]
         names = {"": "Inbox", TO_ME: "For me"}
         return self._frame.draw(
             "inbox.html",
             request,
             visitor,
             Place(here=channel, title=names.get(channel, f"#{channel}"), follows={"channel": channel}),
-            pending=pending,
+            pending=waiting,
             stamp=stamp,
             items=[self._cards.draw(s, visitor, Face.CARD) for s in shown[:MOST_CARDS]],
             subtitle=_how_many(len(shown)),
@@ -71,7 +71,7 @@ class Pages:
         stored = await self._visible(request.match_info["id"], visitor)
         if _is_looked_at(request) and not has_seen(stored.request, visitor):
             stored = await self._opened(stored, visitor)
-        pending = await self._pending(visitor)
+        waiting = await self._pending(visitor)
         return self._frame.draw(
             "request.html",
             request,
@@ -81,7 +81,7 @@ class Pages:
                 title=stored.request.proposal.summary,
                 follows={"request": stored.request.id},
             ),
-            pending=pending,
+            pending=waiting,
             stamp=stamp,
             items=[self._cards.draw(stored, visitor, Face.PAGE)],
         )
@@ -105,8 +105,8 @@ class Pages:
         await self._live.start()
         return self._live.stamp
 
-    async def _pending(self, visitor: Visitor) -> list[Stored]:
-        return visible(await all_pending(self._store), self._directory(), visitor.person.id)
+    async def _pending(self, visitor: Visitor) -> Sequence[Stored]:
+        return await pending(self._store, visitor.person.id)
 
     async def _visible(self, request_id: str, visitor: Visitor) -> Stored:
         stored = await self._store.read(request_id) if ids.is_id(request_id, ids.REQUEST) else None
@@ -139,5 +139,5 @@ def _is_in(stored: Stored, channel: str, visitor: Visitor) -> bool:
 
 def _how_many(count: int) -> str:
     if count > MOST_CARDS:
-        return f"{count} waiting, the {MOST_CARDS} most urgent are shown"
+        return f"{count} waiting, the first {MOST_CARDS} are shown"
     return ""

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.carriers.outcome import Outcome, hopeless, moot
 from bot.domain.card import Card
 from bot.domain.destinations import platform
+from bot.domain.forecast import Queue
+from bot.domain.request import ApprovalRequest
 from bot.ports import CardChannel, CardJob, Done, RetryLater, Sent, Store, Stored
+
+
+async def unqueued(request: ApprovalRequest) -> Queue | None:
+    """Nothing is known of the wait."""
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +25,9 @@ class CardCarrier:
     store: Store
     #: by platform
     channels: Mapping[str, CardChannel]
-    draw: Callable[[Stored], Card]
+    draw: Callable[[Stored, Queue | None], Card]
+    #: tells how the wait goes
+    queue: Callable[[ApprovalRequest], Awaitable[Queue | None]] = unqueued
 
     async def carry(self, job: CardJob) -> Outcome:
         """Show the state as it is now, which may be newer than the one that was wanted."""
@@ -28,7 +37,7 @@ class CardCarrier:
         stored = await self.store.read(job.request_id)
         if stored is None:
             return moot()
-        card = self.draw(stored)
+        card = self.draw(stored, await self.queue(stored.request))
         return Outcome(sent=await _show(channel, job, card), card=card)
 
 

@@ -8,6 +8,7 @@ from bot.domain import forecast
 from bot.domain.card import Line
 from bot.domain.card_facts import asked
 from bot.domain.directory import Directory
+from bot.domain.forecast import Queue
 from bot.domain.request import ApprovalRequest
 from bot.domain.sentences import names
 from bot.domain.status import Status
@@ -16,17 +17,18 @@ from bot.domain.status import Status
 _DIGEST_SHOWN = 19
 
 
-def footer(request: ApprovalRequest, directory: Directory) -> tuple[Line, ...]:
+def footer(request: ApprovalRequest, directory: Directory, queue: Queue | None = None) -> tuple[Line, ...]:
     """The lines, the most useful first; the last one identifies what was shown."""
-    lines = _afterwards(request) if request.status.is_final else _ahead(request, directory)
+    lines = _afterwards(request) if request.status.is_final else _ahead(request, directory, queue)
     return (*lines, ("Asked · ", request.created_at), _identity(request))
 
 
-def _ahead(request: ApprovalRequest, directory: Directory) -> Iterator[Line]:
+def _ahead(request: ApprovalRequest, directory: Directory, queue: Queue | None) -> Iterator[Line]:
     progress = request.progress
     if progress.claim is not None:
         who = names(directory, (progress.claim.person,))
         yield (f"{who} is looking into it · until ", progress.claim.lapses_at)
+    yield from _queued(queue)
     moves_on_at, following = forecast.moves_on_at(request), forecast.next_step(request)
     if moves_on_at is not None and following is not None:
         yield (f"Moves on to step {following[0]} ({asked(following[2])}) · ", moves_on_at)
@@ -35,6 +37,16 @@ def _ahead(request: ApprovalRequest, directory: Directory) -> Iterator[Line]:
         yield ("Expires if nobody decides · ", expires_at)
     if request.proposal.needed_by is not None and request.proposal.needed_by != expires_at:
         yield ("Needed by · ", request.proposal.needed_by)
+
+
+def _queued(queue: Queue | None) -> Iterator[Line]:
+    """The place goes with its moment: a card is not drawn again whenever another one is decided."""
+    if queue is None:
+        return
+    place = "Next in the queue" if queue.position == 1 else f"Number {queue.position} in the queue"
+    yield (f"{place} · as of ", queue.at)
+    if queue.expected_wait is not None:
+        yield ("A decision is expected, as things went lately · ", queue.at + queue.expected_wait)
 
 
 def _afterwards(request: ApprovalRequest) -> Iterator[Line]:

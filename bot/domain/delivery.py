@@ -71,7 +71,7 @@ def _start_veto(request: ApprovalRequest, facts: Facts) -> Transition:
     if window is None:
         return escalation.lifted(request, facts, actor=BY_RULE, why="the rule names no window")
     # Silence is no consent while everybody sleeps: the window runs in working hours, however urgent it is.
-    ends_at = after(facts.now, window, request.terms.hours)
+    ends_at = after(facts.now, window, escalation.hours_of(request, request.current_step))
     event = Event(kind=EventKind.VETO_STARTED, actor=BY_CLOCK, facts={"ends_at": ends_at.isoformat()})
     running = progressed(request, veto_ends_at=ends_at, step_ends_at=None, remind_at=None)
     return Transition(request=running, events=(event,))

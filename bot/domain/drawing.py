@@ -17,6 +17,7 @@ from bot.domain.card import Button, Card, Line, Press, Quotation, Source, Style
 from bot.domain.card_footer import footer
 from bot.domain.consequences import MOST_MENTIONS
 from bot.domain.directory import Directory
+from bot.domain.forecast import Queue
 from bot.domain.packet import Evidence, ReviewPacket, Utterance
 from bot.domain.request import ApprovalRequest
 from bot.domain.terms import TargetKind
@@ -33,6 +34,7 @@ def draw(
     *,
     reference: str,
     original: ReviewPacket | None = None,
+    queue: Queue | None = None,
 ) -> Card:
     """The card as it should be shown now; `original` is that of revision 1 where there is a later one."""
     headline = one_line(request.proposal.summary, HEADLINE) or one_line(request.proposal.action, HEADLINE)
@@ -55,7 +57,7 @@ def draw(
         conversation=tuple(_utterance(line) for line in packet.context.conversation),
         arguments=flattened(packet.action.arguments, request.terms.mask),
         votes=card_status.vote_lines(request, directory),
-        footer=footer(request, directory),
+        footer=footer(request, directory, queue),
         buttons=tuple(_buttons(request)),
         mentions=mentions(request, directory),
         fallback=_fallback(request, status, headline),

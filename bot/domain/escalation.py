@@ -10,7 +10,7 @@ from bot.domain.authority import anybody_could_approve, eligible
 from bot.domain.directory import Directory
 from bot.domain.events import BY_CLOCK, Event, EventKind
 from bot.domain.evolve import evolved
-from bot.domain.hours import Hours, after
+from bot.domain.hours import ALWAYS, WorkingHours, after
 from bot.domain.moves import Facts
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
@@ -96,9 +96,19 @@ def following(terms: Terms, step: int, turn: int) -> Iterator[tuple[int, int]]:
         yield upcoming % len(terms.steps) + 1, upcoming // len(terms.steps) + 1
 
 
-def working_hours(request: ApprovalRequest) -> Hours | None:
-    """The hours outside which waits and reminders pause; None when they never do."""
-    return None if request.proposal.urgent else request.terms.hours
+def working_hours(request: ApprovalRequest, step: Step | None = None) -> WorkingHours:
+    """The hours outside which waits and reminders of a step pause; what is urgent never does.
+
+    The current step is meant unless another is given.
+    """
+    return ALWAYS if request.proposal.urgent else hours_of(request, step or request.current_step)
+
+
+def hours_of(request: ApprovalRequest, step: Step | None) -> WorkingHours:
+    """When the people whom a step asks work: by their groups, where these say so, else by the policy."""
+    if step is not None and step.hours:
+        return step.hours
+    return (request.terms.hours,) if request.terms.hours is not None else ALWAYS
 
 
 def reminder_after(request: ApprovalRequest, now: datetime, ends_at: datetime | None) -> datetime | None:

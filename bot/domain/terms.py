@@ -54,6 +54,8 @@ class Step:
     remind_every: timedelta | None = None
     #: groups and people who may decide from this step on, beside the quorum's
     voters: tuple[str, ...] = ()
+    #: the working hours of the groups it asks; empty when those of the escalation policy hold
+    hours: tuple[Hours, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

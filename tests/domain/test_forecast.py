@@ -1,6 +1,6 @@
 """What happens if nobody does anything is foretold as it then happens."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from bot.domain.hours import Hours
 from bot.domain.moves import CardPosted, Choice, Due
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Mode
-from tests.builders import a_step, after, channel, facts, group, opened, pressed
+from tests.builders import NOW, a_step, after, channel, facts, group, opened, pressed
 
 OFFICE = Hours(days=(1, 2, 3, 4, 5), start=time(9), end=time(11), zone="Europe/Berlin")
 STEPS = (a_step(wait=15), a_step(group(), wait=30), a_step(channel("slack:C9"), wait=45))
@@ -78,3 +78,34 @@ def test_the_next_step_is_known_until_the_last() -> None:
 def test_an_end_beyond_every_horizon_is_none() -> None:
     endless = opened(steps=(a_step(wait=600_000),), repeat=5_000)
     assert forecast.expires_at(endless) is None
+
+
+def took(*minutes: float, start: datetime = NOW) -> list[forecast.Turnaround]:
+    """Turnarounds of so many minutes."""
+    return [
+        forecast.Turnaround(asked_at=start, decided_at=start + timedelta(minutes=each)) for each in minutes
+    ]
+
+
+def test_a_wait_is_expected_to_be_as_long_as_waits_were_lately() -> None:
+    request = opened()
+    assert forecast.expected_wait(request, took(1, 3, 10), NOW) == timedelta(minutes=3)
+    assert forecast.expected_wait(request, [], NOW) is None
+
+
+def test_who_has_waited_already_is_told_what_those_took_who_waited_as_long() -> None:
+    recent = took(1, 3, 10, 20, 30)
+    request = opened()
+    assert forecast.expected_wait(request, recent, after(4)) == timedelta(minutes=16)
+    assert forecast.expected_wait(request, recent, after(25)) == timedelta(minutes=5)
+    assert forecast.expected_wait(request, recent, after(31)) is None
+
+
+def test_expected_waits_are_measured_and_told_in_working_hours() -> None:
+    """Asked ten minutes before Berlin's office closes at 10:00 UTC, and decided an hour of work later."""
+    friday = datetime(2026, 3, 6, 9, 50, tzinfo=UTC)
+    overnight = [forecast.Turnaround(asked_at=friday, decided_at=friday + timedelta(days=3, minutes=-60))]
+    request = opened(hours=OFFICE, steps=(a_step(wait=600),), created_at=friday)
+    assert forecast.expected_wait(request, overnight, friday) == timedelta(days=3, minutes=-60)
+    quick = took(5, start=friday)
+    assert forecast.expected_wait(request, quick, friday) == timedelta(minutes=5)

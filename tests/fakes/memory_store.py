@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 from bot.domain import ids, lifecycle
 from bot.domain.directory import Directory
 from bot.domain.events import Event, EventKind
+from bot.domain.forecast import Turnaround
 from bot.domain.moves import Due, Facts, Move, Press
 from bot.domain.packet import ReviewPacket
+from bot.domain.precedence import place
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.domain.transition import Answer, Transition
 from bot.ports import Attempted, Backlog, Clock, Copy, Job, Moved, Stored
 from bot.submissions import Replay, Submission, Submitted
+from bot.visibility import may_see
 from tests.fakes.memory_outbox import MemoryOutbox
 
 _UNKNOWN = Answer(accepted=False, code="not_found", sentence="There is no such request.")
@@ -180,8 +183,18 @@ class MemoryStore:
             if other.terms.escalation_policy == policy
         )
 
-    async def usual_wait(self, request: ApprovalRequest) -> timedelta | None:
-        return self.turnaround
+    async def turnarounds(self, request: ApprovalRequest) -> Sequence[Turnaround]:
+        if self.turnaround is None:
+            return ()
+        return [Turnaround(asked_at=request.created_at, decided_at=request.created_at + self.turnaround)]
+
+    async def pending_for(self, person: str, *, limit: int = 50) -> Sequence[Stored]:
+        found = [
+            entry.stored
+            for entry in self._entries.values()
+            if not entry.request.status.is_final and may_see(self._directory(), entry.request, person)
+        ]
+        return sorted(found, key=lambda stored: place(stored.request))[:limit]
 
     def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
         self._listeners.append(listener)

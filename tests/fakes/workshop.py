@@ -9,6 +9,7 @@ from bot.carriers.lines import LineCarrier
 from bot.domain import drawing
 from bot.domain.card import Card
 from bot.domain.directory import Directory
+from bot.domain.forecast import Queue
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.pacing import PACES, Pace, Pacing
@@ -73,6 +74,6 @@ class Workshop:
         return self.metrics.registry.get_sample_value(name, labels) or 0.0
 
 
-def draw(stored: Stored) -> Card:
+def draw(stored: Stored, queue: Queue | None = None) -> Card:
     """The card of a stored request."""
     return drawing.draw(stored.request, stored.packet, Directory(people={}), reference="reference")

@@ -33,9 +33,9 @@ PARTIAL = {
 
 _OLD = {
     "approval": "id, created_at, ended_at, idempotency_key, body_digest, agent, status, version, revision,"
-    " action, escalation_policy, terms, proposal, progress, audit_seq, audit_head"
+    " action, escalation_policy, terms, proposal, progress, audit_seq, audit_head, precedence, answered_at"
     " ) SELECT :id, :at, :at, :id, 'd', agent, status, version, revision,"
-    " action, escalation_policy, terms, proposal, progress, audit_seq, audit_head"
+    " action, escalation_policy, terms, proposal, progress, audit_seq, audit_head, precedence, :at"
     " FROM approval WHERE ended_at IS NOT NULL LIMIT 1",
     "review_packet": "request_id, revision, packet) SELECT :id, 1, packet FROM review_packet LIMIT 1",
     "card": "id, request_id, destination, adopted, state, message, wanted_version, shown_version, created_at,"
@@ -105,7 +105,9 @@ async def _look(store: SqlStore, request: ApprovalRequest) -> None:
             await store.listing(agent=agent, status=status)
             await store.listing(agent=agent, status=status, before=request.id)
     await store.queue_ahead(request)
-    await store.usual_wait(request)
+    await store.turnarounds(request)
+    await store.pending_for("ann")
+    await store.pending_for("cat")
     await store.decision_event(request.id)
     await store.receipt(request.id)
     await store.next_due()

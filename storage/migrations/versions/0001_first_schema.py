@@ -32,7 +32,9 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("precedence", sa.Integer(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("escalation_policy", sa.String(), nullable=False),
         sa.Column("terms", sa.String(), nullable=False),
@@ -47,12 +49,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_approval_agent", "approval", ["agent", "id"], unique=False)
     op.create_index(
-        "ix_approval_decided",
+        "ix_approval_answered",
         "approval",
-        ["escalation_policy", "ended_at"],
+        ["escalation_policy", "answered_at"],
         unique=False,
-        sqlite_where=sa.text("ended_at IS NOT NULL"),
-        postgresql_where=sa.text("ended_at IS NOT NULL"),
+        sqlite_where=sa.text("answered_at IS NOT NULL"),
+        postgresql_where=sa.text("answered_at IS NOT NULL"),
     )
     op.create_index(
         "ix_approval_due",
@@ -74,6 +76,14 @@ def upgrade() -> None:
         "ix_approval_pending",
         "approval",
         ["id"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "ix_approval_precedence",
+        "approval",
+        ["precedence", "id"],
         unique=False,
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
@@ -356,6 +366,12 @@ def downgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.drop_index(
+        "ix_approval_precedence",
+        table_name="approval",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index(
         "ix_approval_pending",
         table_name="approval",
         sqlite_where=sa.text("ended_at IS NULL"),
@@ -374,10 +390,10 @@ def downgrade() -> None:
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.drop_index(
-        "ix_approval_decided",
+        "ix_approval_answered",
         table_name="approval",
-        sqlite_where=sa.text("ended_at IS NOT NULL"),
-        postgresql_where=sa.text("ended_at IS NOT NULL"),
+        sqlite_where=sa.text("answered_at IS NOT NULL"),
+        postgresql_where=sa.text("answered_at IS NOT NULL"),
     )
     op.drop_index("ix_approval_agent", table_name="approval")
     op.drop_table("approval")

@@ -128,13 +128,14 @@ async def test_what_was_sent_to_oneself_has_its_own_tab(desk: InboxDesk) -> None
     assert "For me" not in _tabs(await ben.get("/"))
 
 
-async def test_what_moves_on_soonest_comes_first_and_urgent_before_all(desk: InboxDesk) -> None:
-    later = await _in_room(desk, "support", timedelta(minutes=30))
-    sooner = await _in_room(desk, "support", timedelta(minutes=5))
+async def test_what_could_cost_most_comes_first_and_then_what_waits_longest(desk: InboxDesk) -> None:
+    old, young = await desk.ask(), await desk.ask()
+    desk.policy.irreversible = True
+    riskier = await desk.ask()
 
     page = await (await desk.signed_in("ann")).get("/")
 
-    assert _cards(page) == [sooner.id, later.id]
+    assert _cards(page) == [riskier.id, *sorted([old.id, young.id])]
 
 
 async def test_a_long_queue_shows_the_most_urgent_and_says_so(desk: InboxDesk) -> None:
@@ -144,7 +145,7 @@ async def test_a_long_queue_shows_the_most_urgent_and_says_so(desk: InboxDesk) -
     page = await (await desk.signed_in("ann")).get("/")
 
     assert len(_cards(page)) == MOST_CARDS
-    assert f"{MOST_CARDS + 3} waiting, the {MOST_CARDS} most urgent are shown" in page.text
+    assert f"{MOST_CARDS + 3} waiting, the first {MOST_CARDS} are shown" in page.text
 
 
 async def test_what_is_decided_leaves_the_inbox_and_is_found_under_decided(desk: InboxDesk) -> None:
