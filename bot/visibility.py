@@ -1,4 +1,6 @@
-"""Who may see a request: those who may decide it, were asked about it, or lead its action."""
+"""Who may see a request: those who may decide it or cover for somebody who may, were asked
+about it, or lead its action.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ def may_see(directory: Directory, request: ApprovalRequest, person: str) -> bool
     if person not in directory.people:
         return False
     return (
-        person in eligible(directory, request)
+        not {person, *directory.steering.covered_by(person)}.isdisjoint(eligible(directory, request))
         or directory.leads_action(person, request.proposal.action)
         or any(destination in request.progress.reached for destination in directory.destinations(person))
     )

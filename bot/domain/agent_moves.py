@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain import escalation
+from bot.domain import escalation, pausing
 from bot.domain.events import Event, EventKind
 from bot.domain.moves import Cancel, Facts, Redeem, ReportOutcome, Say
 from bot.domain.request import ApprovalRequest, Outcome, Redemption
@@ -44,7 +44,7 @@ def redeem(request: ApprovalRequest, move: Redeem, facts: Facts) -> Transition:
     """Take an approval once; the same redemption id finds the same answer."""
     if move.agent != request.agent:
         return Transition(request=request, answer=_NOT_YOURS)
-    refusal = _redeem_refusal(request, move, facts.now)
+    refusal = _redeem_refusal(request, move, facts.now) or _paused(request, facts)
     if refusal is not None:
         event = Event(kind=EventKind.REDEEM_REFUSED, actor=f"agent:{move.agent}", facts={"why": refusal.code})
         return Transition(request=request, events=(event,), answer=refusal)
@@ -57,6 +57,15 @@ def redeem(request: ApprovalRequest, move: Redeem, facts: Facts) -> Transition:
         facts={"digest": move.digest, "redemption_id": move.redemption_id},
     )
     return Transition(request=taken, events=(event,))
+
+
+def _paused(request: ApprovalRequest, facts: Facts) -> Answer | None:
+    """Why nothing may run now; an approval that was taken is taken."""
+    pause = pausing.pause_of(facts.directory, request)
+    if pause is None or request.progress.redemption is not None:
+        return None
+    told = pausing.told(facts.directory, pause)
+    return _no("conflict", f"{told} The approval holds; do not act on it before, and redeem it then.")
 
 
 def _redeem_refusal(request: ApprovalRequest, move: Redeem, now: datetime) -> Answer | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain import forecast
+from bot.domain.authority import eligible
 from bot.domain.card import Line
 from bot.domain.card_facts import asked
+from bot.domain.covering import covers
 from bot.domain.directory import Directory
 from bot.domain.forecast import Queue
 from bot.domain.request import ApprovalRequest
@@ -15,6 +17,8 @@ from bot.domain.status import Status
 
 #: enough of a digest to compare by eye: `sha256:` and twelve digits
 _DIGEST_SHOWN = 19
+#: a card is no calendar
+_MOST_COVERS = 3
 
 
 def footer(request: ApprovalRequest, directory: Directory, queue: Queue | None = None) -> tuple[Line, ...]:
@@ -25,6 +29,8 @@ def footer(request: ApprovalRequest, directory: Directory, queue: Queue | None =
 
 def _ahead(request: ApprovalRequest, directory: Directory, queue: Queue | None) -> Iterator[Line]:
     progress = request.progress
+    for absent, cover in covers(directory, eligible(directory, request))[:_MOST_COVERS]:
+        yield (f"{names(directory, (cover,))} covers for {names(directory, (absent,))}, who is away",)
     if progress.claim is not None:
         who = names(directory, (progress.claim.person,))
         yield (f"{who} is looking into it · until ", progress.claim.lapses_at)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain import votes
+from bot.domain import covering, votes
 from bot.domain.card import Line, Quotation, Tone
 from bot.domain.directory import Directory
 from bot.domain.request import ApprovalRequest, Decision, Reason, Vote
-from bot.domain.sentences import PAST, REASONS, names
+from bot.domain.sentences import PAST, REASONS, listed, names
 from bot.domain.status import DecisionType, Mode, OutcomeStatus, ReasonCode, Status
 from bot.domain.text import inert
 
@@ -53,7 +53,7 @@ def vote_lines(request: ApprovalRequest, directory: Directory) -> tuple[Line, ..
     lines: list[Line] = [_count(request, directory)] if _takes_several(request) else []
     for vote in cast:
         lost = "" if request.status.is_final or vote in counted else " · does not count any more"
-        lines.append((f"{names(directory, (vote.person,))} {_said(vote)} · ", vote.at, lost))
+        lines.append((f"{covering.who(directory, request, vote.person)} {_said(vote)} · ", vote.at, lost))
     return tuple(tuple(part for part in line if part != "") for line in lines)
 
 
@@ -101,7 +101,7 @@ def _undecided(request: ApprovalRequest) -> str:
 def _decided(request: ApprovalRequest, decision: Decision, directory: Directory) -> str:
     if not decision.by:
         return _ruled(request, decision)
-    who = names(directory, decision.by)
+    who = listed([covering.who(directory, request, person) for person in decision.by])
     if decision.reason is not None and decision.reason.code is ReasonCode.TAKEN_OVER:
         return f"Taken over by {who}"
     return f"{PAST[decision.type].capitalize()} by {who}{_because(decision.reason)}"

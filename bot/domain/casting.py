@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain import escalation, votes
+from bot.domain import escalation, pausing, votes
 from bot.domain.authority import Refused
+from bot.domain.covering import covering
 from bot.domain.directory import Person
 from bot.domain.events import Event, EventKind, Fact
 from bot.domain.moves import Facts, Press
@@ -28,6 +29,7 @@ def vote(
         at=facts.now,
         via=move.presser.identity.platform,
         reason=move.reason,
+        covering=covering(facts.directory, request, person.id),
     )
     others = tuple(v for v in request.progress.votes if v.person != person.id)
     voted = Transition(
@@ -42,6 +44,8 @@ def settle(request: ApprovalRequest, facts: Facts) -> Transition:
         counted = votes.rejections(facts.directory, request)
         return decided(request, DecisionType.REJECT, counted, facts.now)
     counted = votes.approvals(facts.directory, request)
+    if pausing.pause_of(facts.directory, request) is not None:
+        return Transition(request=request)
     if votes.meets_quorum(facts.directory, request, counted):
         kind = DecisionType.EDIT if request.revision > 1 else DecisionType.APPROVE
         return decided(request, kind, counted, facts.now)
@@ -91,6 +95,7 @@ def _vote_cast(request: ApprovalRequest, move: Press, cast: Vote) -> Event:
             "via": cast.via,
             "surface": move.surface.value,
             "reason_code": reason.code.value if reason else None,
+            **({"covering": list(cast.covering)} if cast.covering else {}),
         },
         private={"reason": reason.text} if reason and reason.text else {},
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain import escalation
+from bot.domain import escalation, pausing
+from bot.domain.covering import instead_of
 from bot.domain.events import BY_CLOCK, BY_RULE, Event, EventKind
 from bot.domain.hours import has_come
 from bot.domain.moves import Due, Facts
@@ -33,6 +34,8 @@ def _unopposed(request: ApprovalRequest, facts: Facts) -> Transition:
     """Silence approves here only, and never what cannot be undone."""
     if request.proposal.irreversible:
         return escalation.lifted(request, facts, actor=BY_RULE, why="irreversible")
+    if pausing.pause_of(facts.directory, request) is not None:
+        return escalation.lifted(request, facts, actor=BY_RULE, why=pausing.PAUSED)
     decision = Decision(type=DecisionType.APPROVE, by=(), decided_at=facts.now)
     event = Event(
         kind=EventKind.REQUEST_DECIDED,
@@ -70,7 +73,7 @@ def _remind(request: ApprovalRequest, facts: Facts) -> Transition:
             "step": progress.step,
             "round": progress.round,
             "to": list(progress.reaching),
-            "people": people,
+            "people": list(instead_of(facts.directory, people)),
         },
     )
     remind_at = escalation.reminder_after(request, facts.now, progress.step_ends_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from bot.domain import escalation
+from bot.domain import escalation, pausing
 from bot.domain.authority import Refused, allowed, identify
 from bot.domain.casting import vote
 from bot.domain.directory import Person
@@ -35,6 +35,7 @@ def press(request: ApprovalRequest, move: Press, facts: Facts) -> Transition:
         _out_of_date(request, move)
         or _without_authority(request, move, facts, person)
         or _not_offered(request, move, person)
+        or pausing.refusal(request, move, facts)
     )
     if refusal is not None:
         return refused(request, move, refusal, person)

@@ -1,4 +1,4 @@
-"""Who is who, as of now: people, groups, limits, leads and agents.
+"""Who is who, as of now: people, groups, limits, leads, agents, and what was set by mention.
 
 A directory is a value made from the current policy; decisions read it inside the deciding
 transaction, so that somebody removed a second ago decides nothing.
@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.matching import matches
+from bot.domain.evolve import evolved
+from bot.domain.matching import covers, matches
 from bot.domain.money import Money
+from bot.domain.steering import UNSTEERED, Steering
 
 WEB = "web"
 
@@ -80,6 +82,8 @@ class Directory:
     platforms: frozenset[str] = frozenset({WEB})
     #: platform to the tenants it is connected to; a policy entry without a tenant means one of these
     home: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: routes, pauses and absences that hold now
+    steering: Steering = UNSTEERED
     _accounts: Mapping[tuple[str, str, str | None], str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -117,6 +121,14 @@ class Directory:
     def leads_action(self, person: str, action: str) -> bool:
         """Whether the person leads this action."""
         return any(matches(pattern, action) for pattern in self.leads.get(person, ()))
+
+    def leads_all(self, person: str, match: str) -> bool:
+        """Whether the person leads every action that a pattern fits."""
+        return any(covers(pattern, match) for pattern in self.leads.get(person, ()))
+
+    def steered(self, steering: Steering) -> Directory:
+        """The same people under what was set by mention."""
+        return self if steering is self.steering else evolved(self, steering=steering)
 
     def destinations(self, person: str) -> tuple[str, ...]:
         """Where a direct message reaches a person: `slack:@U01ANN`, `web:@ann`; connected platforms only."""

@@ -16,6 +16,7 @@ from bot.domain.authority import could_approve, eligible
 from bot.domain.card import Button, Card, Line, Press, Quotation, Source, Style
 from bot.domain.card_footer import footer
 from bot.domain.consequences import MOST_MENTIONS
+from bot.domain.covering import instead_of
 from bot.domain.directory import Directory
 from bot.domain.forecast import Queue
 from bot.domain.packet import Evidence, ReviewPacket, Utterance
@@ -80,7 +81,7 @@ def mentions(request: ApprovalRequest, directory: Directory) -> tuple[str, ...]:
         asked = eligible(directory, request)
     voted = {vote.person for vote in progress.votes}
     able = {person.id for person in could_approve(directory, request)} - voted
-    return tuple(person for person in asked if person in able)[:MOST_MENTIONS]
+    return instead_of(directory, [person for person in asked if person in able])[:MOST_MENTIONS]
 
 
 def _asked_by(request: ApprovalRequest, packet: ReviewPacket) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.authority import anybody_could_approve, eligible
+from bot.domain.covering import covers_told, instead_of
 from bot.domain.directory import Directory
 from bot.domain.events import BY_CLOCK, Event, EventKind
 from bot.domain.evolve import evolved
@@ -173,6 +174,7 @@ def _enter(
         skipped=skipped,
         claim=None,
     )
+    people = eligible(facts.directory, request)
     started = Event(
         kind=EventKind.STEP_STARTED,
         actor=BY_CLOCK,
@@ -181,8 +183,9 @@ def _enter(
             "round": progress.round,
             "posted": [d for d in destinations if d not in progress.reached],
             "pinged": [d for d in destinations if d in progress.reached],
-            "people": list(eligible(facts.directory, request)),
+            "people": list(instead_of(facts.directory, people)),
             "ends_at": ends_at.isoformat(),
+            **covers_told(facts.directory, people),
         },
     )
     return Transition(request=entered, events=(started,))
@@ -196,7 +199,7 @@ def _destinations(step: Step, request: ApprovalRequest, directory: Directory) ->
                 found[target.ref] = None
             continue
         for person in directory.members((target.ref,)):
-            found.update(dict.fromkeys(directory.destinations(person)))
+            found.update(dict.fromkeys(directory.destinations(directory.steering.stand_in(person))))
     for dead in request.progress.undeliverable:
         found.pop(dead, None)
     return tuple(found)

@@ -16,7 +16,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.domain import agent_moves, clock, consequences, deciding, delivery, escalation, moves, seeing
+from bot.domain import (
+    agent_moves,
+    clock,
+    consequences,
+    deciding,
+    delivery,
+    escalation,
+    moves,
+    pausing,
+    seeing,
+)
 from bot.domain.effects import SendCallback
 from bot.domain.events import BY_RULE, Event, EventKind
 from bot.domain.evolve import evolved
@@ -31,7 +41,7 @@ _UNASKED = (Mode.AUTO, Mode.NOTIFY, Mode.VETO)
 
 def open_request(request: ApprovalRequest, facts: Facts) -> Transition:
     """Begin the life of a request that was just submitted, as its ruling says."""
-    request = _gated_if_irreversible(request)
+    request = pausing.gated(_gated_if_irreversible(request), facts)
     submitted = Event(
         kind=EventKind.REQUEST_SUBMITTED,
         actor=f"agent:{request.agent}",

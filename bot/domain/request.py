@@ -75,6 +75,8 @@ class Vote:
     #: the platform it came through
     via: str
     reason: Reason | None = None
+    #: for whom, of those who may decide, the person stood in
+    covering: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

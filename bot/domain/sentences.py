@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.domain.directory import Directory
@@ -33,7 +34,12 @@ _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 def names(directory: Directory, people: tuple[str, ...]) -> str:
     """`Ann`, `Ann and Ben`; an id stands for somebody who left the policy."""
     known = [directory.people[p].name if p in directory.people else p for p in people]
-    return known[0] if len(known) == 1 else f"{', '.join(known[:-1])} and {known[-1]}" if known else "A rule"
+    return listed(known) if known else "A rule"
+
+
+def listed(known: Sequence[str]) -> str:
+    """`Ann`, `Ann and Ben`, `Ann, Ben and Cat`."""
+    return known[0] if len(known) == 1 else f"{', '.join(known[:-1])} and {known[-1]}"
 
 
 def lasting(time: timedelta) -> str:

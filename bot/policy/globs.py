@@ -4,16 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from bot.domain.matching import matches
-
-#: stands for whatever a `*` may be, and is in no action's name
-_ANYTHING = "\x00"
-
-
-def covers(wide: str, narrow: str) -> bool:
-    """Whether every name that fits `narrow` fits `wide`."""
-    return matches(wide, narrow.replace("*", _ANYTHING))
-
 
 @cache
 def overlaps(one: str, other: str) -> bool:

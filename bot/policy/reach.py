@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.policy.globs import covers, overlaps
+from bot.domain.matching import covers
+from bot.policy.globs import overlaps
 from bot.policy.schema import AgentBlock, Document, EscalationBlock, RouteBlock
 
 

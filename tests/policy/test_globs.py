@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.matching import matches
-from bot.policy.globs import covers, overlaps
+from bot.domain.matching import covers, matches
+from bot.policy.globs import overlaps
 
 patterns = st.text("ab.*", max_size=6)
 names = st.text("ab.", max_size=8)

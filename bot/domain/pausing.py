@@ -1,0 +1,49 @@
+"""Paused actions: nothing that matches is approved, by rule or by person, and no approval is taken."""
+
+from __future__ import annotations
+
+from bot.domain.authority import Refused
+from bot.domain.directory import Directory
+from bot.domain.evolve import evolved
+from bot.domain.moves import Choice, Facts, Press
+from bot.domain.request import ApprovalRequest
+from bot.domain.status import Mode
+from bot.domain.steering import Pause
+
+PAUSED = "paused"
+#: modes in which something can run without anybody's say
+_UNASKED = (Mode.AUTO, Mode.NOTIFY, Mode.VETO)
+_APPROVING = (Choice.APPROVE, Choice.EDIT)
+
+
+def pause_of(directory: Directory, request: ApprovalRequest) -> Pause | None:
+    """The pause that a request falls under."""
+    return directory.steering.pause_of(request.proposal.action)
+
+
+def told(directory: Directory, pause: Pause) -> str:
+    """Who paused what since when, and how it ends; one sentence."""
+    who = directory.people[pause.by].name if pause.by in directory.people else pause.by
+    until = f" until {pause.until:%H:%M} UTC on {pause.until:%d %B}" if pause.until is not None else ""
+    since = f"{pause.made_at:%H:%M} UTC on {pause.made_at:%d %B}"
+    return f"{who} paused {pause.match} at {since}{until}; a lead ends that with `resume {pause.match}`."
+
+
+def refusal(request: ApprovalRequest, move: Press, facts: Facts) -> Refused | None:
+    """Why an approval cannot be given now; everything else goes on."""
+    pause = pause_of(facts.directory, request) if move.choice in _APPROVING else None
+    if pause is None:
+        return None
+    sentence = f"{told(facts.directory, pause)} Until then nothing that matches is approved."
+    return Refused(code=PAUSED, sentence=sentence)
+
+
+def gated(request: ApprovalRequest, facts: Facts) -> ApprovalRequest:
+    """The request with a gate instead of a rule that would let it run by itself."""
+    ruling = request.proposal.ruling
+    pause = pause_of(facts.directory, request) if ruling.mode in _UNASKED else None
+    if pause is None:
+        return request
+    why = f"{ruling.why} {told(facts.directory, pause)} So a person decides."
+    waiting = evolved(ruling, mode=Mode.GATE, why=why, window=None)
+    return evolved(request, proposal=evolved(request.proposal, ruling=waiting))
