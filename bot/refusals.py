@@ -21,6 +21,7 @@ _MOVES: dict[str, type[PlacetError]] = {
     "conflict": Conflict,
     "gone": Gone,
     "digest_mismatch": Invalid,
+    "no_such_question": Invalid,
 }
 
 _SUBMISSIONS: dict[str, PlacetError] = {

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec import UNSET
 
 from adapters.agents.receipt_book import ReceiptBook
 from adapters.agents.resource import CallbackBody, CallbackData
 from adapters.agents.writing import Resources
+from bot.domain.effects import CallbackType
 from bot.ports import CallbackJob
 
 _encode = msgspec.json.Encoder().encode
@@ -26,5 +28,7 @@ class CallbackWriter:
     def body(self, job: CallbackJob, receipt: str | None) -> bytes:
         """The body with this receipt."""
         approval = self._resources.approval(job.stored, receipt=receipt)
-        data = CallbackData(approval=approval)
+        asked = job.type == CallbackType.QUESTION and approval.questions
+        # The request stands as it did when this was asked, so the question is its last one.
+        data = CallbackData(approval=approval, question=approval.questions[-1] if asked else UNSET)
         return _encode(CallbackBody(type=job.type, timestamp=job.created_at, data=data))

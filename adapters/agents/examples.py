@@ -65,11 +65,23 @@ _APPROVAL = {
     "step": 1,
     "round": 1,
     "votes": [{"person": "ann", "name": "Ann", "decision": "approve", "at": "2026-03-02T09:04:00Z"}],
+    "questions": [
+        {
+            "id": "q1",
+            "person": "ann",
+            "name": "Ann",
+            "text": "Did the carrier say so in writing?",
+            "asked_at": "2026-03-02T09:02:00Z",
+            "answer": "The carrier confirmed the loss in writing; see the evidence.",
+            "answered_at": "2026-03-02T09:03:00Z",
+        }
+    ],
     "decision": {
         "type": "approve",
         "by": ["ann"],
         "reason": None,
         "decided_at": "2026-03-02T09:04:00Z",
+        "taken_over_by": None,
         "original_arguments": None,
     },
     "message": None,
@@ -95,7 +107,10 @@ EXAMPLES: Mapping[type, Any] = {
     SubmitBody: _SUBMIT,
     CancelBody: {"reason": "The customer found the parcel."},
     OutcomeBody: {"status": "succeeded", "detail": "Refund re_881 was issued."},
-    MessageBody: {"text": "The carrier confirmed the loss in writing; see the evidence."},
+    MessageBody: {
+        "text": "The carrier confirmed the loss in writing; see the evidence.",
+        "reply_to": "q1",
+    },
     RedeemBody: {"digest": _DIGEST, "redemption_id": "run-7f3a"},
     Approval: _APPROVAL,
     ApprovalPage: {"approvals": [{**_APPROVAL, "receipt": None}], "next": None},

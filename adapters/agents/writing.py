@@ -14,6 +14,8 @@ from adapters.agents.resource import (
     DeliveryShown,
     EndedShown,
     OutcomeShown,
+    PersonShown,
+    QuestionShown,
     QueueShown,
     ReasonShown,
     RulingShown,
@@ -23,8 +25,8 @@ from adapters.agents.resource import (
 from bot.domain.directory import Directory
 from bot.domain.forecast import Queue, expires_at, moves_on_at
 from bot.domain.packet import ReviewPacket
-from bot.domain.request import ApprovalRequest, Proposal, Ruling
-from bot.domain.sentences import for_the_model
+from bot.domain.request import ApprovalRequest, Proposal, Question, Ruling
+from bot.domain.sentences import for_the_model, names, taken_over_by
 from bot.domain.status import Status
 from bot.ports import Stored
 from bot.submissions import Assessment
@@ -58,8 +60,9 @@ class Resources:
             step=progress.step,
             round=progress.round,
             votes=self._votes(request) if progress.votes else [],
-            decision=_decision(stored),
-            message=None if pending else for_the_model(request),
+            questions=[question_shown(each, self._directory()) for each in progress.questions],
+            decision=_decision(stored, self._directory()),
+            message=None if pending else for_the_model(request, self._directory()),
             queue=_queue(request, queue) if pending else None,
             delivery=_delivery(request),
             outcome=_outcome(request),
@@ -146,16 +149,30 @@ def _ruling(ruling: Ruling) -> RulingShown:
     return RulingShown(rule=ruling.rule, owner=ruling.owner, why=ruling.why, matched=dict(ruling.matched))
 
 
-def _decision(stored: Stored) -> DecisionShown | None:
+def question_shown(question: Question, directory: Directory) -> QuestionShown:
+    """What a reviewer asked, and what was answered."""
+    return QuestionShown(
+        id=question.id,
+        person=question.person,
+        name=names(directory, (question.person,)),
+        text=question.text,
+        asked_at=question.at,
+        answer=question.answer,
+        answered_at=question.answered_at,
+    )
+
+
+def _decision(stored: Stored, directory: Directory) -> DecisionShown | None:
     decision = stored.request.progress.decision
     if decision is None:
         return None
-    reason, original = decision.reason, stored.original
+    reason, original, heir = decision.reason, stored.original, taken_over_by(stored.request)
     return DecisionShown(
         type=decision.type.value,
         by=list(decision.by),
         reason=None if reason is None else ReasonShown(code=reason.code.value, text=reason.text),
         decided_at=decision.decided_at,
+        taken_over_by=None if heir is None else PersonShown(id=heir, name=names(directory, (heir,))),
         original_arguments=None if original is None else dict(original.action.arguments),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import escalation, pausing
+from bot.domain.asking import answered
 from bot.domain.events import Event, EventKind
 from bot.domain.moves import Cancel, Facts, Redeem, ReportOutcome, Say
 from bot.domain.request import ApprovalRequest, Outcome, Redemption
@@ -125,13 +126,22 @@ def report_outcome(request: ApprovalRequest, move: ReportOutcome, facts: Facts) 
 
 
 def say(request: ApprovalRequest, move: Say, facts: Facts) -> Transition:
-    """Keep what the agent says with its request."""
+    """Keep what the agent says with its request, as the answer to the question that it names."""
     if move.agent != request.agent:
         return Transition(request=request, answer=_NOT_YOURS)
+    asked = [question.id for question in request.progress.questions]
+    if move.reply_to is not None and move.reply_to not in asked:
+        return Transition(request=request, answer=_no("no_such_question", _which(asked)))
     event = Event(
         kind=EventKind.AGENT_SAID,
         actor=f"agent:{move.agent}",
         facts={"reply_to": move.reply_to},
         private={"text": move.text},
     )
-    return Transition(request=request, events=(event,))
+    return Transition(request=answered(request, move, facts), events=(event,))
+
+
+def _which(asked: list[str]) -> str:
+    if not asked:
+        return "reply_to names no question; nobody has asked one here, so leave it out."
+    return f"reply_to names no question of this request; it is one of {', '.join(asked)}, or left out."

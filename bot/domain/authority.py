@@ -142,10 +142,11 @@ def _within_limits(proposal: Proposal, person: Person) -> Ruled:
 def _who_could(directory: Directory, request: ApprovalRequest) -> str:
     names = [person.name for person in could_approve(directory, request)]
     refusal = "You are not among the reviewers of this request, so nothing was recorded."
-    return f"{refusal} {_listed(names)} can decide." if names else refusal
+    return f"{refusal} {listed(names)} can decide." if names else refusal
 
 
-def _listed(names: list[str], most: int = 4) -> str:
+def listed(names: list[str], most: int = 4) -> str:
+    """`Ann`, `Ann or Ben`, `Ann, Ben or 3 more`; there must be a name."""
     if len(names) > most:
         names = [*names[:most], f"{len(names) - most} more"]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

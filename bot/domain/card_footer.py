@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain import forecast
+from bot.domain.asking import open_questions
 from bot.domain.authority import eligible
 from bot.domain.card import Line
 from bot.domain.card_facts import asked
 from bot.domain.covering import covers
 from bot.domain.directory import Directory
 from bot.domain.forecast import Queue
-from bot.domain.request import ApprovalRequest
+from bot.domain.request import ApprovalRequest, Claim
 from bot.domain.sentences import names
 from bot.domain.status import Status
 
@@ -32,8 +33,10 @@ def _ahead(request: ApprovalRequest, directory: Directory, queue: Queue | None) 
     for absent, cover in covers(directory, eligible(directory, request))[:_MOST_COVERS]:
         yield (f"{names(directory, (cover,))} covers for {names(directory, (absent,))}, who is away",)
     if progress.claim is not None:
-        who = names(directory, (progress.claim.person,))
-        yield (f"{who} is looking into it · until ", progress.claim.lapses_at)
+        yield (f"{_holder(progress.claim, directory)} · until ", progress.claim.lapses_at)
+    for question in open_questions(request)[:1]:
+        asker = names(directory, (question.person,))
+        yield (f"Waiting for {request.agent} to answer {asker} · asked ", question.at)
     yield from _queued(queue)
     moves_on_at, following = forecast.moves_on_at(request), forecast.next_step(request)
     if moves_on_at is not None and following is not None:
@@ -53,6 +56,11 @@ def _queued(queue: Queue | None) -> Iterator[Line]:
     yield (f"{place} · as of ", queue.at)
     if queue.expected_wait is not None:
         yield ("A decision is expected, as things went lately · ", queue.at + queue.expected_wait)
+
+
+def _holder(claim: Claim, directory: Directory) -> str:
+    who = f"{names(directory, (claim.person,))} is looking into it"
+    return f"{who}, handed over by {names(directory, claim.handed_by[-1:])}" if claim.handed_by else who
 
 
 def _afterwards(request: ApprovalRequest) -> Iterator[Line]:

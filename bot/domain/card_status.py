@@ -1,14 +1,13 @@
-"""Where a request stands, in the words of its card: tone, status line, votes, and what is on the record."""
+"""Where a request stands, in the words of its card: tone, status line and votes."""
 
 from __future__ import annotations
 
 from bot.domain import covering, votes
-from bot.domain.card import Line, Quotation, Tone
+from bot.domain.card import Line, Tone
 from bot.domain.directory import Directory
 from bot.domain.request import ApprovalRequest, Decision, Reason, Vote
-from bot.domain.sentences import PAST, REASONS, listed, names
-from bot.domain.status import DecisionType, Mode, OutcomeStatus, ReasonCode, Status
-from bot.domain.text import inert
+from bot.domain.sentences import PAST, REASONS, listed, names, taken_over_by
+from bot.domain.status import DecisionType, Mode, OutcomeStatus, Status
 
 _TONES = {
     Status.PENDING: Tone.WAITING,
@@ -57,27 +56,6 @@ def vote_lines(request: ApprovalRequest, directory: Directory) -> tuple[Line, ..
     return tuple(tuple(part for part in line if part != "") for line in lines)
 
 
-def on_record(request: ApprovalRequest, directory: Directory) -> tuple[Quotation, ...]:
-    """What was said about it: reviewers' reasons, and the agent's last words."""
-    progress = request.progress
-    said = [
-        Quotation(
-            heading=f"{names(directory, (vote.person,))} on why not",
-            text=text,
-            from_agent=False,
-            on_record=True,
-        )
-        for vote in progress.votes
-        if vote.decision is DecisionType.REJECT and vote.reason and (text := inert(vote.reason.text))
-    ]
-    if request.status is Status.CANCELLED and progress.ended:
-        said.append(Quotation(heading="Why it was withdrawn", text=inert(progress.ended), on_record=True))
-    if progress.outcome is not None and progress.outcome.detail:
-        text = inert(progress.outcome.detail)
-        said.append(Quotation(heading="What came of it", text=text, on_record=True))
-    return tuple(quotation for quotation in said if quotation.text)
-
-
 def _waiting(request: ApprovalRequest, directory: Directory) -> Line:
     if request.progress.veto_ends_at is not None:
         return ("Runs unless somebody objects · ", request.progress.veto_ends_at)
@@ -101,9 +79,10 @@ def _undecided(request: ApprovalRequest) -> str:
 def _decided(request: ApprovalRequest, decision: Decision, directory: Directory) -> str:
     if not decision.by:
         return _ruled(request, decision)
+    heir = taken_over_by(request)
+    if heir is not None:
+        return f"{covering.who(directory, request, heir)} took over"
     who = listed([covering.who(directory, request, person) for person in decision.by])
-    if decision.reason is not None and decision.reason.code is ReasonCode.TAKEN_OVER:
-        return f"Taken over by {who}"
     return f"{PAST[decision.type].capitalize()} by {who}{_because(decision.reason)}"
 
 
@@ -116,7 +95,8 @@ def _ruled(request: ApprovalRequest, decision: Decision) -> str:
 
 
 def _takes_several(request: ApprovalRequest) -> bool:
-    return request.terms.quorum.approve > 1
+    quorum = request.terms.quorum
+    return quorum.approve > 1 or (quorum.reject > 1 and not request.veto_open)
 
 
 def _count(request: ApprovalRequest, directory: Directory) -> Line:
@@ -126,7 +106,13 @@ def _count(request: ApprovalRequest, directory: Directory) -> Line:
 
 
 def _approved_so_far(request: ApprovalRequest, directory: Directory) -> str:
-    return f"{len(votes.approvals(directory, request))} of {request.terms.quorum.approve} approved"
+    quorum = request.terms.quorum
+    counted = votes.towards_quorum(directory, request, votes.approvals(directory, request))
+    told = f"{counted} of {quorum.approve} approved"
+    if quorum.distinct_groups:
+        told += ", each from another group"
+    against = len(votes.rejections(directory, request))
+    return f"{told}, {against} of {quorum.reject} rejected" if against and quorum.reject > 1 else told
 
 
 def _said(vote: Vote) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeAlias, cast
 
 from bot.domain import forecast
+from bot.domain.destinations import is_personal
 from bot.domain.effects import CallbackType, Effect, Ping, PostCard, RedrawCards, SendCallback
 from bot.domain.events import Event, EventKind
 from bot.domain.request import ApprovalRequest
@@ -17,6 +18,8 @@ from bot.domain.text import quoted
 MOST_MENTIONS = 8
 #: an agent's word beside the card is one line; more belongs into a request
 MOST_CHARACTERS = 1_500
+#: characters of a question that are told again with its answer
+_RECALLED = 80
 
 FINAL_CALLBACK = {
     Status.APPROVED: CallbackType.APPROVED,
@@ -66,9 +69,39 @@ def _pings(request: ApprovalRequest, event: Event, where: str, line: str) -> Ite
 
 def _agent_line(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
     words = quoted(event.private["text"], MOST_CHARACTERS)
+    question = next((q for q in request.progress.questions if q.id == event.facts["reply_to"]), None)
+    does = f"answers {quoted(question.text, _RECALLED)}" if question is not None else "says"
+    yield from _everywhere(request, f"{request.agent} {does}: {words}")
+
+
+def _asked_line(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
+    words = quoted(event.private["text"], MOST_CHARACTERS)
+    yield from _everywhere(request, f"{event.private['by_name']} asks {request.agent}: {words}")
+
+
+def _redraw_answered(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
+    if event.facts["reply_to"] is not None:
+        yield RedrawCards()
+
+
+def _handed_lines(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
+    """The one who has it now is told directly, and in the channels that everybody reads."""
+    words = event.private.get("words")
+    said = f" {quoted(words, MOST_CHARACTERS)}" if words else ""
+    by, to = event.private["by_name"], event.private["to_name"]
+    people = (cast(str, event.facts["to"]),)
+    told = cast(list[str], event.facts["told"])
+    for destination in told:
+        yield Ping(destination=destination, line=f"{by} hands this over to you.{said}", people=people)
+    for destination in request.progress.reaching:
+        if destination not in told and not is_personal(destination):
+            yield Ping(destination=destination, line=f"{by} hands this over to {to}.{said}", people=people)
+
+
+def _everywhere(request: ApprovalRequest, line: str) -> Iterator[Effect]:
     for destination in request.progress.reached:
         if destination not in request.progress.undeliverable:
-            yield Ping(destination=destination, line=f"{request.agent} says: {words}")
+            yield Ping(destination=destination, line=line)
 
 
 def _callback(kind: CallbackType) -> Consequence:
@@ -106,6 +139,9 @@ EFFECTS: dict[EventKind, tuple[Consequence, ...]] = {
     EventKind.REQUEST_EDITED: (_redraw,),
     EventKind.REQUEST_CLAIMED: (_redraw,),
     EventKind.CLAIM_LAPSED: (_redraw_footer,),
+    EventKind.CLAIM_RELEASED: (_redraw,),
+    EventKind.REQUEST_HANDED_OVER: (_redraw, _post_cards, _handed_lines),
+    EventKind.QUESTION_ASKED: (_redraw, _asked_line, _callback(CallbackType.QUESTION)),
     EventKind.VETO_STARTED: (_redraw,),
     EventKind.VETO_LIFTED: (_redraw,),
     EventKind.REQUEST_DECIDED: (_redraw, _final_callback),
@@ -114,6 +150,6 @@ EFFECTS: dict[EventKind, tuple[Consequence, ...]] = {
     EventKind.APPROVAL_REDEEMED: (_redraw,),
     EventKind.OUTCOME_REPORTED: (_redraw,),
     EventKind.REQUEST_REVERTED: (_redraw, _callback(CallbackType.REVERTED)),
-    EventKind.AGENT_SAID: (_agent_line,),
+    EventKind.AGENT_SAID: (_redraw_answered, _agent_line),
     EventKind.CALLBACK_GIVEN_UP: (_redraw_footer,),
 }

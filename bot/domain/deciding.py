@@ -6,19 +6,32 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from bot.domain import escalation, pausing
+from bot.domain.asking import ask
 from bot.domain.authority import Refused, allowed, identify
 from bot.domain.casting import vote
 from bot.domain.directory import Person
 from bot.domain.editing import edit
 from bot.domain.events import Event, EventKind
-from bot.domain.hours import after, has_come
+from bot.domain.evolve import evolved
+from bot.domain.handing import hand_over
+from bot.domain.holding import claim, release, renewed
+from bot.domain.hours import has_come
 from bot.domain.moves import Choice, Facts, Press
 from bot.domain.refusing import ALREADY, refused
-from bot.domain.request import ApprovalRequest, Claim
+from bot.domain.request import ApprovalRequest, Escalated
 from bot.domain.seeing import has_seen
 from bot.domain.sentences import how_it_ended
 from bot.domain.status import DecisionType
-from bot.domain.transition import Transition, progressed
+from bot.domain.text import inert
+from bot.domain.transition import Transition, progressed, recorded
+
+#: what needs the revision that the person was shown
+_VOTES = (Choice.APPROVE, Choice.EDIT, Choice.REJECT)
+#: what no agent can leave out
+_ALWAYS = (Choice.CLAIM, Choice.RELEASE, Choice.ASK, Choice.HAND_OVER, Choice.WITHDRAW)
+#: characters of a reason to escalate
+_LONGEST_WHY = 1_000
+_ESCALATED = recorded("Escalated: the next step is asked now.")
 
 
 def press(request: ApprovalRequest, move: Press, facts: Facts) -> Transition:
@@ -39,7 +52,7 @@ def press(request: ApprovalRequest, move: Press, facts: Facts) -> Transition:
     )
     if refusal is not None:
         return refused(request, move, refusal, person)
-    return _PRESSES[move.choice](request, move, facts, person)
+    return renewed(_PRESSES[move.choice](request, move, facts, person), facts, person.id)
 
 
 def _too_late(request: ApprovalRequest, move: Press, facts: Facts, person: Person) -> Transition:
@@ -50,7 +63,10 @@ def _too_late(request: ApprovalRequest, move: Press, facts: Facts, person: Perso
 
 
 def _out_of_date(request: ApprovalRequest, move: Press) -> Refused | None:
-    if move.revision != request.revision:
+    if move.revision is None and move.choice in _VOTES:
+        sentence = "Approve, change or reject this on its card, with everything in view."
+        return Refused(code="stale", sentence=sentence)
+    if move.revision is not None and move.revision != request.revision:
         return Refused(
             code="stale",
             sentence="The arguments were changed since this card was drawn; "
@@ -70,7 +86,7 @@ def _without_authority(request: ApprovalRequest, move: Press, facts: Facts, pers
 
 
 def _not_offered(request: ApprovalRequest, move: Press, person: Person) -> Refused | None:
-    if move.choice not in (*request.proposal.choices, Choice.CLAIM, Choice.WITHDRAW):
+    if move.choice not in (*request.proposal.choices, *_ALWAYS):
         return Refused(code="not_offered", sentence=f"This request cannot be answered with {move.choice}.")
     if move.choice is Choice.REJECT and move.reason is None:
         return Refused(
@@ -97,30 +113,19 @@ def _escalate(request: ApprovalRequest, move: Press, facts: Facts, person: Perso
     if not escalation.has_next(request):
         sentence = "There is nobody further to ask; this is the last step."
         return refused(request, move, Refused(code="nobody_further", sentence=sentence), person)
-    moved = escalation.advance(
-        request,
-        facts,
-        why="a reviewer asked for it",
-        actor=f"person:{person.id}",
-        said=move.reason.text if move.reason else "",
-    )
+    said = inert(move.words, limit=_LONGEST_WHY)
+    why = "a reviewer asked for it"
+    moved = escalation.advance(request, facts, why=why, actor=f"person:{person.id}", said=said)
     if moved.request.status.is_final:
         sentence = "The steps that follow reach nobody who could approve."
         return refused(request, move, Refused(code="nobody_further", sentence=sentence), person)
-    return moved
+    return evolved(moved, request=_with_reason(moved.request, person, said, facts), answer=_ESCALATED)
 
 
-def _claim(request: ApprovalRequest, move: Press, facts: Facts, person: Person) -> Transition:
-    gated = escalation.lifted(request, facts, actor=f"person:{person.id}", why="somebody looks into it")
-    lapses_at = after(facts.now, request.terms.claim_idle, escalation.working_hours(request))
-    claim = Claim(person=person.id, at=facts.now, lapses_at=lapses_at)
-    event = Event(
-        kind=EventKind.REQUEST_CLAIMED,
-        actor=f"person:{person.id}",
-        facts={"lapses_at": lapses_at.isoformat()},
-    )
-    held = progressed(gated.request, claim=claim, remind_at=None)
-    return gated.then(Transition(request=held, events=(event,)))
+def _with_reason(request: ApprovalRequest, person: Person, said: str, facts: Facts) -> ApprovalRequest:
+    if not said:
+        return request
+    return progressed(request, escalated=Escalated(person=person.id, why=said, at=facts.now))
 
 
 def _withdraw(request: ApprovalRequest, move: Press, facts: Facts, person: Person) -> Transition:
@@ -128,7 +133,8 @@ def _withdraw(request: ApprovalRequest, move: Press, facts: Facts, person: Perso
     if len(rest) == len(request.progress.votes):
         return refused(request, move, Refused(code=ALREADY, sentence="You have no vote on this."), person)
     event = Event(kind=EventKind.VOTE_WITHDRAWN, actor=f"person:{person.id}")
-    return Transition(request=progressed(request, votes=rest), events=(event,))
+    withdrawn = recorded("Your vote is taken back.")
+    return Transition(request=progressed(request, votes=rest), events=(event,), answer=withdrawn)
 
 
 _Handler: TypeAlias = Callable[[ApprovalRequest, Press, Facts, Person], Transition]
@@ -138,6 +144,9 @@ _PRESSES: dict[Choice, _Handler] = {
     Choice.EDIT: edit,
     Choice.REJECT: _reject,
     Choice.ESCALATE: _escalate,
-    Choice.CLAIM: _claim,
+    Choice.CLAIM: claim,
+    Choice.RELEASE: release,
+    Choice.ASK: ask,
+    Choice.HAND_OVER: hand_over,
     Choice.WITHDRAW: _withdraw,
 }

@@ -27,6 +27,11 @@ def platform(destination: str) -> str:
     return destination.partition(":")[0]
 
 
+def is_personal(destination: str) -> bool:
+    """Whether it is one person's own place rather than a channel."""
+    return destination.partition(":")[2].startswith("@")
+
+
 def slots(destination: str) -> int:
     """How many jobs may be under way to a destination at a time."""
     return _SLOTS.get(platform(destination), 1)

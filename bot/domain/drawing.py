@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.domain import card_facts, card_status, escalation
+from bot.domain import card_facts, card_record, card_status, escalation
 from bot.domain.addresses import shown_address
 from bot.domain.arguments import flattened
 from bot.domain.authority import could_approve, eligible
@@ -53,7 +53,7 @@ def draw(
         facts=card_facts.facts(request, packet, original, directory),
         why_here=card_facts.why_here(request, directory),
         warnings=card_facts.warnings(request, packet),
-        quotations=(*card_status.on_record(request, directory), *_quotations(packet)),
+        quotations=(*card_record.on_record(request, directory), *_quotations(packet)),
         evidence=tuple(_source(item) for item in packet.context.evidence),
         conversation=tuple(_utterance(line) for line in packet.context.conversation),
         arguments=flattened(packet.action.arguments, request.terms.mask),

@@ -37,6 +37,9 @@ class EventKind(StrEnum):
     REQUEST_EDITED = "request.edited"
     REQUEST_CLAIMED = "request.claimed"
     CLAIM_LAPSED = "claim.lapsed"
+    CLAIM_RELEASED = "claim.released"
+    REQUEST_HANDED_OVER = "request.handed_over"
+    QUESTION_ASKED = "question.asked"
     VETO_STARTED = "veto.started"
     VETO_LIFTED = "veto.lifted"  # a move turned the window into a gate
     REQUEST_DECIDED = "request.decided"

@@ -24,7 +24,14 @@ class Choice(StrEnum):
     EDIT = "edit"
     REJECT = "reject"
     ESCALATE = "escalate"
+    #: look into it: reminders rest meanwhile
     CLAIM = "claim"
+    #: give a claim up
+    RELEASE = "release"
+    #: put a question to the agent
+    ASK = "ask"
+    #: have somebody else with the authority look into it
+    HAND_OVER = "hand_over"
     #: take back one's own vote
     WITHDRAW = "withdraw"
 
@@ -68,17 +75,21 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press(Move):
-    """A person pressed a button, or submitted a form."""
+    """A person pressed a button, submitted a form, or typed a command."""
 
     presser: Presser
     choice: Choice
-    #: the revision that the person was shown
-    revision: int
+    #: the revision that the person was shown; None where none was, as in a typed command, which cannot vote
+    revision: int | None
     #: step and round that the card showed; guards a forced step against a second press
     step: int | None = None
     round: int | None = None
     surface: Surface = Surface.CARD
     reason: Reason | None = None
+    #: the question, or why it is escalated or handed over, as the person wrote it
+    words: str = ""
+    #: to whom it is handed over: the id of a person in the policy
+    to: str | None = None
     edited: Edited | None = None
     #: where a private answer reaches the presser; None when the caller gives it itself
     reply_to: str | None = None

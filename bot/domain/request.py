@@ -96,6 +96,30 @@ class Claim:
     person: str
     at: datetime
     lapses_at: datetime
+    #: who handed it on until it came to this person, the first one first; empty for who took it themselves
+    handed_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a reviewer asked the agent, and what the agent answered."""
+
+    #: unique within the request: `q1`, `q2` …
+    id: str
+    person: str
+    text: str
+    at: datetime
+    answer: str | None = None
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated:
+    """Somebody had the next step asked at once, and said why."""
+
+    person: str
+    why: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +173,10 @@ class Progress:
     votes: tuple[Vote, ...] = ()
     opened: tuple[ViewOpened, ...] = ()
     claim: Claim | None = None
+    #: oldest first
+    questions: tuple[Question, ...] = ()
+    #: the last one for which a reason was given
+    escalated: Escalated | None = None
     decision: Decision | None = None
     #: why it ended without a decision
     ended: str | None = None

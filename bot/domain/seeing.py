@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.authority import Refused, identify
 from bot.domain.directory import Person
 from bot.domain.events import Event, EventKind
+from bot.domain.holding import renewed
 from bot.domain.moves import Facts, OpenView, Press, Surface
 from bot.domain.request import ApprovalRequest, ViewOpened
 from bot.domain.transition import NOTHING, Transition, progressed
@@ -23,7 +24,8 @@ def open_view(request: ApprovalRequest, move: OpenView, facts: Facts) -> Transit
         actor=f"person:{person.id}",
         facts={"revision": move.revision, "digest": request.proposal.digest},
     )
-    return Transition(request=progressed(request, opened=(*request.progress.opened, opened)), events=(event,))
+    looked = progressed(request, opened=(*request.progress.opened, opened))
+    return renewed(Transition(request=looked, events=(event,)), facts, person.id)
 
 
 def has_seen(request: ApprovalRequest, move: Press, person: Person) -> bool:
@@ -31,5 +33,5 @@ def has_seen(request: ApprovalRequest, move: Press, person: Person) -> bool:
     return move.surface is Surface.VIEW and _opened(request, person.id, move.revision)
 
 
-def _opened(request: ApprovalRequest, person: str, revision: int) -> bool:
+def _opened(request: ApprovalRequest, person: str, revision: int | None) -> bool:
     return any(o.person == person and o.revision == revision for o in request.progress.opened)

@@ -67,7 +67,16 @@ def how_it_ended(request: ApprovalRequest, directory: Directory) -> str:
     return "The agent withdrew this request, so your press changed nothing."
 
 
-def for_the_model(request: ApprovalRequest) -> str | None:
+def taken_over_by(request: ApprovalRequest) -> str | None:
+    """The person who handles the conversation from here; None where nobody took it over."""
+    decision = request.progress.decision
+    if decision is None or decision.reason is None or decision.reason.code is not ReasonCode.TAKEN_OVER:
+        return None
+    said = (vote.person for vote in reversed(request.progress.votes) if vote.reason == decision.reason)
+    return next(said, None)
+
+
+def for_the_model(request: ApprovalRequest, directory: Directory) -> str | None:
     """What an agent may safely hand to its model about a request that was not approved; None otherwise."""
     decision = request.progress.decision
     if request.status is Status.EXPIRED:
@@ -80,8 +89,10 @@ def for_the_model(request: ApprovalRequest) -> str | None:
     if request.status is not Status.REJECTED or decision is None:
         return None
     reason = decision.reason
-    if reason is not None and reason.code is ReasonCode.TAKEN_OVER:
-        return "A person has taken over this conversation; stop and hand it over."
+    heir = taken_over_by(request)
+    if heir is not None:
+        who = names(directory, (heir,))
+        return f"A person has taken over this conversation; stop and hand it over to {who}."
     if not decision.by:
         why = request.proposal.ruling.why.rstrip(".")
         return f"The policy refuses this, because {why}; do not retry or work around it."

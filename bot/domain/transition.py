@@ -25,6 +25,13 @@ class Answer:
 
 
 DONE = Answer(accepted=True, code="recorded", sentence="Recorded.")
+
+
+def recorded(sentence: str) -> Answer:
+    """It took effect; the sentence says how."""
+    return Answer(accepted=True, code=DONE.code, sentence=sentence)
+
+
 #: nothing was due any more, or it had happened already
 NOTHING = Answer(accepted=True, code="nothing", sentence="Nothing to do.")
 

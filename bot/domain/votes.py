@@ -34,11 +34,15 @@ def is_approved(directory: Directory, request: ApprovalRequest) -> bool:
 
 def meets_quorum(directory: Directory, request: ApprovalRequest, counted: tuple[Vote, ...]) -> bool:
     """As `is_approved`, for approvals that were counted already."""
-    quorum = request.terms.quorum
-    enough = len(counted) >= max(quorum.approve, 1)
-    if not enough or not quorum.distinct_groups:
-        return enough
-    return _distinct_groups(directory, request.voters, counted) >= quorum.approve
+    needed = max(request.terms.quorum.approve, 1)
+    return len(counted) >= needed and towards_quorum(directory, request, counted) >= needed
+
+
+def towards_quorum(directory: Directory, request: ApprovalRequest, counted: tuple[Vote, ...]) -> int:
+    """How far approvals bring the quorum; where it wants groups of their own, two of one group are one."""
+    if not request.terms.quorum.distinct_groups:
+        return len(counted)
+    return _distinct_groups(directory, request.voters, counted)
 
 
 def is_rejected(directory: Directory, request: ApprovalRequest) -> bool:

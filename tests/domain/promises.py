@@ -62,6 +62,7 @@ class Witness:
             self._over_is_over(before, done.request)
         elif done.request.status.is_final:
             self._ended_rightly(before, move, facts, done)
+        self._in_able_hands(before, facts, done.request)
         if move is not None:
             self._votes_come_from_people(before, move, done.request)
             self._pressed_with_authority(before, move, facts, done.request)
@@ -105,6 +106,17 @@ class Witness:
         assert not set(progress.reaching) & set(progress.undeliverable)
         voters = [vote.person for vote in progress.votes]
         assert len(set(voters)) == len(voters), "two votes of one person"
+
+    def _in_able_hands(self, before: ApprovalRequest, facts: Facts, after: ApprovalRequest) -> None:
+        claim = after.progress.claim
+        if claim is None or claim.handed_by == (before.progress.claim or claim).handed_by:
+            return
+        if claim.handed_by:
+            assert may_approve(facts.directory, after, claim.person), "handed to somebody without authority"
+            hands = (*claim.handed_by, claim.person)
+            assert len(hands) <= 6
+            assert claim.person not in claim.handed_by
+        assert not after.veto_open
 
     def _over_is_over(self, before: ApprovalRequest, after: ApprovalRequest) -> None:
         was, now = before.progress, after.progress
@@ -186,7 +198,8 @@ class Witness:
         if not isinstance(move, Press) or after.progress == before.progress:
             return
         name = move.presser.name.casefold()
-        assert move.revision == before.revision or after.status is Status.EXPIRED
+        typed = move.revision is None and after.progress.votes == before.progress.votes
+        assert typed or move.revision == before.revision or after.status is Status.EXPIRED
         assert name in facts.directory.people
         if after.status is not Status.EXPIRED:
             assert name in asked(facts.directory, before)

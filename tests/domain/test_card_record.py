@@ -98,7 +98,7 @@ def test_a_rejected_card_says_who_when_and_why() -> None:
 
 def test_a_take_over_is_called_one() -> None:
     taken = pressed(opened(), choice=Choice.REJECT, reason=a_reason(ReasonCode.TAKEN_OVER)).request
-    assert status(ended(taken)) == "Taken over by Ann · 0m"
+    assert status(ended(taken)) == "Ann took over · 0m"
 
 
 def test_two_approvers_are_both_on_record() -> None:

@@ -160,7 +160,7 @@ def test_a_vote_that_lost_its_authority_does_not_help_the_next_one() -> None:
 
 
 def test_escalating_asks_the_next_step_at_once() -> None:
-    moved = pressed(opened(), choice=Choice.ESCALATE, reason=a_reason(text="Jo is my neighbour"))
+    moved = pressed(opened(), choice=Choice.ESCALATE, words="Jo is my neighbour")
     assert moved.request.progress.step == 2
     escalated = event(moved, EventKind.REQUEST_ESCALATED)
     assert escalated.actor == "person:ann"

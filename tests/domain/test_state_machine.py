@@ -109,6 +109,16 @@ class Life(RuleBasedStateMachine):
     def vote(self, name: str, choice: Choice) -> None:
         self._move(a_press(self.request, name, choice, reply_to="slack:reply"))
 
+    @rule(name=st.sampled_from(PEOPLE), words=mostly("Was it paid?", " "), revision=st.booleans())
+    def ask(self, *, name: str, words: str, revision: bool) -> None:
+        shown = self.request.revision if revision else None
+        press = a_press(self.request, name, Choice.ASK, words=words, revision=shown)
+        self._move(replace(press, reply_to="slack:reply"))
+
+    @rule(name=st.sampled_from(PEOPLE), to=st.sampled_from((*PEOPLE, "nobody", None)))
+    def hand_over(self, name: str, to: str | None) -> None:
+        self._move(a_press(self.request, name, Choice.HAND_OVER, to=to, reply_to="slack:reply"))
+
     @rule(name=st.sampled_from(PEOPLE), choice=mostly(Choice.APPROVE, Choice.REJECT))
     def look_and_vote(self, name: str, choice: Choice) -> None:
         self.look(name, 0)
@@ -180,9 +190,9 @@ class Life(RuleBasedStateMachine):
     def the_agent_reports(self, status: OutcomeStatus) -> None:
         self._move(ReportOutcome(**self._named(), agent=AGENT, status=status, detail=""))
 
-    @rule()
-    def the_agent_speaks(self) -> None:
-        self._move(Say(**self._named(), agent=AGENT, text="It is urgent"))
+    @rule(reply_to=mostly(None, "q1", "q2"))
+    def the_agent_speaks(self, reply_to: str | None) -> None:
+        self._move(Say(**self._named(), agent=AGENT, text="It is urgent", reply_to=reply_to))
 
     @rule(destination=st.sampled_from(DESTINATIONS))
     def a_card_stands(self, destination: str) -> None:

@@ -200,6 +200,7 @@ class Door:
         person: str = "ann",
         reason: ReasonCode | None = None,
         text: str = "",
+        words: str = "",
     ) -> Moved:
         """A person presses a button in the browser."""
         stored = await self.store.read(request_id)
@@ -213,5 +214,6 @@ class Door:
                 revision=stored.request.revision,
                 surface=Surface.CARD,
                 reason=Reason(code=reason, text=text) if reason else None,
+                words=words,
             )
         )

@@ -50,7 +50,7 @@ async def test_a_rejection_carries_a_sentence_for_the_model(door: Door) -> None:
     [body] = await bodies(door)
     assert body["type"] == "approval.rejected"
     assert body["data"]["approval"]["message"] == (
-        "A person has taken over this conversation; stop and hand it over."
+        "A person has taken over this conversation; stop and hand it over to Ann."
     )
 
 
@@ -125,3 +125,39 @@ async def test_a_callback_with_long_arguments_is_whole(door: Door) -> None:
     [body] = await bodies(door)
     assert body["data"]["approval"]["action"]["arguments"] == arguments
     assert body["data"]["approval"]["links"]["self"].startswith(PUBLIC_URL)
+
+
+async def test_a_take_over_names_the_person_to_hand_over_to(door: Door) -> None:
+    first = await door.submit(callback=CALLBACK)
+    await door.press(first["id"], Choice.REJECT, reason=ReasonCode.TAKEN_OVER)
+    [body] = await bodies(door)
+    decision = body["data"]["approval"]["decision"]
+    assert decision["reason"]["code"] == "taken_over"
+    assert decision["taken_over_by"] == {"id": "ann", "name": "Ann"}
+
+
+async def test_a_question_is_told_with_its_id_as_it_was_asked(door: Door) -> None:
+    first = await door.submit(callback=CALLBACK)
+    await door.press(first["id"], Choice.ASK, words="Was it paid?")
+    await door.press(first["id"], Choice.ASK, words="To whom?")
+    asked = await bodies(door)
+    assert [body["type"] for body in asked] == ["approval.question"]
+    check({"$ref": "#/components/schemas/CallbackBody"}, asked[0])
+    assert asked[0]["data"]["question"] == {
+        "id": "q1",
+        "person": "ann",
+        "name": "Ann",
+        "text": "Was it paid?",
+        "asked_at": "2026-03-02T09:00:00Z",
+        "answer": None,
+        "answered_at": None,
+    }
+    assert asked[0]["data"]["approval"]["status"] == "pending"
+    assert len(asked[0]["data"]["approval"]["questions"]) == 1
+
+
+async def test_other_callbacks_hold_no_question(door: Door) -> None:
+    first = await door.submit(callback=CALLBACK)
+    await door.press(first["id"])
+    [body] = await bodies(door)
+    assert "question" not in body["data"]

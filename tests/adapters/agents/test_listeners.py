@@ -206,6 +206,7 @@ async def test_a_decided_request_tells_who_and_when(door: Door) -> None:
         "by": ["ann"],
         "reason": None,
         "decided_at": "2026-03-02T09:00:00Z",
+        "taken_over_by": None,
         "original_arguments": None,
     }
     assert (read["queue"], read["expires_at"], read["message"]) == (None, None, None)
@@ -450,3 +451,33 @@ async def test_state_and_arguments_come_back_exactly_as_they_were_sent(door: Doo
     raw = json.dumps({**REFUND, "state": state}, ensure_ascii=False).encode()
     answer = await door.ask("POST", "/v1/approvals", raw)
     assert answer.json["state"] == state
+
+
+async def test_a_polling_agent_finds_a_question_and_answers_it(door: Door) -> None:
+    first = await door.submit()
+    here = f"/v1/approvals/{first['id']}"
+    await door.press(first["id"], Choice.ASK, words="Was it paid?")
+    [question] = (await door.ask("GET", here)).json["questions"]
+    assert (question["id"], question["text"], question["answer"]) == ("q1", "Was it paid?", None)
+    door.clock.advance(minutes=2)
+    answer = await door.ask("POST", f"{here}/messages", {"text": "Yes.", "reply_to": question["id"]})
+    assert answer.status == 200
+    [question] = answer.json["questions"]
+    assert (question["answer"], question["answered_at"]) == ("Yes.", "2026-03-02T09:02:00Z")
+
+
+async def test_an_answer_to_no_question_is_refused_with_those_there_are(door: Door) -> None:
+    first = await door.submit()
+    await door.press(first["id"], Choice.ASK, words="Was it paid?")
+    answer = await door.ask(
+        "POST", f"/v1/approvals/{first['id']}/messages", {"text": "Yes.", "reply_to": "q9"}
+    )
+    assert answer.status == 422
+    assert "one of q1" in answer.json["detail"]
+
+
+async def test_a_pending_request_tells_who_looks_into_it(door: Door) -> None:
+    first = await door.submit()
+    await door.press(first["id"], Choice.CLAIM)
+    read = (await door.ask("GET", f"/v1/approvals/{first['id']}")).json
+    assert read["queue"]["held_by"] == "ann"
