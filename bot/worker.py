@@ -156,7 +156,7 @@ class Worker:
         began_at = self._clock()
         try:
             performed = await self._outbox.perform(job)
-        except BaseException:
+        except BaseException:  # a cancelled job must give its slot back too
             self._pacing.end(job, None)
             raise
         self._pacing.end(job, performed.answered)

@@ -74,7 +74,7 @@ def _configure_postgres(engine: Engine) -> None:
         try:
             connection.execute("SET random_page_cost = 1.1")
             connection.commit()
-        except BaseException:
+        except BaseException:  # cancelled or broken alike
             # Nobody else knows this connection yet.
             connection.close()
             raise

@@ -148,7 +148,7 @@ class Writer:
         while True:
             try:
                 batch = self._run(waiting)
-            except Exception as error:
+            except Exception as error:  # whatever it was belongs to the callers, not to this thread
                 self._disconnect()
                 if not is_away(error):
                     return error

@@ -377,7 +377,7 @@ async def test_one_attempt_that_cannot_be_written_down_harms_no_other(
         store.poison.add(names[0])
         store.commit()
         await clock.run(seconds=5)
-        assert {attempted.job.id for attempted in store.settled} == set(names[1:])  # type: ignore[union-attr]
+        assert {attempted.job.id for attempted in store.settled} == set(names[1:])  # type: ignore[union-attr]  # every job has one of these ids
         await clock.run(minutes=2)
         assert "Gave up writing down 1 attempts" in caplog.text
 
@@ -438,7 +438,7 @@ async def test_timers_that_nobody_fires_are_measured_and_said_once_a_minute(
     async def nothing(limit: int) -> int:
         return 0
 
-    store.fire_due = nothing  # type: ignore[method-assign]
+    store.fire_due = nothing  # type: ignore[method-assign]  # one broken method is the point
     store.timers = [clock.now - timedelta(seconds=29), clock.now - timedelta(hours=1)]
     async with _running(shop):
         assert shop.figure("placet_timers_overdue") == 1

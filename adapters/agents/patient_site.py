@@ -53,5 +53,5 @@ class PatientSite(web.BaseSite):
 
 def _close_if_silent(handler: web.RequestHandler) -> None:
     # aiohttp counts a connection's requests once their headers are complete, and tells nobody else.
-    if handler._request_count == 0:  # noqa: SLF001
+    if handler._request_count == 0:  # noqa: SLF001 - aiohttp offers no public count
         handler.force_close()

@@ -27,7 +27,7 @@ async def find_card(
     cursor = ""
     for _ in range(MOST_PAGES):
         answer = await client.ask(
-            lambda web, at=cursor: web.conversations_history(  # type: ignore[misc]
+            lambda web, at=cursor: web.conversations_history(  # type: ignore[misc]  # mypy cannot infer a lambda with a default
                 channel=channel, oldest=oldest, limit=PAGE, cursor=at or None
             )
         )

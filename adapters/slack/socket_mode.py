@@ -64,7 +64,7 @@ class SocketMode:
             finally:
                 connecting.cancel()
                 await asyncio.wait((connecting,))
-                await socket.close()  # type: ignore[no-untyped-call]
+                await socket.close()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
 
     def _open(self) -> SocketModeClient:
         socket = SocketModeClient(app_token=self._app_token, web_client=self._client.web, logger=_log)
@@ -97,4 +97,4 @@ class SocketMode:
 
 
 async def _connect(socket: SocketModeClient) -> None:
-    await socket.connect()  # type: ignore[no-untyped-call]
+    await socket.connect()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped

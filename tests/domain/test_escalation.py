@@ -66,7 +66,7 @@ def test_rounds_repeat_all_steps_and_ask_again_beside_the_cards_that_stand() -> 
     seen = []
     for _ in range(4):
         seen.append((request.progress.step, request.progress.round))
-        moved = due(request, (request.due_at - after(0)).total_seconds() / 60)  # type: ignore[operator]
+        moved = due(request, (request.due_at - after(0)).total_seconds() / 60)  # type: ignore[operator]  # it is pending, so it is due
         request = moved.request
     assert seen == [(1, 1), (2, 1), (1, 2), (2, 2)]
     assert request.status is Status.EXPIRED

@@ -72,7 +72,7 @@ class ToyBot:
         app.event("message")(_ignore)
         if socket_mode:
             self._sockets = AsyncSocketModeHandler(app, APP_TOKEN)
-            await self._sockets.connect_async()  # type: ignore[no-untyped-call]
+            await self._sockets.connect_async()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
             return
         self._runner = web.AppRunner(_server_of(app))
         await self._runner.setup()
@@ -80,7 +80,7 @@ class ToyBot:
 
     async def _stop(self) -> None:
         if self._sockets is not None:
-            await self._sockets.close_async()  # type: ignore[no-untyped-call]
+            await self._sockets.close_async()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
         if self._runner is not None:
             await self._runner.cleanup()
 

@@ -52,7 +52,7 @@ async def test_a_settled_callback_is_sent_again_with_its_id_and_body(
     await submitted(store, mode=Mode.REFUSE)
     [job] = await callbacks(store)
     await store.freeze(job.id, b'{"n": 1}')
-    await store.settle([ended(job)])  # type: ignore[operator]
+    await store.settle([ended(job)])  # type: ignore[operator]  # a fixture's function
     clock.advance(hours=1)
     await desk.replay(job.id)
 

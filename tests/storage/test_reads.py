@@ -25,7 +25,7 @@ async def some(store: SqlStore, clock: MovedClock, many: int, **changes: object)
 
 async def listed(store: SqlStore, **asked: object) -> list[str]:
     """Ids in a list."""
-    return [stored.request.id for stored in await store.listing(**asked)]  # type: ignore[arg-type]
+    return [stored.request.id for stored in await store.listing(**asked)]  # type: ignore[arg-type]  # keywords of the call
 
 
 async def test_an_unknown_request_is_nothing(store: SqlStore) -> None:
@@ -80,7 +80,7 @@ async def test_the_queue_counts_who_came_before_under_the_same_policy(
     first, second, third = await some(store, clock, 3)
     [elsewhere] = await some(store, clock, 1, escalation_policy="other")
     ahead = [
-        await store.queue_ahead((await store.read(each)).request)  # type: ignore[union-attr]
+        await store.queue_ahead((await store.read(each)).request)  # type: ignore[union-attr]  # stored above
         for each in (first, second, third, elsewhere)
     ]
     assert ahead == [0, 1, 2, 0]

@@ -383,7 +383,7 @@ async def test_a_name_that_changes_its_mind_is_caught_on_the_next_connection() -
         url = f"http://agents.example.com:{receiver.port}/hook"
         assert isinstance(await client.post(url, BODY, {}), Done)
         names.addresses = ("127.0.0.2",)
-        client._sessions["http"].connector.clear_dns_cache()  # type: ignore[union-attr]
+        client._sessions["http"].connector.clear_dns_cache()  # type: ignore[union-attr]  # a connected session has one
         assert isinstance(await client.post(url, BODY, {}), GiveUp)
     assert len(receiver.requests) == 1
 

@@ -133,7 +133,7 @@ async def test_a_limit_is_waited_out_as_long_as_slack_asks(
 async def test_a_strange_retry_after_is_no_reason_to_hurry(
     channel: SlackChannel, slack: FakeSlack, card: Card, retry_after: str
 ) -> None:
-    slack.limit("chat.postMessage", after=retry_after)  # type: ignore[arg-type]
+    slack.limit("chat.postMessage", after=retry_after)  # type: ignore[arg-type]  # strange on purpose
     sent = await channel.post(SUPPORT, card)
     assert isinstance(sent, RetryLater)
     assert sent.after is not None

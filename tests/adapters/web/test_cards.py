@@ -72,13 +72,13 @@ def _full_of(text: str) -> object:
 
 @pytest.mark.parametrize("attack", ATTACKS)
 async def test_an_agents_words_are_words(desk: InboxDesk, attack: str) -> None:
-    calm = await desk.ask(_full_of("calm"))  # type: ignore[arg-type]
+    calm = await desk.ask(_full_of("calm"))  # type: ignore[arg-type]  # keywords of a builder
     ann = await desk.signed_in("ann")
     paths = ["/", "/requests/{id}"]
     expected = [_shape((await ann.get(path.format(id=calm.id))).text) for path in paths]
     await desk.approvals.cancel(calm.id, agent="support-bot", reason="done")
 
-    hostile = await desk.ask(_full_of(attack))  # type: ignore[arg-type]
+    hostile = await desk.ask(_full_of(attack))  # type: ignore[arg-type]  # keywords of a builder
 
     for path, shape in zip(paths, expected, strict=True):
         page = await ann.get(path.format(id=hostile.id))
@@ -187,7 +187,7 @@ async def _failed(desk: InboxDesk) -> ApprovalRequest:
 async def test_every_end_is_drawn_and_leaves_nothing_to_press(
     desk: InboxDesk, come_to: object, tone: str
 ) -> None:
-    request = await come_to(desk)  # type: ignore[operator]
+    request = await come_to(desk)  # type: ignore[operator]  # a fixture's function
     ann = await desk.signed_in("ann")
 
     row = await ann.get("/?show=decided")
