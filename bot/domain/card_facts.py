@@ -86,6 +86,7 @@ def why_here(request: ApprovalRequest, directory: Directory) -> str:
         parts.append(f"It saw {', '.join(matched)}.")
     if request.proposal.route:
         parts.append(f"Route: {request.proposal.route}.")
+    parts += request.proposal.passed_over
     if request.current_step is not None and not request.status.is_final:
         turn = f", round {progress.round} of {terms.repeat + 1}" if terms.repeat else ""
         where = asked(request.current_step)

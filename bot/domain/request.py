@@ -50,6 +50,8 @@ class Proposal:
     policy_version: str
     #: the route that was taken, None for the default
     route: str | None = None
+    #: why routes before it could not be told to take the request, as sentences
+    passed_over: tuple[str, ...] = ()
     on_behalf_of: str | None = None
     choices: tuple[str, ...] = ("approve", "edit", "reject", "escalate")
     callback_url: str | None = None

@@ -79,7 +79,9 @@ def _document(root: Node, name: str, problems: list[Problem]) -> Document:
 
 def _routes(document: Document) -> Iterator[Route]:
     for route in document.routes:
-        yield Route(name=route.name, match=route.match, escalation_policy=route.escalation_policy)
+        yield Route(
+            name=route.name, match=route.match, escalation_policy=route.escalation_policy, when=route.when
+        )
 
 
 def _unreadable(path: Path, sentence: str) -> PolicyError:

@@ -12,6 +12,7 @@ from bot.domain.errors import Forbidden, Invalid
 from bot.domain.matching import matches
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import Proposal
+from bot.domain.steering import MadeRoute, Steering
 from bot.domain.terms import Terms
 from bot.policy.callbacks import callback_url
 from bot.policy.choices import choices_of
@@ -21,6 +22,7 @@ from bot.policy.escalations import Escalation
 from bot.policy.pins import channels_of, pinned
 from bot.policy.problems import Problem
 from bot.policy.routing import Route, Router
+from bot.policy.steered import UNROUTED, Case, SteeredRoutes, redirected, steered_routes
 from bot.spelling import listed
 from bot.submissions import Asked, Assessment
 
@@ -43,8 +45,13 @@ class Policy:
     unlisted: ActionEntry
     #: what is worth a look although the policy can be used
     warnings: tuple[Problem, ...] = ()
-    #: by action (empty for unlisted ones) and escalation policy; the same terms are the same object
-    _terms: dict[tuple[str, str], Terms] = field(init=False, default_factory=dict, compare=False, repr=False)
+    #: what was set by mention
+    steered_routes: SteeredRoutes = UNROUTED
+    #: by action (empty for unlisted ones), escalation policy and route made by mention; the same terms are
+    #: the same object
+    _terms: dict[tuple[str, str, str], Terms] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
 
     def assess(self, agent: str, packet: ReviewPacket, asked: Asked, now: datetime) -> Assessment:
         """Rule on a packet.
@@ -57,7 +64,9 @@ class Policy:
         entry = self.entries.get(action, self.unlisted)
         entry.demand(packet)
         facts = entry.derivation.facts(packet)
-        route = self.router.choose(caller, action, asked.route)
+        case = Case(agent, packet, facts)
+        made = self.steered_routes.first(action, case) if self.steered_routes.routes else None
+        route = self.router.choose(caller, action, asked.route, case.holds)
         irreversible = entry.irreversible(packet)
         proposal = Proposal(
             action=action,
@@ -70,13 +79,21 @@ class Policy:
             urgent=entry.urgent,
             ruling=entry.strict_ruling if irreversible else entry.ruling,
             policy_version=self.version,
-            route=route.name,
+            route=made.name if made is not None else route.name,
+            passed_over=tuple(case.passed_over),
             on_behalf_of=packet.on_behalf_of,
             choices=choices_of(asked.choices),
             callback_url=callback_url(caller, asked.callback_url),
             needed_by=_in_the_future(asked.needed_by, now),
         )
-        return Assessment(proposal=proposal, terms=self._terms_of(action, entry, route))
+        return Assessment(proposal=proposal, terms=self._terms_of(action, entry, route, made))
+
+    def steered(self, steering: Steering) -> Policy:
+        """The same policy under what was set by mention."""
+        if steering is self.directory.steering:
+            return self
+        routes = steered_routes(steering.routes)
+        return replace(self, directory=self.directory.steered(steering), steered_routes=routes)
 
     def channels(self) -> tuple[str, ...]:
         """Every channel that a step asks, each once: `slack:#support`, `web:support`."""
@@ -104,11 +121,14 @@ class Policy:
             )
         return caller
 
-    def _terms_of(self, action: str, entry: ActionEntry, route: Route) -> Terms:
-        key = ("" if entry is self.unlisted else action, route.escalation_policy)
+    def _terms_of(self, action: str, entry: ActionEntry, route: Route, made: MadeRoute | None) -> Terms:
+        name = "" if entry is self.unlisted else action
+        key = (name, route.escalation_policy, made.name if made is not None else "")
         terms = self._terms.get(key)
         if terms is None:
-            terms = self._terms.setdefault(key, entry.terms(self.escalations[route.escalation_policy]))
+            escalation = self.escalations[route.escalation_policy]
+            asked = escalation if made is None else redirected(escalation, made)
+            terms = self._terms.setdefault(key, entry.terms(asked))
         return terms
 
 

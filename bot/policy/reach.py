@@ -24,7 +24,9 @@ def unreached(document: Document) -> Iterator[tuple[int, RouteBlock, RouteBlock 
     for index, route in enumerate(document.routes):
         if route.name in chosen:
             continue
-        earlier = next((r for r in document.routes[:index] if covers(r.match, route.match)), None)
+        earlier = next(
+            (r for r in document.routes[:index] if r.when is None and covers(r.match, route.match)), None
+        )
         if earlier is not None or not any(overlaps(route.match, pattern) for pattern in asked):
             yield index, route, earlier
 
@@ -50,6 +52,6 @@ def _policies_for(document: Document, pattern: str) -> Iterator[str]:
     for route in document.routes:
         if overlaps(route.match, pattern):
             yield route.escalation_policy
-        if covers(route.match, pattern):
+        if route.when is None and covers(route.match, pattern):
             return
     yield document.defaults.escalation_policy

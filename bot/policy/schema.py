@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic_core import PydanticCustomError
 
 from bot.policy.argument_schemas import ArgumentSchema
+from bot.policy.conditions import Condition, compiled
 from bot.policy.derive import Derivation
 from bot.policy.fields import (
     ActionName,
@@ -34,11 +35,9 @@ from bot.policy.templates import Template, parse_template
 
 LIVE_GROUPS = "Groups that are looked up live are not supported yet; list the people under members instead."
 NO_RULES = "Rules are not supported yet: every request waits for a person. Remove them for now."
-NO_CONDITION = "Conditions on routes are not supported yet; route by match alone for now."
 
 LiveGroup = Annotated[None, BeforeValidator(told(refused(LIVE_GROUPS)))]
 Rules = Annotated[None, BeforeValidator(told(refused(NO_RULES)))]
-Condition = Annotated[None, BeforeValidator(told(refused(NO_CONDITION)))]
 
 
 def _currency(value: object) -> Path | str:
@@ -66,6 +65,7 @@ PathText = Annotated[tuple[str | int, ...], BeforeValidator(told(lambda value: p
 CurrencyText = Annotated[tuple[str | int, ...] | str, BeforeValidator(told(_currency))]
 TemplateText = Annotated[Template, BeforeValidator(told(lambda value: parse_template(str(value))))]
 RequirementText = Annotated[Requirement, BeforeValidator(told(lambda value: parse_requirement(str(value))))]
+ConditionText = Annotated[Condition, BeforeValidator(told(lambda value: compiled(str(value))))]
 SchemaBlock = Annotated[ArgumentSchema, BeforeValidator(told(_schema))]
 MaskText = Annotated[str, BeforeValidator(told(_masked))]
 
@@ -146,7 +146,7 @@ class RouteBlock(Block):
     name: Name
     match: Pattern = "*"
     escalation_policy: Name
-    when: Condition = None
+    when: ConditionText | None = None
 
 
 class QuorumBlock(Block):

@@ -57,7 +57,12 @@ MISTAKES = [
     ("valid_for: 1h", "valid_for: 0s", '"0s" has to be longer than nothing and at most 366 days.'),
     ("valid_for: 1h", "valid_for: 999d", '"999d" has to be longer than nothing and at most 366 days.'),
     ("name: credits, ", "", '"name" is missing; give it a name.'),
-    ("name: credits, ", "name: credits, when: 'true', ", "Conditions on routes are not supported yet;"),
+    ("name: credits, ", "name: credits, when: 'a >', ", "This is no condition in CEL near character 4;"),
+    (
+        "name: credits, ",
+        "name: credits, when: impct.amount > 1, ",
+        'Nothing that is submitted is called "impct".',
+    ),
     ("routes:\n", "rules: [{name: x}]\nroutes:\n", "Rules are not supported yet: every request waits"),
     ("from: [ann, ben]}", "from: []}", "This is empty; say whose votes count, such as from: [ann, ben];"),
     (", from: [ann, ben]}", "}", '"from" is missing; say whose votes count'),
