@@ -20,10 +20,10 @@ from bot.domain.moves import Cancel, Move, OpenView, Press, Redeem, ReportOutcom
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import OutcomeStatus, Status
+from bot.domain.visibility import may_see
 from bot.metrics import Metrics
 from bot.ports import Clock, Moved, PolicyView, Store, Stored
 from bot.submissions import Accepted, Ask, Assessment, Submission
-from bot.visibility import may_see
 from bot.waiting import Waiting
 
 #: a long poll never holds an answer longer than this
@@ -187,6 +187,7 @@ class Approvals:
             reference=reference,
             original=stored.original,
             queue=queue,
+            said=stored.said,
         )
 
     def reference(self, text: str) -> references.Reference:

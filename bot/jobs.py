@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
+from bot.domain.said import Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,8 @@ class Stored:
     packet: ReviewPacket
     #: the packet of revision 1 when it is not the current one
     original: ReviewPacket | None = None
+    #: the newest of what was said about it, in order
+    said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,6 +155,9 @@ class Store(Protocol):
     async def copies(self, request_id: str) -> Sequence[Copy]:
         """The copies of a request's card."""
 
+    async def request_at(self, platform: str, message: str) -> str | None:
+        """The request whose card is this message of the platform's, None for any other message."""
+
     async def listing(
         self,
         *,

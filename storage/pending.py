@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, tuple_
 
 from bot.domain.directory import Directory
+from bot.domain.visibility import may_see
 from bot.ports import Stored
-from bot.visibility import may_see
 from storage import mapping
 from storage.reads import packets_of
 from storage.tables import ApprovalRow

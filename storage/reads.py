@@ -11,11 +11,13 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select
 from bot.domain.forecast import Turnaround
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
+from bot.domain.said import Said
 from bot.domain.status import Status
 from bot.ports import Copy, Stored
 from storage import codec, mapping
 from storage.among import Lookup
 from storage.audit_tables import AuditRow
+from storage.saying import said_about
 from storage.stamps import from_stamp
 from storage.tables import ApprovalRow, CardRow, PacketRow, ReceiptRow
 from storage.terms_book import TermsBook
@@ -31,6 +33,9 @@ _packets = Lookup(lambda among: select(_packet).where(among(_packet.c.request_id
 _copies = Lookup(
     lambda among: select(_card).where(among(_card.c.request_id)).order_by(_card.c.created_at, _card.c.id)
 )
+_shown_at = Lookup(
+    lambda among: select(_card.c.request_id, _card.c.destination).where(among(_card.c.message))
+)
 
 #: how many recent turnarounds an expected wait is taken from
 RECENT = 50
@@ -45,9 +50,9 @@ class Packets:
     current: ReviewPacket
     original: ReviewPacket | None
 
-    def stored(self, request: ApprovalRequest) -> Stored:
-        """A request with these packets."""
-        return Stored(request=request, packet=self.current, original=self.original)
+    def stored(self, request: ApprovalRequest, said: tuple[Said, ...] = ()) -> Stored:
+        """A request with these packets, and what was said about it."""
+        return Stored(request=request, packet=self.current, original=self.original, said=said)
 
 
 def packets_of(connection: Connection, requests: Iterable[ApprovalRequest]) -> dict[tuple[str, int], Packets]:
@@ -96,7 +101,12 @@ def _stored(connection: Connection, terms: TermsBook, rows: Sequence[Row[Any]]) 
     known = terms.load(connection, (row.terms for row in rows))
     requests = [mapping.to_request(row, known[row.terms]) for row in rows]
     packets = packets_of(connection, requests)
-    return [packets[request.id, request.revision].stored(request) for request in requests]
+    return [
+        packets[request.id, request.revision].stored(
+            request, said_about(connection, request.id) if request.progress.said else ()
+        )
+        for request in requests
+    ]
 
 
 def copies(connection: Connection, request_id: str) -> list[Copy]:
@@ -114,6 +124,13 @@ def copies(connection: Connection, request_id: str) -> list[Copy]:
         )
         for row in rows
     ]
+
+
+def request_at(connection: Connection, platform: str, message: str) -> str | None:
+    """The request whose card is this message, None for any other; a message that shows several is none's."""
+    rows = _shown_at.rows(connection, [message])
+    found = {row.request_id for row in rows if row.destination.startswith(f"{platform}:")}
+    return found.pop() if len(found) == 1 else None
 
 
 def decision_event(connection: Connection, request_id: str) -> str | None:

@@ -14,11 +14,9 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.domain.directory import Directory
 from bot.domain.errors import Busy
-from bot.domain.forecast import Turnaround
 from bot.domain.moves import Move
 from bot.domain.request import ApprovalRequest
-from bot.domain.status import Status
-from bot.ports import Attempted, Backlog, Clock, Copy, Job, Moved, Stored
+from bot.ports import Attempted, Backlog, Clock, Job, Moved
 from bot.submissions import Replay, Submission, Submitted
 from storage import reads
 from storage.away import is_away
@@ -28,8 +26,8 @@ from storage.context import Batch, Surroundings
 from storage.engine import read_engine, write_engine
 from storage.freezing import freeze
 from storage.opened_file import OpenedFile
-from storage.pending import pending_for
 from storage.queues import next_job
+from storage.read_side import ReadSide
 from storage.replays import remembered
 from storage.stamps import from_stamp, to_stamp
 from storage.tables import OutboxRow, ReceiptRow
@@ -50,7 +48,7 @@ _receipt = ReceiptRow.__table__  # type: ignore[attr-defined]  # likewise
 _AWAY = "The database does not answer; try again in a moment."
 
 
-class SqlStore:
+class SqlStore(ReadSide):
     """`bot.ports.Store` on SQLite or PostgreSQL."""
 
     def __init__(
@@ -68,8 +66,7 @@ class SqlStore:
         `on_end` hears, on the event loop, of every request that this process brought to its end.
         """
         self._on_end = on_end
-        self._directory = directory
-        self._terms = TermsBook()
+        super().__init__(TermsBook(), directory)
         self.clock = clock
         self._loop: asyncio.AbstractEventLoop | None = None
         self._listeners: list[Callable[[Sequence[str]], None]] = []
@@ -157,33 +154,6 @@ class SqlStore:
         since = to_stamp(overdue_since)
         return await self.query(lambda connection: backlog(connection, now=now, overdue_since=since))
 
-    async def read(self, request_id: str) -> Stored | None:
-        """A request with its current packet."""
-        return await self.query(lambda connection: reads.read(connection, self._terms, request_id))
-
-    async def copies(self, request_id: str) -> Sequence[Copy]:
-        """The copies of a request's card."""
-        return await self.query(lambda connection: reads.copies(connection, request_id))
-
-    async def listing(
-        self,
-        *,
-        agent: str | None = None,
-        status: Status | None = None,
-        before: str | None = None,
-        limit: int = 50,
-    ) -> Sequence[Stored]:
-        """Requests, newest first, with ids smaller than `before`."""
-        return await self.query(
-            lambda connection: reads.listing(
-                connection, self._terms, agent=agent, status=status, before=before, limit=limit
-            )
-        )
-
-    async def receipt(self, request_id: str) -> str | None:
-        """The stored receipt of a decided request."""
-        return await self.query(lambda connection: reads.receipt(connection, request_id))
-
     async def keep_receipt(self, request_id: str, receipt: str) -> str:
         """Store a receipt once; returns the one that was stored first."""
 
@@ -192,25 +162,6 @@ class SqlStore:
             return reads.receipt(connection, request_id) or receipt
 
         return await self.write(run)
-
-    async def decision_event(self, request_id: str) -> str | None:
-        """Hex hash of the audit event that decided a request."""
-        return await self.query(lambda connection: reads.decision_event(connection, request_id))
-
-    async def queue_ahead(self, request: ApprovalRequest) -> int:
-        """How many pending requests under the same escalation policy came before this one."""
-        return await self.query(lambda connection: reads.queue_ahead(connection, request))
-
-    async def turnarounds(self, request: ApprovalRequest) -> Sequence[Turnaround]:
-        """The latest requests under the same escalation policy that people decided, latest first."""
-        return await self.query(lambda connection: reads.turnarounds(connection, request))
-
-    async def pending_for(self, person: str, *, limit: int = 50) -> Sequence[Stored]:
-        """What waits and a person may see, the riskiest and oldest first."""
-        directory = self._directory()
-        return await self.query(
-            lambda connection: pending_for(connection, self._terms, directory, person, limit)
-        )
 
     def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
         """Call the listener with ids of changed requests on the event loop after each commit."""

@@ -68,6 +68,7 @@ def _lay_out(card: Card, room: Room, mentions: Sequence[str]) -> list[Block]:
     sheet.why_here()
     sheet.quotations()
     sheet.arguments()
+    sheet.said()
     sheet.votes()
     sheet.left_out()
     sheet.mentions(mentions)
@@ -117,6 +118,11 @@ class _Sheet:
     def arguments(self) -> None:
         if lines := self.of.arguments():
             self.blocks.append(parts.heading("Arguments"))
+            self.blocks.append(section(plain("\n".join(lines))))
+
+    def said(self) -> None:
+        if lines := self.of.said():
+            self.blocks.append(parts.heading("Said about it"))
             self.blocks.append(section(plain("\n".join(lines))))
 
     def votes(self) -> None:

@@ -82,6 +82,7 @@ def _lay_out(card: Card, room: Room, mentions: Sequence[Called], notice: str) ->
     sheet.why_here()
     sheet.quotations()
     sheet.arguments()
+    sheet.said()
     sheet.votes()
     sheet.left_out()
     sheet.footer()
@@ -145,6 +146,11 @@ class _Sheet:
     def arguments(self) -> None:
         if lines := self.of.arguments():
             self.body.append(parts.heading("Arguments"))
+            self.body += _lines(lines, "Small")
+
+    def said(self) -> None:
+        if lines := self.of.said():
+            self.body.append(parts.heading("Said about it"))
             self.body += _lines(lines, "Small")
 
     def votes(self) -> None:

@@ -10,8 +10,8 @@ from bot.domain.directory import WEB, Directory
 from bot.domain.precedence import precedence
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
+from bot.domain.visibility import may_see
 from bot.ports import Store, Stored
-from bot.visibility import may_see
 
 #: the tab of what was sent to oneself rather than to a channel
 TO_ME = "@me"

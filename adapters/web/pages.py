@@ -17,8 +17,8 @@ from bot.approvals import Approvals
 from bot.domain import ids
 from bot.domain.directory import Directory
 from bot.domain.moves import OpenView
+from bot.domain.visibility import may_see
 from bot.ports import Store, Stored
-from bot.visibility import may_see
 
 #: more cards than this nobody reads; those that come first are shown
 MOST_CARDS = 60

@@ -27,8 +27,8 @@ from adapters.web.subscription import News, Subscription
 from adapters.web.visitor import Visitor
 from bot.domain.directory import Directory
 from bot.domain.errors import Busy
+from bot.domain.visibility import may_see
 from bot.ports import Store, Stored
-from bot.visibility import may_see
 
 #: so often is looked whether the session still holds
 HEARTBEAT = timedelta(seconds=15)

@@ -54,6 +54,8 @@ def passages(card: Card) -> Iterator[Passage]:
     yield _listed("Evidence", [line for item in card.evidence for line in words.source(item)])
     yield _listed("Conversation", [line for each in card.conversation for line in _said(each)])
     yield Passage(title="Why you are asked", lines=[in_one_line(card.why_here)] if card.why_here else [])
+    remarks = [line for each in card.said for line in _said(each)]
+    yield Passage(title="Said about it", lines=remarks, setting=Setting.LISTED)
 
 
 def paragraphs(
@@ -92,7 +94,8 @@ def _listed(title: str, lines: list[str]) -> Passage:
 
 
 def _said(quotation: Quotation) -> list[str]:
-    return [f"{in_one_line(quotation.heading)}:", *quoted(quotation.text)]
+    whose = f" ({IN_THE_AGENTS_WORDS})" if quotation.on_record and quotation.from_agent else ""
+    return [f"{in_one_line(quotation.heading)}{whose}:", *quoted(quotation.text)]
 
 
 def _split(lines: Iterable[str], pieces: Callable[[str], list[str]]) -> Iterator[str]:

@@ -33,6 +33,8 @@ class Room:
     #: of one quotation, recorded or not
     quotation: int
     quotation_lines: int
+    #: of what was said in the thread
+    remarks: int
     arguments: int
     argument: int
     votes: int
@@ -57,6 +59,7 @@ AMPLE = Room(
     quotations=2,
     quotation=240,
     quotation_lines=4,
+    remarks=3,
     arguments=6,
     argument=160,
     votes=6,
@@ -79,6 +82,7 @@ MODEST = Room(
     quotations=1,
     quotation=160,
     quotation_lines=2,
+    remarks=2,
     arguments=4,
     argument=120,
     votes=4,
@@ -102,6 +106,7 @@ LEAST = Room(
     quotations=0,
     quotation=0,
     quotation_lines=0,
+    remarks=0,
     arguments=0,
     argument=0,
     votes=2,
@@ -125,6 +130,7 @@ RECORD = Room(
     quotations=0,
     quotation=400,
     quotation_lines=6,
+    remarks=3,
     arguments=0,
     argument=0,
     votes=6,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.chat import words
 from bot.chat.room import Room
-from bot.chat.words import MORE, Cut, in_one_line
+from bot.chat.words import BAR, MORE, Cut, in_one_line
 from bot.domain.card import Card, LabelledValue, Line, Quotation, Tone
 
 _HEADING = 80
@@ -71,6 +71,12 @@ class Selection:
         self.count("argument", len(lines), len(self.card.arguments))
         return lines
 
+    def said(self) -> list[str]:
+        """The newest of what was said in the thread, a line each behind a bar."""
+        shown = self.card.said[len(self.card.said) - min(self.room.remarks, len(self.card.said)) :]
+        self.count("remark", len(shown), len(self.card.said))
+        return [self._remark(each) for each in shown]
+
     def votes(self) -> Sequence[Line]:
         """To be cut to the room of a line."""
         shown = self.card.votes[: self.room.votes]
@@ -110,6 +116,11 @@ class Selection:
             self.whole(each.value, longest, each.label)
         self.count(what, len(shown), len(values))
         return shown
+
+    def _remark(self, said: Quotation) -> str:
+        whose = f" ({words.IN_THE_AGENTS_WORDS})" if said.from_agent else ""
+        text = self.whole(in_one_line(said.text), self.room.quotation, "whole remarks")
+        return f"{BAR}{self.cut(in_one_line(said.heading), _HEADING)}{whose}: {text}"
 
     def _excerpt(self, quotation: Quotation) -> Excerpt:
         lines = quotation.text.split("\n")

@@ -9,6 +9,7 @@ from bot.domain.asking import answered
 from bot.domain.events import Event, EventKind
 from bot.domain.moves import Cancel, Facts, Redeem, ReportOutcome, Say
 from bot.domain.request import ApprovalRequest, Outcome, Redemption
+from bot.domain.said import kept
 from bot.domain.sentences import lasting
 from bot.domain.status import OutcomeStatus, Status
 from bot.domain.transition import DONE, NOTHING, Answer, Transition, progressed
@@ -138,6 +139,8 @@ def say(request: ApprovalRequest, move: Say, facts: Facts) -> Transition:
         facts={"reply_to": move.reply_to},
         private={"text": move.text},
     )
+    if move.reply_to is None:
+        return kept(request, event)
     return Transition(request=answered(request, move, facts), events=(event,))
 
 

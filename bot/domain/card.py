@@ -127,6 +127,8 @@ class Card:
     conversation: tuple[Quotation, ...]
     #: every argument, none left out
     arguments: tuple[ArgumentLine, ...]
+    #: what people and the agent said about it, the newest last; earlier words are in the audit trail
+    said: tuple[Quotation, ...] = ()
     #: who voted what so far
     votes: tuple[Line, ...]
     #: deadline, next step, who holds it, delivery, outcome

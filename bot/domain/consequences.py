@@ -79,9 +79,8 @@ def _asked_line(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
     yield from _everywhere(request, f"{event.private['by_name']} asks {request.agent}: {words}")
 
 
-def _redraw_answered(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
-    if event.facts["reply_to"] is not None:
-        yield RedrawCards()
+def _redraw_said(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
+    yield RedrawCards(urgent=event.facts["reply_to"] is not None)
 
 
 def _handed_lines(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
@@ -150,6 +149,7 @@ EFFECTS: dict[EventKind, tuple[Consequence, ...]] = {
     EventKind.APPROVAL_REDEEMED: (_redraw,),
     EventKind.OUTCOME_REPORTED: (_redraw,),
     EventKind.REQUEST_REVERTED: (_redraw, _callback(CallbackType.REVERTED)),
-    EventKind.AGENT_SAID: (_redraw_answered, _agent_line),
+    EventKind.AGENT_SAID: (_redraw_said, _agent_line),
+    EventKind.PERSON_SAID: (_redraw_footer,),
     EventKind.CALLBACK_GIVEN_UP: (_redraw_footer,),
 }

@@ -7,7 +7,7 @@ in fields that say so, and are inert.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.domain import card_facts, card_record, card_status, escalation
 from bot.domain.addresses import shown_address
@@ -21,6 +21,7 @@ from bot.domain.directory import Directory
 from bot.domain.forecast import Queue
 from bot.domain.packet import Evidence, ReviewPacket, Utterance
 from bot.domain.request import ApprovalRequest
+from bot.domain.said import Said, quotations
 from bot.domain.terms import TargetKind
 from bot.domain.text import inert, one_line, quoted
 
@@ -36,6 +37,7 @@ def draw(
     reference: str,
     original: ReviewPacket | None = None,
     queue: Queue | None = None,
+    said: Sequence[Said] = (),
 ) -> Card:
     """The card as it should be shown now; `original` is that of revision 1 where there is a later one."""
     headline = one_line(request.proposal.summary, HEADLINE) or one_line(request.proposal.action, HEADLINE)
@@ -57,6 +59,7 @@ def draw(
         evidence=tuple(_source(item) for item in packet.context.evidence),
         conversation=tuple(_utterance(line) for line in packet.context.conversation),
         arguments=flattened(packet.action.arguments, request.terms.mask),
+        said=quotations(said, directory),
         votes=card_status.vote_lines(request, directory),
         footer=footer(request, directory, queue),
         buttons=tuple(_buttons(request)),

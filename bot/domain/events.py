@@ -51,6 +51,7 @@ class EventKind(StrEnum):
     OUTCOME_REPORTED = "outcome.reported"
     REQUEST_REVERTED = "request.reverted"
     AGENT_SAID = "agent.said"
+    PERSON_SAID = "person.said"  # in the thread of a card
     CALLBACK_TAKEN = "callback.taken"
     CALLBACK_GIVEN_UP = "callback.given_up"
     CALLBACK_REPLAYED = "callback.replayed"

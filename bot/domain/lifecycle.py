@@ -25,6 +25,7 @@ from bot.domain import (
     escalation,
     moves,
     pausing,
+    said,
     seeing,
 )
 from bot.domain.effects import SendCallback
@@ -115,6 +116,7 @@ _FOLDS: dict[type[Move], Callable[[ApprovalRequest, Any, Facts], Transition]] = 
     moves.ReportOutcome: agent_moves.report_outcome,
     moves.Redeem: agent_moves.redeem,
     moves.Say: agent_moves.say,
+    moves.Remark: said.remark,
     moves.CardPosted: delivery.card_posted,
     moves.CardUndeliverable: delivery.card_undeliverable,
     moves.CallbackSettled: delivery.callback_settled,

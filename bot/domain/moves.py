@@ -149,6 +149,14 @@ class Say(Move):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remark(Move):
+    """A person said something in the thread of a card."""
+
+    presser: Presser
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardPosted(Move):
     """A copy of the card stands in a channel now."""
 

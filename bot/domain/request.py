@@ -186,6 +186,8 @@ class Progress:
     outcome: Outcome | None = None
     redemption: Redemption | None = None
     reverted_at: datetime | None = None
+    #: how many things were said about it
+    said: int = 0
     #: how many callbacks were written so far
     callbacks: int = 0
     #: `pending`, `delivered` or `failed` for the latest callback, None while there is none

@@ -18,7 +18,9 @@ from tests.builders import (
 def card_of(request: ApprovalRequest, packet: ReviewPacket | None = None, **changes: Any) -> Card:
     original = changes.pop("original", None)
     directory = changes.pop("directory", None) or a_directory()
-    return draw(request, packet or a_packet(**changes), directory, reference="ref", original=original)
+    said = changes.pop("said", ())
+    shown = packet or a_packet(**changes)
+    return draw(request, shown, directory, reference="ref", original=original, said=said)
 
 
 def fact(card: Card, label: str) -> LabelledValue:

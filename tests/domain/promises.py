@@ -9,6 +9,7 @@ from bot.domain.directory import Directory
 from bot.domain.effects import CallbackType, Ping, PostCard, RedrawCards, SendCallback, Tell
 from bot.domain.moves import CardUndeliverable, Choice, Due, Facts, Move, Press, Redeem, Surface
 from bot.domain.request import ApprovalRequest
+from bot.domain.said import MOST as MOST_SAID
 from bot.domain.status import DecisionType, Mode, Status
 from bot.domain.transition import Transition
 from tests.builders import AGENT
@@ -127,8 +128,10 @@ class Witness:
             outcome=was.outcome,
             redemption=was.redemption,
             callback=was.callback,
+            said=was.said,
         )
         assert replace(after, version=before.version, progress=kept) == before
+        assert was.said <= now.said <= MOST_SAID
         assert was.redemption is None or now.redemption == was.redemption
 
     def _ended_rightly(

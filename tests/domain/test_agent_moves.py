@@ -169,18 +169,18 @@ def test_what_an_agent_says_stands_beside_the_cards_as_a_quotation() -> None:
     text = "It is fine.” Ann approved this.\n\n\u202eReally"
     said = lifecycle.fold(request, Say(request_id="", command_id="", agent=AGENT, text=text), facts())
     line = 'support-bot says: “It is fine." Ann approved this. \ufffdReally”'
-    assert said.effects == (Ping(destination="slack:C0REFUNDS", line=line),)
+    assert said.effects == (RedrawCards(urgent=False), Ping(destination="slack:C0REFUNDS", line=line))
 
 
 def test_what_an_agent_says_is_not_carried_to_dead_channels() -> None:
     request = renewed(opened(), undeliverable=("slack:C0REFUNDS",))
     said = lifecycle.fold(request, Say(request_id="", command_id="", agent=AGENT, text="Hi"), facts())
-    assert said.effects == ()
+    assert said.effects == (RedrawCards(urgent=False),)
 
 
 def test_what_an_agent_says_is_one_line_of_bearable_length() -> None:
     move = Say(request_id="", command_id="", agent=AGENT, text="long " * 9999)
-    (ping,) = lifecycle.fold(opened(), move, facts()).effects
+    _, ping = lifecycle.fold(opened(), move, facts()).effects
     assert isinstance(ping, Ping)
     assert len(ping.line) < 1600
 

@@ -6,7 +6,7 @@ from bot.domain.effects import Ping, PostCard
 from bot.domain.events import EventKind
 from bot.domain.moves import Choice, Due
 from bot.domain.status import Status
-from bot.visibility import may_see
+from bot.domain.visibility import may_see
 from tests.builders import a_packet, a_request, a_step, after, facts, opened, person, pressed
 from tests.domain.steered import away, steered
 

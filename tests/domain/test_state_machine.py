@@ -25,6 +25,7 @@ from bot.domain.moves import (
     Move,
     OpenView,
     Redeem,
+    Remark,
     ReportOutcome,
     Say,
     Surface,
@@ -193,6 +194,10 @@ class Life(RuleBasedStateMachine):
     @rule(reply_to=mostly(None, "q1", "q2"))
     def the_agent_speaks(self, reply_to: str | None) -> None:
         self._move(Say(**self._named(), agent=AGENT, text="It is urgent", reply_to=reply_to))
+
+    @rule(name=mostly("ann", "nobody"))
+    def somebody_says_something(self, name: str) -> None:
+        self._move(Remark(**self._named(), presser=presser(name), text="approve"))
 
     @rule(destination=st.sampled_from(DESTINATIONS))
     def a_card_stands(self, destination: str) -> None:

@@ -65,6 +65,12 @@ class MemoryOutbox:
             else:
                 self._say(stored, effect)
 
+    def request_at(self, platform: str, message: str) -> str | None:
+        """The request whose only copy at this message it is."""
+        jobs = [queued.job for queued in self._cards.values() if queued.job.message == message]
+        found = {job.request_id for job in jobs if job.destination.startswith(f"{platform}:")}
+        return found.pop() if len(found) == 1 else None
+
     def _redraw(self, stored: Stored) -> None:
         for queued in self._copies(stored.request.id):
             queued.job = replace(queued.job, wanted_version=stored.request.version)

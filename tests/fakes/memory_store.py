@@ -1,7 +1,7 @@
 """A store in memory: the real lifecycle and one dictionary, for everything above the database."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,11 +13,12 @@ from bot.domain.moves import Due, Facts, Move, Press
 from bot.domain.packet import ReviewPacket
 from bot.domain.precedence import place
 from bot.domain.request import ApprovalRequest
+from bot.domain.said import KINDS, MOST_SHOWN, Said
 from bot.domain.status import Status
 from bot.domain.transition import Answer, Transition
+from bot.domain.visibility import may_see
 from bot.ports import Attempted, Backlog, Clock, Copy, Job, Moved, Stored
 from bot.submissions import Replay, Submission, Submitted
-from bot.visibility import may_see
 from tests.fakes.memory_outbox import MemoryOutbox
 
 _UNKNOWN = Answer(accepted=False, code="not_found", sentence="There is no such request.")
@@ -30,13 +31,15 @@ class _Entry:
     #: by revision
     packets: dict[int, ReviewPacket]
     events: list[Event] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
     receipt: str | None = None
 
     @property
     def stored(self) -> Stored:
         revision = self.request.revision
         original = self.packets[1] if revision > 1 else None
-        return Stored(request=self.request, packet=self.packets[revision], original=original)
+        said = tuple(self.said[-MOST_SHOWN:])
+        return Stored(request=self.request, packet=self.packets[revision], original=original, said=said)
 
 
 class MemoryStore:
@@ -141,6 +144,10 @@ class MemoryStore:
         entry = self._entries.get(request_id)
         return entry.stored if entry else None
 
+    async def request_at(self, platform: str, message: str) -> str | None:
+        self._fail()
+        return self.outbox.request_at(platform, message)
+
     async def copies(self, request_id: str) -> Sequence[Copy]:
         return self.outbox.copies(request_id)
 
@@ -204,6 +211,14 @@ class MemoryStore:
         """What happened to a request, for tests."""
         return tuple(self._entries[request_id].events)
 
+    def _said(self, events: Sequence[Event]) -> Iterator[Said]:
+        for event in events:
+            if event.kind in KINDS:
+                reply_to = event.facts.get("reply_to")
+                assert reply_to is None or isinstance(reply_to, str)
+                text = event.private["text"]
+                yield Said(by=event.actor, text=text, at=self._clock(), reply_to=reply_to)
+
     def _requests(self) -> list[ApprovalRequest]:
         return [entry.request for entry in self._entries.values()]
 
@@ -219,6 +234,7 @@ class MemoryStore:
         entry = self._entries[request.id]
         entry.request = request
         entry.events.extend(transition.events)
+        entry.said.extend(self._said(transition.events))
         if transition.packet is not None:
             entry.packets[request.revision] = transition.packet
         self.outbox.add(entry.stored, transition.effects)

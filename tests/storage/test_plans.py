@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlmodel import SQLModel
 
+from bot.domain.moves import Remark
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.secrets import SecretBox
 from storage.keys import KeyStore
 from storage.sealing import seal
 from storage.store import SqlStore
-from tests.builders import AGENT, NOW, a_press
+from tests.builders import AGENT, NOW, a_press, presser
 from tests.fakes.clock import MovedClock
 from tests.storage.steps import Company, a_submission, claimed, done, execute, submitted
 
@@ -39,7 +40,7 @@ _OLD = {
     " FROM approval WHERE ended_at IS NOT NULL LIMIT 1",
     "review_packet": "request_id, revision, packet) SELECT :id, 1, packet FROM review_packet LIMIT 1",
     "card": "id, request_id, destination, adopted, state, message, wanted_version, shown_version, created_at,"
-    " attempts, uncertain) VALUES (:id, :id, 'slack:C0REFUNDS', '', 'posted', 'm', 1, 1, :at, 0, false)",
+    " attempts, uncertain) VALUES (:id, :id, 'slack:C0REFUNDS', '', 'posted', :id, 1, 1, :at, 0, false)",
     "outbox": "id, kind, request_id, turn, destination, state, created_at, attempts, text)"
     " VALUES (:id, 'callback', :id, 1, 'callback:agents.example.com:443', 'done', :at, 1, 't')",
     "audit_event": "subject, seq, kind, actor, at, facts, hash, seal)"
@@ -110,6 +111,9 @@ async def _look(store: SqlStore, request: ApprovalRequest) -> None:
     await store.pending_for("cat")
     await store.decision_event(request.id)
     await store.receipt(request.id)
+    await store.request_at("slack", "m2")
+    await store.move(Remark(request_id=request.id, command_id="r", presser=presser("ben"), text="Hm"))
+    await store.read(request.id)
     await store.next_due()
     await store.backlog(overdue_since=NOW)
 
@@ -163,7 +167,7 @@ def _parts(plan: dict[str, Any]) -> list[dict[str, Any]]:
     return [plan, *(part for below in plan.get("Plans", ()) for part in _parts(below))]
 
 
-@pytest.mark.parametrize("index", ["ix_approval_due", "ix_card_due", "ix_audit_unsealed"])
+@pytest.mark.parametrize("index", ["ix_approval_due", "ix_card_due", "ix_card_message", "ix_audit_unsealed"])
 async def test_the_test_notices_an_index_that_is_missing(
     store: SqlStore, clock: MovedClock, company: Company, index: str
 ) -> None:

@@ -175,6 +175,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("due_at IS NOT NULL"),
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
+    op.create_index(
+        "ix_card_message",
+        "card",
+        ["message"],
+        unique=False,
+        sqlite_where=sa.text("message IS NOT NULL"),
+        postgresql_where=sa.text("message IS NOT NULL"),
+    )
     op.create_table(
         "command",
         sa.Column("id", sa.String(), nullable=False),
@@ -340,6 +348,12 @@ def downgrade() -> None:
     op.drop_table("conversation")
     op.drop_index("ix_command_at", table_name="command")
     op.drop_table("command")
+    op.drop_index(
+        "ix_card_message",
+        table_name="card",
+        sqlite_where=sa.text("message IS NOT NULL"),
+        postgresql_where=sa.text("message IS NOT NULL"),
+    )
     op.drop_index(
         "ix_card_due",
         table_name="card",

@@ -57,6 +57,7 @@ cards = st.builds(
     evidence=_some(st.builds(Source, title=_long, url=st.none() | _long, quote=st.none() | _long), 8),
     conversation=_some(_quotations, 30),
     arguments=_some(st.builds(ArgumentLine, path=_text, value=_long, masked=st.booleans()), 60),
+    said=_some(_quotations, 8),
     votes=_some(_lines, 12),
     footer=_some(_lines, 12),
     buttons=st.just(

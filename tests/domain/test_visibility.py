@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.visibility import may_see
+from bot.domain.visibility import may_see
 from tests.builders import a_directory, a_step, channel, opened, person, renewed
 
 
