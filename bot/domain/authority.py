@@ -35,17 +35,22 @@ def may(directory: Directory, request: ApprovalRequest, presser: Presser, choice
 
 def allowed(directory: Directory, request: ApprovalRequest, person: Person, choice: Choice) -> Ruled:
     """As `may`, for a person who is known."""
-    if person.id not in eligible(directory, request):
-        return Refused(code="not_a_reviewer", sentence=_who_could(directory, request))
     if choice in (Choice.APPROVE, Choice.EDIT):
-        return _may_approve(directory, request, request.proposal, person)
-    return person
+        return may_approve(directory, request, request.proposal, person)
+    return person if is_reviewer(directory, request, person) else _not_a_reviewer(directory, request)
+
+
+def is_reviewer(directory: Directory, request: ApprovalRequest, person: Person) -> bool:
+    """Whether the person is sure to be among those whose votes count."""
+    return person.id in directory.sure_members(request.voters)
 
 
 def identify(directory: Directory, presser: Presser) -> Ruled:
     """The person an account belongs to; bots, guests, strangers and unlinked accounts are nobody."""
     if presser.is_bot:
         return Refused(code="bot", sentence="Bots do not decide; a person has to press.")
+    if presser.is_deactivated:
+        return Refused(code="deactivated", sentence="This account is deactivated, so it decides nothing.")
     person = directory.person_with(presser.identity)
     if person is not None:
         return person
@@ -63,7 +68,7 @@ def identify(directory: Directory, presser: Presser) -> Ruled:
 
 
 def eligible(directory: Directory, request: ApprovalRequest) -> tuple[str, ...]:
-    """The ids of everybody who is asked to decide, limits aside."""
+    """The ids of everybody who is asked to decide, limits aside; of live groups the last who were known."""
     return directory.members(request.voters)
 
 
@@ -91,35 +96,49 @@ def is_self_approval(directory: Directory, request: ApprovalRequest, person: Per
 
 
 def may_approve(directory: Directory, request: ApprovalRequest, proposal: Proposal, person: Person) -> Ruled:
-    """As `may`, for the arguments of a proposal that is not the current one (an edit)."""
-    if person.id not in eligible(directory, request):
-        return Refused(code="not_a_reviewer", sentence=_who_could(directory, request))
-    return _may_approve(directory, request, proposal, person)
+    """Whether a person's approval of a proposal counts, denials first; it may not be the current one (an edit)."""
+    refusal = _denied(proposal, person)
+    if refusal is None and not is_reviewer(directory, request, person):
+        refusal = _not_a_reviewer(directory, request)
+    return refusal or bars(directory, request, proposal, person) or person
 
 
 def _approvers(directory: Directory, request: ApprovalRequest) -> Iterator[Person]:
     for name in eligible(directory, request):
         person = directory.people[name]
-        if not isinstance(_may_approve(directory, request, request.proposal, person), Refused):
+        if bars(directory, request, request.proposal, person) is None:
             yield person
 
 
-def _may_approve(directory: Directory, request: ApprovalRequest, proposal: Proposal, person: Person) -> Ruled:
+def bars(
+    directory: Directory, request: ApprovalRequest, proposal: Proposal, person: Person
+) -> Refused | None:
+    """What keeps a person from approving, whichever groups they are in."""
+    return (
+        _denied(proposal, person) or _self_approval(directory, request, person) or _limit(proposal, person)
+    )
+
+
+def _denied(proposal: Proposal, person: Person) -> Refused | None:
+    if not any(matches(pattern, proposal.action) for pattern in person.denied):
+        return None
+    return Refused(code="denied", sentence=f"The policy does not let you approve {proposal.action}.")
+
+
+def _self_approval(directory: Directory, request: ApprovalRequest, person: Person) -> Refused | None:
     if request.agent not in directory.agents:
         return Refused(
             code="unknown_agent", sentence=f"The policy no longer knows the agent {request.agent}."
         )
-    if is_self_approval(directory, request, person):
-        return Refused(
-            code="self_approval",
-            sentence="You answer for this agent or it acts for you, so somebody else has to approve this.",
-        )
-    if any(matches(pattern, proposal.action) for pattern in person.denied):
-        return Refused(code="denied", sentence=f"The policy does not let you approve {proposal.action}.")
-    return _within_limits(proposal, person)
+    if not is_self_approval(directory, request, person):
+        return None
+    return Refused(
+        code="self_approval",
+        sentence="You answer for this agent or it acts for you, so somebody else has to approve this.",
+    )
 
 
-def _within_limits(proposal: Proposal, person: Person) -> Ruled:
+def _limit(proposal: Proposal, person: Person) -> Refused | None:
     for limit in person.limits:
         if not matches(limit.match, proposal.action):
             continue
@@ -136,13 +155,22 @@ def _within_limits(proposal: Proposal, person: Person) -> Ruled:
                 "somebody else has to approve it."
             )
             return Refused(code="limit", sentence=sentence)
-    return person
+    return None
+
+
+def _not_a_reviewer(directory: Directory, request: ApprovalRequest) -> Refused:
+    return Refused(code="not_a_reviewer", sentence=_who_could(directory, request))
 
 
 def _who_could(directory: Directory, request: ApprovalRequest) -> str:
     names = [person.name for person in could_approve(directory, request)]
     refusal = "You are not among the reviewers of this request, so nothing was recorded."
-    return f"{refusal} {listed(names)} can decide." if names else refusal
+    faults = "".join(
+        f" Nobody counts as being in {name}: {directory.faults[name]}"
+        for name in request.voters
+        if name in directory.faults
+    )
+    return f"{refusal}{faults} {listed(names)} can decide." if names else f"{refusal}{faults}"
 
 
 def listed(names: list[str], most: int = 4) -> str:

@@ -7,8 +7,9 @@ from typing import TypeAlias
 
 from bot.domain import escalation, pausing
 from bot.domain.asking import ask
-from bot.domain.authority import Refused, allowed, identify
+from bot.domain.authority import Refused, allowed, bars, identify
 from bot.domain.casting import vote
+from bot.domain.checking import groups_in_doubt, held
 from bot.domain.directory import Person
 from bot.domain.editing import edit
 from bot.domain.events import Event, EventKind
@@ -44,14 +45,17 @@ def press(request: ApprovalRequest, move: Press, facts: Facts) -> Transition:
         return expired.then(_too_late(expired.request, move, facts, person))
     if request.status.is_final:
         return _too_late(request, move, facts, person)
+    in_doubt = groups_in_doubt(request, move, facts.directory, person)
     refusal = (
         _out_of_date(request, move)
-        or _without_authority(request, move, facts, person)
+        or _without_authority(request, move, facts, person, is_in_doubt=bool(in_doubt))
         or _not_offered(request, move, person)
         or pausing.refusal(request, move, facts)
     )
     if refusal is not None:
         return refused(request, move, refusal, person)
+    if in_doubt:
+        return held(request, move, person, in_doubt)
     return renewed(_PRESSES[move.choice](request, move, facts, person), facts, person.id)
 
 
@@ -78,9 +82,14 @@ def _out_of_date(request: ApprovalRequest, move: Press) -> Refused | None:
     return None
 
 
-def _without_authority(request: ApprovalRequest, move: Press, facts: Facts, person: Person) -> Refused | None:
+def _without_authority(
+    request: ApprovalRequest, move: Press, facts: Facts, person: Person, *, is_in_doubt: bool
+) -> Refused | None:
     # An edit is checked against the new arguments later, so at the door it needs what a rejection needs.
     needed = Choice.APPROVE if move.choice is Choice.APPROVE else Choice.REJECT
+    if is_in_doubt:
+        is_approval = needed is Choice.APPROVE
+        return bars(facts.directory, request, request.proposal, person) if is_approval else None
     ruled = allowed(facts.directory, request, person, needed)
     return ruled if isinstance(ruled, Refused) else None
 

@@ -73,8 +73,14 @@ class Directory:
     """Everybody the policy knows."""
 
     people: Mapping[str, Person] = field(default_factory=dict)
-    #: group name to the ids of its people
+    #: group name to the ids of its people; those of a live group as they were last known
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: name of a live group to where its people are looked up: `slack:T01/S01`, `teams:19:…`
+    live: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: name of a live group that was not looked up lately enough, to those of its people who are sure
+    unsure: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: name of a live group to the sentence why it cannot be looked up
+    faults: Mapping[str, str] = field(default_factory=dict)
     #: person id to the action patterns they lead
     leads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     agents: Mapping[str, AgentEntry] = field(default_factory=dict)
@@ -110,13 +116,15 @@ class Directory:
         return self.people[found] if found else None
 
     def members(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """The ids of the people that names of groups and people stand for, each once, in order."""
-        found: dict[str, None] = {}
-        for name in names:
-            for person in self.groups.get(name, (name,)):
-                if person in self.people:
-                    found[person] = None
-        return tuple(found)
+        """The ids of the people that names of groups and people stand for, each once, in order.
+
+        Those of live groups are the last that were known, which is enough to ask and to show.
+        """
+        return self._named(names, {})
+
+    def sure_members(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """As `members`, of live groups only whom a decision can rely on."""
+        return self._named(names, self.unsure)
 
     def leads_action(self, person: str, action: str) -> bool:
         """Whether the person leads this action."""
@@ -137,3 +145,12 @@ class Directory:
             return ()
         accounts = [f"{i.platform}:@{i.user}" for i in entry.identities if i.platform in self.platforms]
         return (*accounts, f"{WEB}:@{person}") if WEB in self.platforms else tuple(accounts)
+
+    def _named(self, names: tuple[str, ...], instead: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for name in names:
+            people = instead.get(name)
+            for person in self.groups.get(name, (name,)) if people is None else people:
+                if person in self.people:
+                    found[person] = None
+        return tuple(found)

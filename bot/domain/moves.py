@@ -54,6 +54,8 @@ class Presser:
     is_guest: bool = False
     #: from another organisation through a shared channel
     is_outside: bool = False
+    #: the account was closed, though something still presses under it
+    is_deactivated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,10 @@ class Press(Move):
     edited: Edited | None = None
     #: where a private answer reaches the presser; None when the caller gives it itself
     reply_to: str | None = None
+    #: where one reaches them after the call has ended; None when nothing does
+    later_to: str | None = None
+    #: whether it may be held until it is known who is in a group; not for ever
+    may_wait: bool = True
     #: the copy it was pressed on: destination and message id, to adopt an unknown one
     copy_destination: str | None = None
     copy_message: str | None = None

@@ -46,6 +46,8 @@ class Transition:
     answer: Answer = DONE
     #: the packet of a new revision
     packet: ReviewPacket | None = None
+    #: the move is held until it is known who is in these live groups, and then folded again
+    waits_for: tuple[str, ...] = ()
 
     def then(self, later: Transition) -> Transition:
         """This transition followed by one that started from its request."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.authority import Refused, eligible, may_approve
+from bot.domain.authority import Refused, may_approve
 from bot.domain.directory import Directory
 from bot.domain.request import ApprovalRequest, Vote
 from bot.domain.status import DecisionType
@@ -23,7 +23,7 @@ def approvals(directory: Directory, request: ApprovalRequest) -> tuple[Vote, ...
 
 def rejections(directory: Directory, request: ApprovalRequest) -> tuple[Vote, ...]:
     """The rejecting votes that count now."""
-    asked = eligible(directory, request)
+    asked = directory.sure_members(request.voters)
     return tuple(v for v in request.progress.votes if v.decision is DecisionType.REJECT and v.person in asked)
 
 
@@ -57,7 +57,7 @@ def _distinct_groups(directory: Directory, groups: tuple[str, ...], votes: tuple
 
     def place(person: str, tried: set[str]) -> bool:
         for group in groups:
-            if group in tried or person not in directory.members((group,)):
+            if group in tried or person not in directory.sure_members((group,)):
                 continue
             tried.add(group)
             if group not in holder or place(holder[group], tried):
