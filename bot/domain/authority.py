@@ -96,7 +96,7 @@ def is_self_approval(directory: Directory, request: ApprovalRequest, person: Per
 
 
 def may_approve(directory: Directory, request: ApprovalRequest, proposal: Proposal, person: Person) -> Ruled:
-    """Whether a person's approval of a proposal counts, denials first; it may not be the current one (an edit)."""
+    """Whether a person's approval counts, of this proposal or of one that an edit would make; denials first."""
     refusal = _denied(proposal, person)
     if refusal is None and not is_reviewer(directory, request, person):
         refusal = _not_a_reviewer(directory, request)
@@ -114,9 +114,7 @@ def bars(
     directory: Directory, request: ApprovalRequest, proposal: Proposal, person: Person
 ) -> Refused | None:
     """What keeps a person from approving, whichever groups they are in."""
-    return (
-        _denied(proposal, person) or _self_approval(directory, request, person) or _limit(proposal, person)
-    )
+    return _denied(proposal, person) or _self_approval(directory, request, person) or _limit(proposal, person)
 
 
 def _denied(proposal: Proposal, person: Person) -> Refused | None:

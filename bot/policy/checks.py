@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bot.policy import action_checks, people_checks, reviewer_checks, route_checks
+from bot.policy import action_checks, group_checks, people_checks, reviewer_checks, route_checks
 from bot.policy.findings import Finding
 from bot.policy.nodes import Node
 from bot.policy.problems import Problem
@@ -16,6 +16,8 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     people_checks.owners_are_people,
     people_checks.limits_can_be_met,
     people_checks.patterns_mean_something,
+    group_checks.live_groups_know_somebody,
+    group_checks.groups_name_somebody,
     reviewer_checks.somebody_decides,
     reviewer_checks.somebody_is_reached,
     reviewer_checks.somebody_else_approves,

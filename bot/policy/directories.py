@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.directory import AgentEntry, Directory, Identity, Limit, Person
-from bot.policy.schema import AgentBlock, Document, PersonBlock
+from bot.policy.schema import AgentBlock, Document, GroupBlock, PersonBlock
 
 
 def directory_of(document: Document) -> Directory:
@@ -11,9 +11,14 @@ def directory_of(document: Document) -> Directory:
     return Directory(
         people={name: _person(name, block) for name, block in document.people.items()},
         groups={name: tuple(dict.fromkeys(block.members)) for name, block in document.groups.items()},
+        live={name: _sources(block) for name, block in document.groups.items() if block.live},
         leads={name: tuple(patterns) for name, patterns in document.leads.items()},
         agents={name: _agent(name, block) for name, block in document.agents.items()},
     )
+
+
+def _sources(block: GroupBlock) -> tuple[str, ...]:
+    return tuple(f"{platform}:{source}" for platform, source in block.live.items())
 
 
 def _person(name: str, block: PersonBlock) -> Person:

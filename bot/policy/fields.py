@@ -25,6 +25,8 @@ _PATTERN = re.compile(r"[A-Za-z0-9_.:/*-]{1,128}", re.ASCII)
 _SLACK_USER = re.compile(r"(?:[TE][A-Z0-9]{2,}/)?[UW][A-Z0-9]{2,}", re.ASCII)
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _TEAMS_USER = re.compile(rf"(?:{_UUID}/)?{_UUID}", re.ASCII)
+_SLACK_USERGROUP = re.compile(r"(?:[TE][A-Z0-9]{2,}/)?S[A-Z0-9]{2,}|@[^\s@#/,:]{1,80}", re.ASCII)
+_TEAMS_TEAM = re.compile(r"[^/\s](?:[^/\r\n]{0,198}[^/\s])?(?:/[^/\s](?:[^/\r\n]{0,198}[^/\s])?)?")
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _HOST = re.compile(
@@ -96,6 +98,26 @@ def _teams_user(value: object) -> str:
         raise UnfitError(
             f'"{text}" is no Entra object id; copy it from the user\'s page in the Entra admin centre, such'
             " as 00000000-0000-0000-0000-0000000000a1 (or tenant/object)."
+        )
+    return text
+
+
+def _slack_usergroup(value: object) -> str:
+    text = text_of(value)
+    if not _SLACK_USERGROUP.fullmatch(text):
+        raise UnfitError(
+            f'"{text}" is no user group of Slack; write its handle in quotes, such as "@legal", or its id,'
+            " such as S01ABC or T01ABC/S01ABC."
+        )
+    return text
+
+
+def _teams_team(value: object) -> str:
+    text = text_of(value).strip()
+    if not _TEAMS_TEAM.fullmatch(text):
+        raise UnfitError(
+            f'"{text}" is no team of Teams; write its name or its group id, such as Legal, and one of its'
+            ' channels after it where only the people of that channel count: "Legal/Contracts".'
         )
     return text
 
@@ -193,6 +215,8 @@ Pattern = Annotated[str, BeforeValidator(told(_pattern))]
 ActionName = Annotated[str, BeforeValidator(told(_action))]
 SlackUser = Annotated[str, BeforeValidator(told(_slack_user))]
 TeamsUser = Annotated[str, BeforeValidator(told(_teams_user))]
+SlackUsergroup = Annotated[str, BeforeValidator(told(_slack_usergroup))]
+TeamsTeam = Annotated[str, BeforeValidator(told(_teams_team))]
 MoneyText = Annotated[Money, BeforeValidator(told(_money))]
 Duration = Annotated[timedelta, BeforeValidator(told(parse_duration))]
 ClockTime = Annotated[time, BeforeValidator(told(_clock_time))]

@@ -16,7 +16,7 @@ from bot.domain.steering import MadeRoute, Steering
 from bot.domain.terms import Terms
 from bot.policy.callbacks import callback_url
 from bot.policy.choices import choices_of
-from bot.policy.connecting import unconnected
+from bot.policy.connecting import unconnected, undecidable, unread
 from bot.policy.entries import ActionEntry
 from bot.policy.escalations import Escalation
 from bot.policy.pins import channels_of, pinned
@@ -103,10 +103,27 @@ class Policy:
         """The same policy with channels by the platform's ids; people go on reading their names."""
         return replace(self, escalations={n: pinned(e, ids) for n, e in self.escalations.items()})
 
+    def live_groups(self) -> tuple[str, ...]:
+        """Everywhere that groups are looked up, each once: `slack:@legal`, `teams:Legal`."""
+        return tuple(dict.fromkeys(s for sources in self.directory.live.values() for s in sources))
+
+    def with_groups(self, ids: Mapping[str, str]) -> Policy:
+        """The same policy with live groups by the platform's ids, so that taking a name gives nobody authority."""
+        live = {
+            name: tuple(ids.get(source, source) for source in sources)
+            for name, sources in self.directory.live.items()
+        }
+        return replace(self, directory=replace(self.directory, live=live))
+
     def connected(self, platforms: Iterable[str], home: Mapping[str, tuple[str, ...]]) -> Policy:
         """The same policy where these platforms are connected to these tenants, and what it then lacks."""
         directory = replace(self.directory, platforms=frozenset(platforms), home=dict(home))
-        lacks = unconnected(self.escalations.values(), directory)
+        escalations = self.escalations.values()
+        lacks = (
+            *unconnected(escalations, directory),
+            *unread(directory),
+            *undecidable(escalations, directory),
+        )
         warnings = tuple(dict.fromkeys((*self.warnings, *lacks)))
         return replace(self, directory=directory, warnings=warnings)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.domain.matching import covers
 from bot.policy.globs import overlaps
-from bot.policy.schema import AgentBlock, Document, EscalationBlock, RouteBlock
+from bot.policy.schema import AgentBlock, Document, EscalationBlock, GroupBlock, RouteBlock
 
 
 def policies_of(document: Document, agent: AgentBlock) -> frozenset[str]:
@@ -38,9 +38,20 @@ def voters(document: Document, policy: EscalationBlock) -> frozenset[str]:
 
 
 def members(document: Document, name: str) -> tuple[str, ...]:
-    """The people that the name of a group or a person stands for."""
+    """The people that the name of a group or a person stands for; of a live group, whoever may be in it."""
     group = document.groups.get(name)
-    return tuple(group.members) if group else (name,)
+    if group is None:
+        return (name,)
+    return tuple(dict.fromkeys((*group.members, *perhaps_members(document, group))))
+
+
+def perhaps_members(document: Document, group: GroupBlock) -> tuple[str, ...]:
+    """The people with an account where the group is looked up; which of them are in it is not known here."""
+    return tuple(
+        name
+        for name, person in document.people.items()
+        if any(getattr(person, platform) is not None for platform in group.live)
+    )
 
 
 def approvers(document: Document, policy: EscalationBlock) -> frozenset[str]:

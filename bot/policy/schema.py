@@ -20,7 +20,9 @@ from bot.policy.fields import (
     Name,
     Pattern,
     SlackUser,
+    SlackUsergroup,
     TargetText,
+    TeamsTeam,
     TeamsUser,
     Text,
     Url,
@@ -33,10 +35,8 @@ from bot.policy.problems import UnfitError
 from bot.policy.requirements import Requirement, parse_requirement
 from bot.policy.templates import Template, parse_template
 
-LIVE_GROUPS = "Groups that are looked up live are not supported yet; list the people under members instead."
 NO_RULES = "Rules are not supported yet: every request waits for a person. Remove them for now."
 
-LiveGroup = Annotated[None, BeforeValidator(told(refused(LIVE_GROUPS)))]
 Rules = Annotated[None, BeforeValidator(told(refused(NO_RULES)))]
 
 
@@ -94,11 +94,17 @@ class PersonBlock(Block):
 
 
 class GroupBlock(Block):
-    """People under one name."""
+    """People under one name: listed, looked up live, or both."""
 
     members: list[Name] = []
-    slack_usergroup: LiveGroup = None
-    teams_team: LiveGroup = None
+    slack_usergroup: SlackUsergroup | None = None
+    teams_team: TeamsTeam | None = None
+
+    @property
+    def live(self) -> dict[str, str]:
+        """By platform, where its people are looked up."""
+        sources = {"slack": self.slack_usergroup, "teams": self.teams_team}
+        return {platform: source for platform, source in sources.items() if source is not None}
 
 
 class CallbackBlock(Block):
