@@ -23,6 +23,7 @@ from bot.carriers.callbacks import CallbackCarrier
 from bot.carriers.cards import CardCarrier
 from bot.carriers.lines import LineCarrier
 from bot.domain.directory import Directory
+from bot.group_keeper import GroupKeeper
 from bot.loop import Loop
 from bot.metrics import Metrics
 from bot.outbox import Outbox
@@ -38,6 +39,7 @@ from storage.conversations import Conversations
 from storage.housekeeping import Housekeeping
 from storage.keys import KeyStore
 from storage.leases import release
+from storage.memberships import Memberships
 from storage.migrate import migrate
 from storage.policy_versions import PolicyVersions
 from storage.process_lock import hold
@@ -73,21 +75,26 @@ class App:
         self.book = PolicyBook(settings.policy, policy, self._prepare)
         self._box = box = SecretBox(settings.secret_keys)
         self.store = SqlStore(
-            settings.database_url, clock=clock, directory=self._directory, on_end=self.metrics.ended
+            settings.database_url, clock=clock, directory=self._listed, on_end=self.metrics.ended
         )
         self.metrics.write_queue.set_function(lambda: self.store.depth)
         self.keys = KeyStore(self.store, box)
         self.key_ring = KeyRing(SigningKeyStore(self.store, box))
         self.sessions = WebSessions(self.store)
         self.approvals = Approvals(
-            store=self.store, policy=self.book.current, clock=clock, signer=box, metrics=self.metrics
+            store=self.store,
+            policy=self.book.current,
+            clock=clock,
+            signer=box,
+            metrics=self.metrics,
+            directory=self.store.directory,
         )
         self.web = build_web(
             WebSettings(public_url=settings.public_url, secure_cookies=settings.is_https, demo=demo),
             self.approvals,
             self.store,
             self.sessions,
-            self._directory,
+            self.store.directory,
             clock,
         )
         self.agents = build_agents(
@@ -96,14 +103,15 @@ class App:
             store=self.store,
             keys=self.keys,
             signing_keys=self.key_ring,
-            directory=self._directory,
+            directory=self.store.directory,
             clock=clock,
         )
-        self.speaking = Speaking(directory=self._directory)
+        self.speaking = Speaking(directory=self.store.directory)
         self.platforms = build_platforms(
-            settings, self.approvals, self._directory, clock, Conversations(self.store)
+            settings, self.approvals, self.store.directory, clock, Conversations(self.store)
         )
         self.worker = self._build_worker()
+        self.groups = self._build_group_keeper()
         self._housekeeping = Housekeeping(self.store, self._sign_seal)
         self._running = AsyncExitStack()
 
@@ -148,6 +156,7 @@ class App:
         loops = [
             Loop(doing="sealing the audit", step=self._housekeeping.seal, bell=Bell()),
             Loop(doing="pruning", step=self._housekeeping.prune, bell=Bell()),
+            self._reading_groups(),
         ]
         tasks = [asyncio.create_task(self.worker.run()), *(asyncio.create_task(loop.run()) for loop in loops)]
         await self.follow_policy(stopped)
@@ -189,7 +198,8 @@ class App:
         finally:
             await runner.cleanup()
 
-    def _directory(self) -> Directory:
+    def _listed(self) -> Directory:
+        """Who is who as far as the policy's file says; the store adds who is in live groups."""
         return self.book.current().directory
 
     def _build_worker(self) -> Worker:
@@ -213,6 +223,20 @@ class App:
         )
         return Worker(store=self.store, outbox=outbox, clock=self.clock, metrics=self.metrics)
 
+    def _build_group_keeper(self) -> GroupKeeper:
+        return GroupKeeper(
+            book=Memberships(self.store),
+            sources={source.platform: source for source in self.platforms.group_sources()},
+            directory=self._listed,
+            clock=self.clock,
+            metrics=self.metrics,
+        )
+
+    def _reading_groups(self) -> Loop:
+        loop = Loop(doing="reading who is in groups", step=self.groups.step, bell=Bell())
+        self.store.watch_holds(loop.bell.ring)
+        return loop
+
     async def _prepare(self, policy: Policy) -> Policy:
         """Make a policy that was just read the one in force: connected, pinned, and kept."""
         policy = await self.platforms.pinned(policy)
@@ -224,6 +248,8 @@ class App:
         """Finish what a platform could not tell when the policy was read."""
         if await self.platforms.has_news():
             await self.book.prepare()
+        if self._listed().live:
+            await self.store.learn()
         return RETRY_EVERY
 
     def _sign_seal(self, statement: bytes) -> tuple[str, bytes]:

@@ -13,9 +13,11 @@ from datetime import timedelta
 from bot import references, refusals
 from bot.domain import drawing, ids
 from bot.domain.card import Card
+from bot.domain.directory import Directory
 from bot.domain.errors import Forbidden, Invalid, NotFound
 from bot.domain.evolve import evolved
 from bot.domain.forecast import Queue
+from bot.domain.holding import CHECKING
 from bot.domain.moves import Cancel, Move, OpenView, Press, Redeem, ReportOutcome, Say
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
@@ -41,7 +43,10 @@ class Approvals:
         clock: Clock,
         signer: references.Signer,
         metrics: Metrics | None = None,
+        directory: Callable[[], Directory] | None = None,
     ) -> None:
+        """`directory` says who is who for showing; without it the policy alone does."""
+        self._directory = directory or (lambda: policy().directory)
         self._store = store
         self._policy = policy
         self._clock = clock
@@ -183,7 +188,7 @@ class Approvals:
         return drawing.draw(
             stored.request,
             stored.packet,
-            self._policy().directory,
+            self._directory(),
             reference=reference,
             original=stored.original,
             queue=queue,
@@ -197,7 +202,7 @@ class Approvals:
     async def may_see(self, request_id: str, person: str) -> bool:
         """Whether a person may see a request: they may decide it, were asked about it, or lead its action."""
         stored = await self._store.read(request_id)
-        return stored is not None and may_see(self._policy().directory, stored.request, person)
+        return stored is not None and may_see(self._directory(), stored.request, person)
 
     async def _replayed(self, ask: Ask) -> Accepted | None:
         if ask.idempotency_key is None:
@@ -216,6 +221,8 @@ class Approvals:
             ) from error
 
     def _note(self, move: Press, moved: Moved) -> None:
+        if moved.answer.code == CHECKING:
+            return
         if not moved.answer.accepted:
             self._metrics.press_refused(moved.answer.code)
             return

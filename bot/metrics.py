@@ -41,6 +41,18 @@ class Metrics:
         self._refused = Counter(
             "placet_presses_refused", "Refused presses by reason.", ["reason"], registry=registry
         )
+        self._late_presses = Counter(
+            "placet_presses_held",
+            "Presses that waited until it was known who is in a group, by what they came to.",
+            ["result"],
+            registry=registry,
+        )
+        self._group_reads = Counter(
+            "placet_group_reads",
+            "Times a group of Slack or Teams was looked up, by outcome.",
+            ["outcome"],
+            registry=registry,
+        )
         self._attempts = Counter(
             "placet_attempts",
             "Attempts to tell the outside, by kind of job and by outcome.",
@@ -99,6 +111,14 @@ class Metrics:
     def press_refused(self, reason: str) -> None:
         """A press was refused with this code."""
         self._refused.labels(reason=reason).inc()
+
+    def decided_late(self, result: str) -> None:
+        """A press that waited came to this code."""
+        self._late_presses.labels(result=result).inc()
+
+    def group_read(self, outcome: str) -> None:
+        """A group was `read`, is `unreadable`, or could not be asked for (`failed`)."""
+        self._group_reads.labels(outcome=outcome).inc()
 
     def attempted(self, attempted: Attempted, took: timedelta) -> None:
         """An attempt at a job ended."""

@@ -13,6 +13,7 @@ from bot.approvals import Approvals
 from bot.conversations import ConversationBook
 from bot.domain.directory import Directory
 from bot.domain.errors import PlacetError
+from bot.groups import GroupSource
 from bot.policy import Policy
 from bot.ports import CardChannel, Clock
 from bot.settings import Settings
@@ -39,6 +40,10 @@ class Platforms:
             yield self.slack.channel
         if self.teams is not None:
             yield self.teams.channel
+
+    def group_sources(self) -> Iterator[GroupSource]:
+        """The platforms whose groups can be looked up."""
+        yield from ()
 
     def mount(self, app: web.Application) -> None:
         """Add the routes for what the platforms send."""

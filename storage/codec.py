@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from bot.domain.moves import Press
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest, Progress, Proposal
 from bot.domain.status import Status
@@ -47,6 +48,7 @@ _packet = msgspec.json.Decoder(ReviewPacket)
 _terms = msgspec.json.Decoder(Terms)
 _snapshot = msgspec.json.Decoder(Snapshot)
 _answer = msgspec.json.Decoder(Answer)
+_press = msgspec.json.Decoder(Press)
 
 
 def to_text(value: Any) -> str:
@@ -77,6 +79,11 @@ def terms(text: str) -> Terms:
 def answer(text: str) -> Answer:
     """An answer from its text."""
     return _answer.decode(text)
+
+
+def press(text: str) -> Press:
+    """A press from its text."""
+    return _press.decode(text)
 
 
 def snapshot(text: str) -> Snapshot:

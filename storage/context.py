@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.directory import Directory
+from sqlalchemy import Connection
+
 from bot.domain.moves import Facts
 from bot.domain.request import ApprovalRequest
 from bot.ports import Clock
 from storage.stamps import to_stamp
 from storage.terms_book import TermsBook
+from storage.whos_who import WhosWho
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Surroundings:
     """What every batch of one store shares."""
 
     clock: Clock
-    directory: Callable[[], Directory]
+    whos_who: WhosWho
     terms: TermsBook
 
 
@@ -40,11 +41,14 @@ class Batch:
     ended: list[ApprovalRequest] = field(default_factory=list)
     #: whether anything was written for the worker
     has_effects: bool = False
+    #: whether a press waits from now on
+    holds: bool = False
 
     @classmethod
-    def begin(cls, surroundings: Surroundings) -> Batch:
-        """A batch that begins now."""
-        facts = Facts(now=surroundings.clock(), directory=surroundings.directory())
+    def begin(cls, connection: Connection, surroundings: Surroundings) -> Batch:
+        """A batch that begins now, with the facts of its own transaction."""
+        now = surroundings.clock()
+        facts = Facts(now=now, directory=surroundings.whos_who.read(connection, now))
         return cls(surroundings=surroundings, facts=facts, stamp=to_stamp(facts.now))
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Dialect, Integer, Text, Update, select, update
 
 from bot.domain import lifecycle
-from bot.domain.moves import Move
+from bot.domain.moves import Move, Press
 from bot.domain.request import ApprovalRequest
 from bot.domain.transition import Answer, Transition
 from bot.ports import Moved
@@ -100,6 +100,7 @@ class Folder:
             return None
         transition = lifecycle.fold(held.request, move, self.batch.facts)
         if not transition.events:
+            self.sheet.add_effects(transition, held.chain, held.columns)
             return transition
         stamp = self.batch.stamp
         self.sheet.add_events([held.chain.append(event, stamp) for event in transition.events])
@@ -154,6 +155,8 @@ def fold_moves(folder: Folder, connection: Connection, moves: Sequence[Move]) ->
             answer = transition.answer if transition else UNKNOWN
             if transition is not None:
                 folder.sheet.add_command(move, answer)
+                if transition.waits_for and isinstance(move, Press):
+                    folder.sheet.add_held(move, transition.waits_for)
                 answers[move.command_id] = answer
         results.append(Moved(answer=answer, request=folder.known(move.request_id)))
     return results

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.domain.effects import SendCallback
-from bot.domain.moves import Move
+from bot.domain.moves import Move, Press
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.transition import Answer, Transition
@@ -17,6 +17,7 @@ from storage.audit import Chain
 from storage.audit_tables import AuditRow
 from storage.context import Batch
 from storage.effect_rows import EffectRows
+from storage.fact_tables import HeldPressRow
 from storage.many import inserting
 from storage.tables import CommandRow, PacketRow
 
@@ -26,6 +27,7 @@ _new_events = inserting(
 )
 _new_commands = inserting(CommandRow.__table__, or_ignoring=True)  # type: ignore[attr-defined]  # likewise
 _new_packets = inserting(PacketRow.__table__)  # type: ignore[attr-defined]  # likewise
+_new_held = inserting(HeldPressRow.__table__)  # type: ignore[attr-defined]  # likewise
 
 
 class Sheet:
@@ -36,6 +38,7 @@ class Sheet:
         self._events: list[dict[str, Any]] = []
         self._packets: list[dict[str, Any]] = []
         self._commands: list[dict[str, Any]] = []
+        self._held: list[dict[str, Any]] = []
         self.effects = EffectRows(batch)
 
     def add_events(self, rows: Iterable[dict[str, Any]]) -> None:
@@ -62,9 +65,18 @@ class Sheet:
         row = {"id": move.command_id, "request_id": move.request_id, "answer": text, "at": self._batch.stamp}
         self._commands.append(row)
 
+    def add_held(self, move: Press, groups: Iterable[str]) -> None:
+        """A press that waits until it is known who is in these live groups."""
+        live = self._batch.facts.directory.live
+        sources = [source for name in groups for source in live.get(name, ())]
+        row = {"id": move.command_id, "request_id": move.request_id, "press": codec.to_text(move)}
+        self._held.append(row | {"sources": codec.to_text(sources), "held_at": self._batch.stamp})
+        self._batch.holds = True
+
     def write(self, connection: Connection) -> None:
         """Write everything."""
         _new_packets.run(connection, self._packets)
         _new_events.run(connection, self._events)
         _new_commands.run(connection, self._commands)
+        _new_held.run(connection, self._held)
         self.effects.write(connection)

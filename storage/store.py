@@ -16,6 +16,7 @@ from bot.domain.directory import Directory
 from bot.domain.errors import Busy
 from bot.domain.moves import Move
 from bot.domain.request import ApprovalRequest
+from bot.domain.transition import Answer
 from bot.ports import Attempted, Backlog, Clock, Job, Moved
 from bot.submissions import Replay, Submission, Submitted
 from storage import reads
@@ -25,6 +26,7 @@ from storage.claims import Claim
 from storage.context import Batch, Surroundings
 from storage.engine import read_engine, write_engine
 from storage.freezing import freeze
+from storage.held_presses import DecideHeld
 from storage.opened_file import OpenedFile
 from storage.queues import next_job
 from storage.read_side import ReadSide
@@ -35,6 +37,7 @@ from storage.terms_book import TermsBook
 from storage.timers import next_timer
 from storage.transaction import Call, Command, FireDue, Settle
 from storage.upsert import insert_new
+from storage.whos_who import WhosWho
 from storage.writer import PATIENCE, Writer, commit
 
 T = TypeVar("T")
@@ -66,7 +69,9 @@ class SqlStore(ReadSide):
         `on_end` hears, on the event loop, of every request that this process brought to its end.
         """
         self._on_end = on_end
-        super().__init__(TermsBook(), directory)
+        self._whos_who = WhosWho(directory)
+        super().__init__(TermsBook(), self.directory)
+        self._hold_listeners: list[Callable[[], None]] = []
         self.clock = clock
         self._loop: asyncio.AbstractEventLoop | None = None
         self._listeners: list[Callable[[Sequence[str]], None]] = []
@@ -76,7 +81,7 @@ class SqlStore(ReadSide):
         self._file = OpenedFile(self._writes, url)
         self._writer = Writer(
             self._writes,
-            Surroundings(clock, directory, self._terms),
+            Surroundings(clock, self._whos_who, self._terms),
             on_commit=self._announce,
             commit=commit,
             patience=patience,
@@ -126,6 +131,18 @@ class SqlStore(ReadSide):
         """Fold `Due` into what is due now, most overdue first; how many requests there were."""
         return cast(int, await self._do(FireDue(limit)))
 
+    async def decide_held(self, asked: DecideHeld) -> Sequence[Answer]:
+        """Fold presses that waited; the answers of those that wait no longer."""
+        return cast(Sequence[Answer], await self._do(asked))
+
+    def directory(self) -> Directory:
+        """Who is who, as this process read it last: for showing, never for deciding."""
+        return self._whos_who.known(self.clock())
+
+    async def learn(self) -> None:
+        """Read what other processes may have found out about who is who."""
+        await self.query(lambda connection: self._whos_who.read(connection, self.clock()))
+
     async def claim(self, *, limit: int, busy: Mapping[str, int], lease: timedelta) -> Sequence[Job]:
         """Lease due jobs to this worker."""
         return cast(Sequence[Job], await self._do(Claim(limit=limit, busy=dict(busy), lease=lease)))
@@ -168,6 +185,10 @@ class SqlStore(ReadSide):
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
+    def watch_holds(self, listener: Callable[[], None]) -> None:
+        """Call the listener on the event loop after a commit that made a press wait."""
+        self._hold_listeners.append(listener)
+
     async def _do(self, command: Command) -> Any:
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
@@ -193,10 +214,16 @@ class SqlStore(ReadSide):
 
     def _announce(self, batch: Batch) -> None:
         loop = self._loop
-        if loop is None or not (batch.changed or batch.has_effects):
+        if loop is None or not (batch.changed or batch.has_effects or batch.holds):
             return
         with suppress(RuntimeError):  # the loop was closed: nobody listens any more
             loop.call_soon_threadsafe(self._tell_listeners, list(batch.changed), batch.ended)
+            if batch.holds:
+                loop.call_soon_threadsafe(self._tell_hold_listeners)
+
+    def _tell_hold_listeners(self) -> None:
+        for listener in tuple(self._hold_listeners):
+            listener()
 
     def _tell_listeners(self, changed: Sequence[str], ended: Sequence[ApprovalRequest]) -> None:
         for request in ended:

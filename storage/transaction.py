@@ -20,6 +20,7 @@ from storage.adopting import adopt
 from storage.claims import Claim, claim
 from storage.context import Batch
 from storage.folding import Folder, fold_moves
+from storage.held_presses import DecideHeld, decide_held
 from storage.intake import intake
 from storage.settling import request_ids, settle
 from storage.sheet import Sheet
@@ -49,7 +50,7 @@ class Call:
     run: Callable[[Connection, Batch], Any]
 
 
-Command: TypeAlias = Submission | Move | Settle | FireDue | Claim | Call
+Command: TypeAlias = Submission | Move | Settle | FireDue | DecideHeld | Claim | Call
 
 
 def run(connection: Connection, commands: Sequence[Command], batch: Batch) -> list[Any]:
@@ -90,7 +91,8 @@ def _fold(
     results: dict[int, Any],
 ) -> None:
     asked, settles, dues = _of(commands, Move), _of(commands, Settle), _of(commands, FireDue)
-    if not (asked or settles or dues or cancels):
+    waits = _of(commands, DecideHeld)
+    if not (asked or settles or dues or waits or cancels):
         return
     moves = [*cancels, *(move for _, move in asked)]
     folder.lock(_touched(moves, [s for _, s in settles]))
@@ -102,6 +104,8 @@ def _fold(
         results[index] = None
     for index, due in dues:
         results[index] = fire_due(connection, folder, due.limit)
+    for index, wait in waits:
+        results[index] = decide_held(connection, folder, wait)
     folder.write()
 
 

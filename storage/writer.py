@@ -166,7 +166,7 @@ class Writer:
 
     def _run(self, waiting: Sequence[_Waiting]) -> Batch:
         connection = self._connected()
-        batch = Batch.begin(self._surroundings)
+        batch = Batch.begin(connection, self._surroundings)
         results = run(connection, [one.command for one in waiting], batch)
         self._commit(connection)
         batch.committed()

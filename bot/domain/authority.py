@@ -96,7 +96,7 @@ def is_self_approval(directory: Directory, request: ApprovalRequest, person: Per
 
 
 def may_approve(directory: Directory, request: ApprovalRequest, proposal: Proposal, person: Person) -> Ruled:
-    """Whether a person's approval counts, of this proposal or of one that an edit would make; denials first."""
+    """Whether a person's approval of this proposal counts, be it an edit's; denials are told first."""
     refusal = _denied(proposal, person)
     if refusal is None and not is_reviewer(directory, request, person):
         refusal = _not_a_reviewer(directory, request)

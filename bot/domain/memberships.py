@@ -25,6 +25,7 @@ class Membership:
     #: as in `Directory.live`
     group: str
     accounts: tuple[Identity, ...]
+    #: when the platform was asked
     fetched_at: datetime
     #: why nobody can be read in it, as a sentence; empty where it was read
     fault: str = ""

@@ -108,7 +108,7 @@ class Policy:
         return tuple(dict.fromkeys(s for sources in self.directory.live.values() for s in sources))
 
     def with_groups(self, ids: Mapping[str, str]) -> Policy:
-        """The same policy with live groups by the platform's ids, so that taking a name gives nobody authority."""
+        """The same policy with live groups by the platform's ids, so that a name taken gives no authority."""
         live = {
             name: tuple(ids.get(source, source) for source in sources)
             for name, sources in self.directory.live.items()

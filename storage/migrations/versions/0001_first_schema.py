@@ -211,6 +211,21 @@ def upgrade() -> None:
     for column in ("account", "spelled", "team", "tenant"):
         op.create_index(op.f(f"ix_conversation_{column}"), "conversation", [column], unique=False)
     op.create_table(
+        "fact_version",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("kind"),
+    )
+    op.create_table(
+        "held_press",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("request_id", sa.String(), nullable=False),
+        sa.Column("press", sa.Text(), nullable=False),
+        sa.Column("sources", sa.Text(), nullable=False),
+        sa.Column("held_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "install_state",
         sa.Column("state_hash", sa.String(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
@@ -238,6 +253,17 @@ def upgrade() -> None:
         sa.Column("holder", sa.String(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "membership",
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("accounts", sa.Text(), nullable=False),
+        sa.Column("fetched_at", sa.BigInteger(), nullable=False),
+        sa.Column("fault", sa.String(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("rests_until", sa.BigInteger(), nullable=False),
+        sa.Column("leased_until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("source"),
     )
     op.create_table(
         "outbox",
@@ -340,9 +366,12 @@ def downgrade() -> None:
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.drop_table("outbox")
+    op.drop_table("membership")
     op.drop_table("lease")
     op.drop_table("installation")
     op.drop_table("install_state")
+    op.drop_table("held_press")
+    op.drop_table("fact_version")
     for column in ("account", "spelled", "team", "tenant"):
         op.drop_index(op.f(f"ix_conversation_{column}"), table_name="conversation")
     op.drop_table("conversation")
