@@ -13,11 +13,11 @@ from datetime import timedelta
 from bot import references, refusals
 from bot.domain import drawing, ids
 from bot.domain.card import Card
+from bot.domain.checking import CHECKING
 from bot.domain.directory import Directory
 from bot.domain.errors import Forbidden, Invalid, NotFound
 from bot.domain.evolve import evolved
 from bot.domain.forecast import Queue
-from bot.domain.holding import CHECKING
 from bot.domain.moves import Cancel, Move, OpenView, Press, Redeem, ReportOutcome, Say
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
