@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from bot.domain.card import Card
 from bot.domain.directory import Directory
 from bot.domain.forecast import Turnaround
-from bot.domain.moves import Move
+from bot.domain.misfits import Misfit
+from bot.domain.moves import Edited, Move
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
@@ -152,6 +153,9 @@ class Store(Protocol):
     async def read(self, request_id: str) -> Stored | None:
         """A request with its current packet."""
 
+    async def packet(self, request_id: str, revision: int) -> ReviewPacket | None:
+        """The packet of one revision, None when there is no such revision."""
+
     async def copies(self, request_id: str) -> Sequence[Copy]:
         """The copies of a request's card."""
 
@@ -209,4 +213,16 @@ class PolicyView(Protocol):
 
         Raises `Invalid` naming the field when it is incomplete or contradicts itself, `Forbidden` when
         the agent may not ask for this.
+        """
+
+    def misfits(self, action: str, arguments: Mapping[str, Any], copied: str | None) -> Sequence[Misfit]:
+        """Where arguments fit neither the schema that holds now nor the one that held when they came.
+
+        `copied` is that one as JSON text, None where there was none.
+        """
+
+    def reassess(self, request: ApprovalRequest, packet: ReviewPacket, now: datetime) -> Edited:
+        """Rule anew on a request whose packet has other arguments now.
+
+        Raises `Invalid` naming the field, or `Forbidden`, as `assess` does.
         """

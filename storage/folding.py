@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Connection, Dialect, Integer, Text, Update, s
 from bot.domain import lifecycle
 from bot.domain.moves import Move, Press
 from bot.domain.request import ApprovalRequest
+from bot.domain.terms import Terms
 from bot.domain.transition import Answer, Transition
 from bot.ports import Moved
 from storage import codec, mapping
@@ -75,6 +76,8 @@ class Folder:
         self._connection = connection
         self.batch = batch
         self._held: dict[str, _Held] = {}
+        #: of requests that an edit took to another escalation policy
+        self._reterms: dict[str, Terms] = {}
         self.sheet = sheet
 
     def lock(self, request_ids: Iterable[str]) -> None:
@@ -104,6 +107,8 @@ class Folder:
             return transition
         stamp = self.batch.stamp
         self.sheet.add_events([held.chain.append(event, stamp) for event in transition.events])
+        if transition.request.terms is not held.request.terms:
+            self._reterms[move.request_id] = transition.request.terms
         if transition.request.status.is_final and not held.request.status.is_final:
             self.batch.ended.append(transition.request)
         held.request = transition.request
@@ -118,7 +123,17 @@ class Folder:
         changed = [held for held in self._held.values() if held.columns is not None]
         if _save.run(self._connection, [_columns(held) for held in changed]) != len(changed):
             raise LostUpdate
+        self._write_terms()
         self.batch.changed.update(dict.fromkeys(held.request.id for held in changed))
+
+    def _write_terms(self) -> None:
+        """Rare, so that these columns and their index stay out of the statement that every press runs."""
+        book = self.batch.surroundings.terms
+        if self._reterms:
+            self.batch.terms_stored += book.store(self._connection, self._reterms.values())
+        for request_id, terms in self._reterms.items():
+            changes = {"terms": book.hash_of(terms), "escalation_policy": terms.escalation_policy}
+            self._connection.execute(update(_approval).where(_approval.c.id == request_id).values(changes))
 
 
 def _columns(held: _Held) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, delete, select
 
 from storage.access_tables import WebLinkRow, WebSessionRow
 from storage.context import Batch
+from storage.draft_tables import DraftRow
 from storage.installation_tables import InstallStateRow
 from storage.replays import REMEMBERED
 from storage.stamps import to_stamp
@@ -15,6 +16,7 @@ from storage.tables import CommandRow
 AT_ONCE = 500
 
 _command = CommandRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+_draft = DraftRow.__table__  # type: ignore[attr-defined]  # likewise
 _link = WebLinkRow.__table__  # type: ignore[attr-defined]  # likewise
 _session = WebSessionRow.__table__  # type: ignore[attr-defined]  # likewise
 _state = InstallStateRow.__table__  # type: ignore[attr-defined]  # likewise
@@ -27,5 +29,6 @@ def prune(connection: Connection, batch: Batch) -> int:
     removed = connection.execute(delete(_command).where(_command.c.id.in_(commands))).rowcount
     connection.execute(delete(_link).where(_link.c.expires_at < batch.stamp))
     connection.execute(delete(_session).where(_session.c.expires_at < batch.stamp))
+    connection.execute(delete(_draft).where(_draft.c.expires_at < batch.stamp))
     connection.execute(delete(_state).where(_state.c.expires_at < batch.stamp))
     return removed

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.domain.directory import Directory
 from bot.domain.forecast import Turnaround
+from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.ports import Copy, Stored
@@ -34,6 +35,10 @@ class ReadSide(ABC):
     async def read(self, request_id: str) -> Stored | None:
         """A request with its current packet."""
         return await self.query(lambda connection: reads.read(connection, self._terms, request_id))
+
+    async def packet(self, request_id: str, revision: int) -> ReviewPacket | None:
+        """The packet of one revision, None when there is no such revision."""
+        return await self.query(lambda connection: reads.packet(connection, request_id, revision))
 
     async def copies(self, request_id: str) -> Sequence[Copy]:
         """The copies of a request's card."""

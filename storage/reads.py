@@ -109,6 +109,13 @@ def _stored(connection: Connection, terms: TermsBook, rows: Sequence[Row[Any]]) 
     ]
 
 
+def packet(connection: Connection, request_id: str, revision: int) -> ReviewPacket | None:
+    """The packet of one revision."""
+    query = select(_packet.c.packet).where(_packet.c.request_id == request_id, _packet.c.revision == revision)
+    text = connection.execute(query).scalar_one_or_none()
+    return None if text is None else codec.packet(text)
+
+
 def copies(connection: Connection, request_id: str) -> list[Copy]:
     """The copies of a request's card."""
     rows = _copies.rows(connection, [request_id])

@@ -29,7 +29,7 @@ def facts(
 ) -> tuple[LabelledValue, ...]:
     """Changes first, then money, then the rest."""
     found = [
-        *_changes(request, packet, original),
+        *_changes(request, packet, original, directory),
         _derived("Action", request.proposal.action),
         *_at_stake(request, packet),
         *_about(packet),
@@ -100,10 +100,13 @@ def asked(step: Step) -> str:
 
 
 def _changes(
-    request: ApprovalRequest, packet: ReviewPacket, original: ReviewPacket | None
+    request: ApprovalRequest, packet: ReviewPacket, original: ReviewPacket | None, directory: Directory
 ) -> Iterator[LabelledValue]:
     if original is None:
         return
+    editors = tuple(dict.fromkeys(request.progress.edited_by))
+    if editors:
+        yield _derived("Edited by", names(directory, editors))
     for each in differences(original.action.arguments, packet.action.arguments, request.terms.mask):
         yield _derived(
             f"Changed: {each.path}", marked(condensed(each.words)) if each.words else each.sentence

@@ -61,6 +61,16 @@ def _remind(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
     yield from _pings(request, event, "to", f"Reminder: this still waits for a decision.{_until(request)}")
 
 
+def _look_again(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
+    if request.status.is_final or request.progress.reaching != tuple(
+        cast(list[str], event.facts.get("to", []))
+    ):
+        return  # over, or asked elsewhere by now
+    yield from _pings(
+        request, event, "to", "The arguments were changed, and earlier votes are void; please look again."
+    )
+
+
 def _pings(request: ApprovalRequest, event: Event, where: str, line: str) -> Iterator[Effect]:
     people = tuple(cast(list[str], event.facts["people"]))
     for destination in cast(list[str], event.facts[where]):
@@ -135,7 +145,7 @@ EFFECTS: dict[EventKind, tuple[Consequence, ...]] = {
     EventKind.CARD_UNDELIVERABLE: (_redraw_footer,),
     EventKind.VOTE_CAST: (_redraw,),
     EventKind.VOTE_WITHDRAWN: (_redraw,),
-    EventKind.REQUEST_EDITED: (_redraw,),
+    EventKind.REQUEST_EDITED: (_redraw, _look_again),
     EventKind.REQUEST_CLAIMED: (_redraw,),
     EventKind.CLAIM_LAPSED: (_redraw_footer,),
     EventKind.CLAIM_RELEASED: (_redraw,),

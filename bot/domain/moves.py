@@ -15,6 +15,7 @@ from bot.domain.directory import Directory, Identity
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import Proposal, Reason
 from bot.domain.status import OutcomeStatus
+from bot.domain.terms import Terms
 
 
 class Choice(StrEnum):
@@ -64,6 +65,8 @@ class Edited:
 
     proposal: Proposal
     packet: ReviewPacket
+    #: the terms that a new request with these arguments would have; None for those it has
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

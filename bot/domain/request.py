@@ -1,7 +1,7 @@
 """The approval request: what is asked, how far it came, and what was decided.
 
-Three parts with three lives: `Terms` never change, a `Proposal` holds for one revision, and
-`Progress` changes with every move. All times are UTC.
+Three parts with three lives: `Terms` change only where an edit belongs to another escalation policy, a
+`Proposal` holds for one revision, and `Progress` changes with every move. All times are UTC.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ class Proposal:
     route: str | None = None
     #: why routes before it could not be told to take the request, as sentences
     passed_over: tuple[str, ...] = ()
+    #: the route that the agent named, None where the policy chose
+    chosen_route: str | None = None
     on_behalf_of: str | None = None
     choices: tuple[str, ...] = ("approve", "edit", "reject", "escalate")
     callback_url: str | None = None
@@ -174,6 +176,8 @@ class Progress:
     widened: tuple[str, ...] = ()
     votes: tuple[Vote, ...] = ()
     opened: tuple[ViewOpened, ...] = ()
+    #: who made the later revisions, one person for each
+    edited_by: tuple[str, ...] = ()
     claim: Claim | None = None
     #: oldest first
     questions: tuple[Question, ...] = ()

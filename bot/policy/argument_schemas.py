@@ -13,6 +13,8 @@ from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
 from bot.domain.errors import Invalid
+from bot.domain.misfits import Misfit
+from bot.policy.misfits import told
 from bot.policy.paths import wire_path
 from bot.policy.problems import UnfitError
 
@@ -47,6 +49,10 @@ class ArgumentSchema:
         error = best_match(self._validator.iter_errors(arguments))
         if error is not None:
             raise _misfit(action, error)
+
+    def misfits(self, arguments: Mapping[str, Any]) -> tuple[Misfit, ...]:
+        """Everything that does not fit, for a form."""
+        return told(self._validator.iter_errors(arguments))
 
 
 def _misfit(action: str, error: ValidationError) -> Invalid:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -43,6 +43,16 @@ class Derivation:
         currency = self._currency(arguments)
         _contradicted(packet.impact, amount, currency)
         return Facts(amount=amount, currency=currency, summary=self._summary(packet, amount, currency))
+
+    def restated(self, impact: Impact, arguments: Mapping[str, Any]) -> Impact:
+        """The agent's claims of amount and currency as these arguments have them, where they say."""
+        amount = impact.amount and self._amount(arguments)
+        currency = impact.currency and self._currency(arguments)
+        return replace(
+            impact,
+            amount=str(amount) if amount is not None and self.amount is not None else impact.amount,
+            currency=currency or impact.currency,
+        )
 
     def _amount(self, arguments: Mapping[str, Any]) -> Decimal | None:
         if self.amount is None:

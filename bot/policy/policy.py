@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from bot.canonical import NotCanonical, digest
 from bot.domain.directory import AgentEntry, Directory
 from bot.domain.errors import Forbidden, Invalid
 from bot.domain.matching import matches
+from bot.domain.misfits import Misfit
+from bot.domain.moves import Edited
 from bot.domain.packet import ReviewPacket
-from bot.domain.request import Proposal
+from bot.domain.request import ApprovalRequest, Proposal
 from bot.domain.steering import MadeRoute, Steering
 from bot.domain.terms import Terms
+from bot.policy import reassessing
 from bot.policy.callbacks import callback_url
 from bot.policy.choices import choices_of
 from bot.policy.connecting import unconnected, undecidable, unread
@@ -81,6 +85,7 @@ class Policy:
             policy_version=self.version,
             route=made.name if made is not None else route.name,
             passed_over=tuple(case.passed_over),
+            chosen_route=asked.route,
             on_behalf_of=packet.on_behalf_of,
             choices=choices_of(asked.choices),
             callback_url=callback_url(caller, asked.callback_url),
@@ -94,6 +99,15 @@ class Policy:
             return self
         routes = steered_routes(steering.routes)
         return replace(self, directory=self.directory.steered(steering), steered_routes=routes)
+
+    def misfits(self, action: str, arguments: Mapping[str, Any], copied: str | None) -> Sequence[Misfit]:
+        """What fits neither the schema that holds now nor the one that held when the request came."""
+        return reassessing.misfits(self.entries.get(action, self.unlisted), arguments, copied)
+
+    def reassess(self, request: ApprovalRequest, packet: ReviewPacket, now: datetime) -> Edited:
+        """Rule anew on a request whose packet has other arguments now; raises Invalid or Forbidden."""
+        entry = self.entries.get(packet.action.name, self.unlisted)
+        return reassessing.reassess(self, entry, request, packet, now)
 
     def channels(self) -> tuple[str, ...]:
         """Every channel that a step asks, each once: `slack:#support`, `web:support`."""

@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 import storage.access_tables
 import storage.audit_tables
 import storage.conversation_tables
+import storage.draft_tables
 import storage.fact_tables
 import storage.installation_tables
 import storage.tables  # noqa: F401 - they fill the metadata

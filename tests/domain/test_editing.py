@@ -6,18 +6,33 @@ from typing import Any
 
 import pytest
 
-from bot.domain.effects import Tell
+from bot.domain.effects import Ping, PostCard, Tell
 from bot.domain.events import EventKind
 from bot.domain.moves import Choice, Edited, Surface
 from bot.domain.request import ApprovalRequest, ViewOpened
 from bot.domain.status import DecisionType, Mode, Status
+from bot.domain.terms import Quorum, Terms
 from bot.domain.transition import Transition
-from tests.builders import DIGEST, NOW, OTHER_DIGEST, a_packet, after, opened, pressed, renewed
+from tests.builders import (
+    DIGEST,
+    NOW,
+    OTHER_DIGEST,
+    a_packet,
+    a_request,
+    a_step,
+    after,
+    channel,
+    opened,
+    person,
+    pressed,
+    renewed,
+)
 
 
 def edited(request: ApprovalRequest, name: str = "ann", mode: Mode = Mode.GATE, **changes: Any) -> Transition:
     """What changing the amount to 200 EUR came to; changes are of the proposal or the press."""
     press = {key: changes.pop(key) for key in ("surface", "reply_to") if key in changes}
+    terms = changes.pop("terms", None)
     given: dict[str, Any] = {
         "digest": OTHER_DIGEST,
         "amount": Decimal(200),
@@ -25,7 +40,9 @@ def edited(request: ApprovalRequest, name: str = "ann", mode: Mode = Mode.GATE, 
     }
     proposal = replace(request.proposal, **(given | changes))
     packet = a_packet({"order": "4892", "amount": str(proposal.amount)})
-    return pressed(request, name, Choice.EDIT, edited=Edited(proposal=proposal, packet=packet), **press)
+    return pressed(
+        request, name, Choice.EDIT, edited=Edited(proposal=proposal, packet=packet, terms=terms), **press
+    )
 
 
 def test_an_edit_within_the_editors_authority_approves_the_new_arguments() -> None:
@@ -41,7 +58,57 @@ def test_an_edit_within_the_editors_authority_approves_the_new_arguments() -> No
 
 def test_both_digests_are_on_record() -> None:
     (event,) = [e for e in edited(opened()).events if e.kind is EventKind.REQUEST_EDITED]
-    assert event.facts == {"revision": 2, "digest": OTHER_DIGEST, "previous_digest": DIGEST}
+    on_record = {"revision": 2, "digest": OTHER_DIGEST, "previous_digest": DIGEST}
+    assert on_record.items() <= event.facts.items()
+
+
+def test_whoever_can_approve_the_changed_arguments_is_asked_to_look_again() -> None:
+    [ping] = [e for e in edited(opened(approve=2), "ben").effects if isinstance(e, Ping)]
+    assert (ping.destination, ping.people) == ("slack:C0REFUNDS", ("ann",))
+    assert not [e for e in edited(opened(), "ben").effects if isinstance(e, Ping)]
+
+
+def elsewhere(**changes: Any) -> Terms:
+    """The terms of another escalation policy: Dan decides, in a channel of his own."""
+    quorum = Quorum(voters=("dan",))
+    steps = (a_step(channel("slack:C0LEGAL", "#legal")),)
+    return replace(a_request().terms, escalation_policy="legal", quorum=quorum, steps=steps, **changes)
+
+
+def test_an_edit_that_belongs_to_another_escalation_policy_goes_there_from_its_start() -> None:
+    done = edited(opened(), terms=elsewhere())
+    assert done.answer.code == "passed_on"
+    assert done.request.terms.escalation_policy == "legal"
+    progress = done.request.progress
+    assert (progress.step, progress.round, progress.reaching) == (1, 1, ("slack:C0LEGAL",))
+    assert PostCard(destination="slack:C0LEGAL", step=1, round=1) in done.effects
+    assert not [e for e in done.effects if isinstance(e, Ping)]
+    assert pressed(done.request).answer.code == "not_a_reviewer"
+    assert pressed(done.request, "dan").request.status is Status.APPROVED
+
+
+def test_an_edit_under_the_same_escalation_policy_keeps_the_terms_it_came_with() -> None:
+    changed = replace(a_request().terms, quorum=Quorum(voters=("dan",)))
+    request = opened()
+    assert edited(request, terms=changed).request.terms is request.terms
+
+
+def test_an_edit_that_nobody_there_may_approve_goes_on_to_the_next_step() -> None:
+    steps = (a_step(), a_step(person("ann"), voters=("ann",)))
+    done = edited(opened(steps=steps, voters=("ben",)), "ben", amount=Decimal(900))
+    assert done.answer.code == "passed_on"
+    assert done.request.progress.step == 2
+    assert pressed(done.request).request.status is Status.APPROVED
+
+
+def test_an_edit_that_nobody_at_all_may_approve_changes_nothing() -> None:
+    refused = edited(opened(voters=("ben",)), "ben", amount=Decimal(900))
+    assert refused.answer.code == "nobody_may"
+    assert (refused.request.status, refused.request.revision) == (Status.PENDING, 1)
+
+
+def test_who_edited_is_known_from_then_on() -> None:
+    assert edited(opened(approve=2), "ben").request.progress.edited_by == ("ben",)
 
 
 def test_an_edit_voids_all_votes_and_counts_as_one() -> None:

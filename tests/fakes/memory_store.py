@@ -148,6 +148,11 @@ class MemoryStore:
         self._fail()
         return self.outbox.request_at(platform, message)
 
+    async def packet(self, request_id: str, revision: int) -> ReviewPacket | None:
+        self._fail()
+        entry = self._entries.get(request_id)
+        return entry.packets.get(revision) if entry else None
+
     async def copies(self, request_id: str) -> Sequence[Copy]:
         return self.outbox.copies(request_id)
 

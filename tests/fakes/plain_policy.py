@@ -1,14 +1,18 @@
 """A policy without a file: everything is gated, or ruled as a test says, and three people may decide."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.canonical import digest
 from bot.domain.directory import AgentEntry, Directory, Person
 from bot.domain.errors import Invalid
+from bot.domain.misfits import Misfit
 from bot.domain.money import parse_amount
+from bot.domain.moves import Edited
 from bot.domain.packet import ReviewPacket
-from bot.domain.request import Proposal, Ruling
+from bot.domain.request import ApprovalRequest, Proposal, Ruling
 from bot.domain.status import ImpactLevel, Mode
 from bot.domain.terms import Quorum, Step, Target, TargetKind, Terms
 from bot.submissions import Asked, Assessment
@@ -50,6 +54,8 @@ class PlainPolicy:
         )
         #: action names whose summary the policy derives
         self.derives_summary: set[str] = set()
+        #: what is wrong with every edit
+        self.wrong: tuple[Misfit, ...] = ()
 
     def limit_open_requests(self, agent: str, most: int) -> None:
         """How many pending requests the agent may have from now on."""
@@ -80,3 +86,16 @@ class PlainPolicy:
             needed_by=asked.needed_by,
         )
         return Assessment(proposal=proposal, terms=self.terms)
+
+    def misfits(self, action: str, arguments: Mapping[str, Any], copied: str | None) -> Sequence[Misfit]:
+        """What a test says is wrong."""
+        return self.wrong
+
+    def reassess(self, request: ApprovalRequest, packet: ReviewPacket, now: datetime) -> Edited:
+        """Rule as `ruling` says, on the amount that stands in the arguments."""
+        impact = replace(packet.impact, amount=packet.action.arguments.get("amount", packet.impact.amount))
+        changed = replace(packet, impact=impact)
+        before = request.proposal
+        asked = Asked(choices=before.choices, callback_url=before.callback_url, needed_by=before.needed_by)
+        made = self.assess(request.agent, changed, asked, now)
+        return Edited(proposal=made.proposal, packet=changed, terms=made.terms)

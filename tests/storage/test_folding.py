@@ -12,6 +12,7 @@ from bot.domain.ids import new_id
 from bot.domain.moves import Cancel, Choice, Edited, OpenView, Redeem, Say
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
+from bot.domain.terms import Quorum
 from bot.ports import LineJob
 from storage.store import SqlStore
 from tests.builders import AGENT, a_packet, a_press, presser
@@ -244,3 +245,27 @@ async def test_listeners_hear_of_requests_that_changed(store: SqlStore, clock: M
     await asyncio.sleep(0)
 
     assert heard == [request.id]
+
+
+async def test_an_edit_that_belongs_elsewhere_takes_its_request_there_for_good(
+    store: SqlStore, open_store: Opener
+) -> None:
+    request = await submitted(store)
+    terms = evolved(request.terms, escalation_policy="legal", quorum=Quorum(voters=("dan",)))
+    arguments = {"order": "4892", "amount": "200.00"}
+    proposal = evolved(request.proposal, digest=digest("refund.issue", arguments))
+    edited = Edited(proposal=proposal, packet=a_packet(arguments), terms=terms)
+    moved = await store.move(a_press(request, choice=Choice.EDIT, edited=edited))
+
+    assert moved.answer.code == "passed_on"
+    assert moved.request is not None
+    assert (await current(open_store(), request)).terms == terms
+    assert await count(store, "approval", "escalation_policy = 'legal'") == 1
+    assert (await store.packet(request.id, 1), await store.packet(request.id, 2)) == (
+        (await stored(store, request)).original,
+        edited.packet,
+    )
+    assert await store.packet(request.id, 3) is None
+    decided = await open_store().move(a_press(moved.request, "dan"))
+    assert decided.request is not None
+    assert decided.request.status is Status.APPROVED

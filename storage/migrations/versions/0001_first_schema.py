@@ -347,10 +347,21 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("token_hash"),
     )
+    op.create_table(
+        "draft",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("request_id", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("typed", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
 
 
 def downgrade() -> None:
     """Undo the widening."""
+    op.drop_table("draft")
     op.drop_table("web_session")
     op.drop_table("web_link")
     op.drop_table("terms")

@@ -1,0 +1,57 @@
+"""What a person sees while they edit, in neutral words: the form, and then what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.domain.card import ArgumentLine
+from bot.domain.differences import Difference
+from bot.domain.form import Form
+
+SEE_CHANGES = "See what changes"
+APPROVE = "Approve with these changes"
+SEND_ON = "Send on with these changes"
+BACK = "Back to the form"
+TITLE = "Edit the arguments"
+CHANGES_TITLE = "What changes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditForm:
+    """The form, filled."""
+
+    request_id: str
+    revision: int
+    #: opaque, of the revision that the form is for
+    reference: str
+    #: what will happen as things stand
+    headline: str
+    form: Form
+    #: sentences by the field's key, `misfits.WHOLE` for those about no field
+    errors: Mapping[str, str] = field(default_factory=dict)
+    #: what happened meanwhile
+    notice: str = ""
+    #: the draft that the form goes on from: what it has no field for is kept there
+    draft: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What the changes come to, before anything is pressed."""
+
+    request_id: str
+    revision: int
+    #: opaque and unforgeable: this draft, and the digest of what is shown here
+    reference: str
+    draft: str
+    #: what will happen with the changes
+    headline: str
+    digest: str
+    differences: tuple[Difference, ...]
+    #: every argument as it would run
+    arguments: tuple[ArgumentLine, ...]
+    #: what pressing comes to, as things stand
+    consequence: str
+    #: what the button says
+    label: str
