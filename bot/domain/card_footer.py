@@ -32,6 +32,10 @@ def _ahead(request: ApprovalRequest, directory: Directory, queue: Queue | None) 
     progress = request.progress
     for absent, cover in covers(directory, eligible(directory, request))[:_MOST_COVERS]:
         yield (f"{names(directory, (cover,))} covers for {names(directory, (absent,))}, who is away",)
+    sent = progress.redirected
+    if sent is not None:
+        to = ", ".join(target.label for target in sent.to)
+        yield (f"{names(directory, (sent.by,))} sent this to {to} · ", sent.at)
     if progress.claim is not None:
         yield (f"{_holder(progress.claim, directory)} · until ", progress.claim.lapses_at)
     for question in open_questions(request)[:1]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain import covering, votes
+from bot.domain import covering, pausing, votes
 from bot.domain.card import Line, Tone
 from bot.domain.directory import Directory
 from bot.domain.request import ApprovalRequest, Decision, Reason, Vote
@@ -57,6 +57,9 @@ def vote_lines(request: ApprovalRequest, directory: Directory) -> tuple[Line, ..
 
 
 def _waiting(request: ApprovalRequest, directory: Directory) -> Line:
+    pause = pausing.pause_of(directory, request)
+    if pause is not None:
+        return (f"Paused by {names(directory, (pause.by,))}: nothing is approved meanwhile · ", pause.made_at)
     if request.progress.veto_ends_at is not None:
         return ("Runs unless somebody objects · ", request.progress.veto_ends_at)
     if request.veto_open:
@@ -68,12 +71,19 @@ def _waiting(request: ApprovalRequest, directory: Directory) -> Line:
 
 def _ended(request: ApprovalRequest, directory: Directory) -> Line:
     progress = request.progress
-    words = _decided(request, progress.decision, directory) if progress.decision else _undecided(request)
+    words = (
+        _decided(request, progress.decision, directory)
+        if progress.decision
+        else _undecided(request, directory)
+    )
     return (f"{words} · ", progress.ended_at) if progress.ended_at else (words,)
 
 
-def _undecided(request: ApprovalRequest) -> str:
-    return "Expired without a decision" if request.status is Status.EXPIRED else "Withdrawn by the agent"
+def _undecided(request: ApprovalRequest, directory: Directory) -> str:
+    if request.status is Status.EXPIRED:
+        return "Expired without a decision"
+    withdrawn_by = request.progress.withdrawn_by
+    return f"Withdrawn by {names(directory, (withdrawn_by,)) if withdrawn_by is not None else 'the agent'}"
 
 
 def _decided(request: ApprovalRequest, decision: Decision, directory: Directory) -> str:

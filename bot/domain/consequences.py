@@ -137,6 +137,19 @@ def _at(moment: datetime) -> str:
     return f"at {moment:%H:%M} UTC on {moment:%d %B}"
 
 
+def _redirected_lines(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
+    """Whoever is asked now is told, and where it stood before is said where it went."""
+    by, to = event.private["by_name"], event.private["to"]
+    yield from _pings(request, event, "pinged", f"{by} sent this here.")
+    for destination in cast(list[str], event.facts["left"]):
+        if not is_personal(destination):
+            yield Ping(destination=destination, line=f"{by} sent this to {to}.")
+
+
+def _covered_lines(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
+    yield from _pings(request, event, "pinged", "You cover for somebody who is away, so this waits for you.")
+
+
 EFFECTS: dict[EventKind, tuple[Consequence, ...]] = {
     EventKind.REQUEST_RULED: (_final_callback,),
     EventKind.STEP_STARTED: (_post_cards, _ask_again),
@@ -146,6 +159,10 @@ EFFECTS: dict[EventKind, tuple[Consequence, ...]] = {
     EventKind.VOTE_CAST: (_redraw,),
     EventKind.VOTE_WITHDRAWN: (_redraw,),
     EventKind.REQUEST_EDITED: (_redraw, _look_again),
+    EventKind.REQUEST_REDIRECTED: (_redraw, _post_cards, _redirected_lines),
+    EventKind.REQUEST_COVERED: (_redraw_footer, _post_cards, _covered_lines),
+    EventKind.REQUEST_PAUSED: (_redraw,),
+    EventKind.REQUEST_RESUMED: (_redraw,),
     EventKind.REQUEST_CLAIMED: (_redraw,),
     EventKind.CLAIM_LAPSED: (_redraw_footer,),
     EventKind.CLAIM_RELEASED: (_redraw,),

@@ -20,6 +20,7 @@ from bot.domain.covering import instead_of
 from bot.domain.directory import Directory
 from bot.domain.forecast import Queue
 from bot.domain.packet import Evidence, ReviewPacket, Utterance
+from bot.domain.redirecting import redirected_to
 from bot.domain.request import ApprovalRequest
 from bot.domain.said import Said, quotations
 from bot.domain.terms import TargetKind
@@ -79,7 +80,8 @@ def mentions(request: ApprovalRequest, directory: Directory) -> tuple[str, ...]:
     step, progress = request.current_step, request.progress
     if step is None or request.status.is_final:
         return ()
-    asked = directory.members(tuple(to.ref for to in step.to if to.kind is not TargetKind.CHANNEL))
+    targets = redirected_to(request) or step.to
+    asked = directory.members(tuple(to.ref for to in targets if to.kind is not TargetKind.CHANNEL))
     if not asked and (progress.step, progress.round) != (1, 1):
         asked = eligible(directory, request)
     voted = {vote.person for vote in progress.votes}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,13 +15,14 @@ from bot.domain.hours import ALWAYS, WorkingHours, after
 from bot.domain.moves import Facts
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
-from bot.domain.terms import Step, TargetKind, Terms
+from bot.domain.terms import Step, Target, TargetKind, Terms
 from bot.domain.transition import Transition, progressed
 
 NOBODY_ANSWERED = "Nobody answered in time."
 NOBODY_REACHED = "Nobody could be asked: no step of the escalation policy reaches anybody who may approve."
 DEADLINE_PASSED = "The deadline passed before anybody decided."
 UNDELIVERABLE = "undeliverable"
+NO_WAIT = timedelta(0)
 
 
 def start(request: ApprovalRequest, facts: Facts) -> Transition:
@@ -126,7 +127,7 @@ def _enter_next(request: ApprovalRequest, facts: Facts, left: tuple[str, ...] = 
     notes = list(left)
     for number, turn in following(request.terms, request.progress.step, request.progress.round):
         step = request.terms.steps[number - 1]
-        destinations = _destinations(step, request, facts.directory)
+        destinations = destinations_of(step.to, request, facts.directory)
         candidate = _at(request, number, turn, step)
         why = _useless(candidate, destinations, facts.directory)
         if why is None:
@@ -191,9 +192,10 @@ def _enter(
     return Transition(request=entered, events=(started,))
 
 
-def _destinations(step: Step, request: ApprovalRequest, directory: Directory) -> tuple[str, ...]:
+def destinations_of(to: Sequence[Target], request: ApprovalRequest, directory: Directory) -> tuple[str, ...]:
+    """Where targets are reached, as far as anything reaches them; covers instead of people who are away."""
     found: dict[str, None] = {}
-    for target in step.to:
+    for target in to:
         if target.kind is TargetKind.CHANNEL:
             if target.ref.partition(":")[0] in directory.platforms:
                 found[target.ref] = None

@@ -35,6 +35,10 @@ class EventKind(StrEnum):
     VOTE_CAST = "vote.cast"
     VOTE_WITHDRAWN = "vote.withdrawn"
     REQUEST_EDITED = "request.edited"
+    REQUEST_REDIRECTED = "request.redirected"  # asked elsewhere, by hand
+    REQUEST_COVERED = "request.covered"  # somebody stands in for a person who is away
+    REQUEST_PAUSED = "request.paused"
+    REQUEST_RESUMED = "request.resumed"
     REQUEST_CLAIMED = "request.claimed"
     CLAIM_LAPSED = "claim.lapsed"
     CLAIM_RELEASED = "claim.released"
@@ -60,6 +64,12 @@ class EventKind(StrEnum):
     SECRET_ROTATED = "secret.rotated"  # noqa: S105 - the name of an event
     SIGNING_KEY_CREATED = "signing_key.created"
     POLICY_LOADED = "policy.loaded"
+    ROUTE_MADE = "route.made"
+    ROUTE_ENDED = "route.ended"
+    PAUSE_BEGUN = "pause.begun"
+    PAUSE_ENDED = "pause.ended"
+    PERSON_AWAY = "person.away"
+    PERSON_BACK = "person.back"
     INSTALLATION_ADDED = "installation.added"  # a Slack workspace installed the app
     INSTALLATION_REVOKED = "installation.revoked"
 

@@ -23,10 +23,13 @@ from bot.domain import (
     deciding,
     delivery,
     escalation,
+    following,
     moves,
     pausing,
+    redirecting,
     said,
     seeing,
+    withdrawing,
 )
 from bot.domain.effects import SendCallback
 from bot.domain.events import BY_RULE, Event, EventKind
@@ -117,6 +120,10 @@ _FOLDS: dict[type[Move], Callable[[ApprovalRequest, Any, Facts], Transition]] = 
     moves.Redeem: agent_moves.redeem,
     moves.Say: agent_moves.say,
     moves.Remark: said.remark,
+    moves.Redirect: redirecting.redirect,
+    moves.Withdraw: withdrawing.withdraw,
+    moves.Cover: following.cover,
+    moves.MarkPause: following.mark_pause,
     moves.CardPosted: delivery.card_posted,
     moves.CardUndeliverable: delivery.card_undeliverable,
     moves.CallbackSettled: delivery.callback_settled,

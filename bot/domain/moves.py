@@ -15,7 +15,7 @@ from bot.domain.directory import Directory, Identity
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import Proposal, Reason
 from bot.domain.status import OutcomeStatus
-from bot.domain.terms import Terms
+from bot.domain.terms import Target, Terms
 
 
 class Choice(StrEnum):
@@ -163,6 +163,38 @@ class Remark(Move):
 
     presser: Presser
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redirect(Move):
+    """A reviewer or a lead has the current step ask others."""
+
+    presser: Presser
+    to: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(Move):
+    """A lead withdraws a request."""
+
+    presser: Presser
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover(Move):
+    """A person is away, so that whoever stands in is asked."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkPause(Move):
+    """Approving was paused, or is possible again."""
+
+    person: str
+    match: str
+    begins: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.authority import Refused
-from bot.domain.directory import Person
+from bot.domain.directory import Identity, Person
 from bot.domain.effects import Effect, Tell
 from bot.domain.events import STRANGER, Event, EventKind
-from bot.domain.moves import Press
+from bot.domain.moves import Press, Presser
 from bot.domain.request import ApprovalRequest
 from bot.domain.transition import Answer, Transition
 
@@ -19,17 +19,35 @@ def refused(
 ) -> Transition:
     """The press changes nothing; its maker is told why, and it is on record."""
     identity = move.presser.identity
-    account = f"{identity.platform}:{identity.tenant or '-'}/{identity.user}"
     event = Event(
         kind=EventKind.PRESS_REFUSED,
         actor=f"person:{person.id}" if person else STRANGER,
         facts={"choice": move.choice.value, "why": refusal.code, "via": identity.platform},
-        private={} if person else {"account": account, "name": move.presser.name},
+        private={} if person else {"account": _account(identity), "name": move.presser.name},
     )
     answer = Answer(accepted=refusal.code == ALREADY, code=refusal.code, sentence=refusal.sentence)
     return Transition(request=request, events=(event,), effects=told(move, answer), answer=answer)
 
 
+def command_refused(
+    request: ApprovalRequest, presser: Presser, command: str, refusal: Refused, person: Person | None = None
+) -> Transition:
+    """As `refused`, for what was said rather than pressed; its maker is answered where it was said."""
+    identity = presser.identity
+    event = Event(
+        kind=EventKind.PRESS_REFUSED,
+        actor=f"person:{person.id}" if person else STRANGER,
+        facts={"choice": command, "why": refusal.code, "via": identity.platform},
+        private={} if person else {"account": _account(identity), "name": presser.name},
+    )
+    answer = Answer(accepted=False, code=refusal.code, sentence=refusal.sentence)
+    return Transition(request=request, events=(event,), answer=answer)
+
+
 def told(move: Press, answer: Answer) -> tuple[Effect, ...]:
     """The private answer, where the caller does not give it itself."""
     return (Tell(address=move.reply_to, sentence=answer.sentence),) if move.reply_to else ()
+
+
+def _account(identity: Identity) -> str:
+    return f"{identity.platform}:{identity.tenant or '-'}/{identity.user}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from bot.domain.redirection import Redirection
 from bot.domain.status import DecisionType, Mode, OutcomeStatus, ReasonCode, Status
 from bot.domain.terms import Step, Terms
 
@@ -179,6 +180,8 @@ class Progress:
     #: who made the later revisions, one person for each
     edited_by: tuple[str, ...] = ()
     claim: Claim | None = None
+    #: by hand, lately
+    redirected: Redirection | None = None
     #: oldest first
     questions: tuple[Question, ...] = ()
     #: the last one for which a reason was given
@@ -186,6 +189,8 @@ class Progress:
     decision: Decision | None = None
     #: why it ended without a decision
     ended: str | None = None
+    #: the lead who withdrew it, None for its agent
+    withdrawn_by: str | None = None
     ended_at: datetime | None = None
     outcome: Outcome | None = None
     redemption: Redemption | None = None

@@ -64,7 +64,9 @@ def how_it_ended(request: ApprovalRequest, directory: Directory) -> str:
         return f"{who} {past} this at {at:%H:%M} UTC, so your press changed nothing."
     if request.status is Status.EXPIRED:
         return "This request has expired, so your press changed nothing."
-    return "The agent withdrew this request, so your press changed nothing."
+    withdrawn_by = request.progress.withdrawn_by
+    who = names(directory, (withdrawn_by,)) if withdrawn_by is not None else "The agent"
+    return f"{who} withdrew this request, so your press changed nothing."
 
 
 def taken_over_by(request: ApprovalRequest) -> str | None:
