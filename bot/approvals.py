@@ -14,10 +14,11 @@ from bot import references, refusals
 from bot.domain import drawing, ids
 from bot.domain.card import Card
 from bot.domain.checking import CHECKING
-from bot.domain.directory import Directory
+from bot.domain.directory import Directory, Person
 from bot.domain.errors import Forbidden, Invalid, NotFound
 from bot.domain.evolve import evolved
 from bot.domain.forecast import Queue
+from bot.domain.more import MoreForm, more_form
 from bot.domain.moves import Cancel, Move, OpenView, Press, Redeem, ReportOutcome, Say
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
@@ -194,6 +195,19 @@ class Approvals:
             queue=queue,
             said=stored.said,
         )
+
+    async def more(self, request_id: str, person: str) -> MoreForm:
+        """What else a person of the policy can do with a request now; raises `NotFound`."""
+        stored = await self._store.read(request_id)
+        somebody = self._policy().directory.people.get(person)
+        if stored is None or somebody is None:
+            raise NotFound("This request is not known here.")
+        return self.more_of(stored, somebody)
+
+    def more_of(self, stored: Stored, person: Person) -> MoreForm:
+        """As `more`, of a stored request."""
+        reference = references.write(self._signer, stored.request)
+        return more_form(stored.request, self._policy().directory, person, reference=reference)
 
     def reference(self, text: str) -> references.Reference:
         """What a pressed button stands for; raises `Invalid`."""

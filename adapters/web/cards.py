@@ -13,7 +13,7 @@ from adapters.web.standing import has_seen, standing
 from adapters.web.templates import Templates
 from adapters.web.visitor import Visitor
 from bot.approvals import Approvals
-from bot.domain import ids
+from bot.domain import ids, more
 from bot.domain.card import Press
 from bot.domain.directory import Directory
 from bot.domain.sentences import REASONS
@@ -57,6 +57,8 @@ class Cards:
                 "notes": self._notes.of(request.id) if not request.status.is_final else (),
                 "channels": channels(request, visitor.person.id),
                 "place": place(request),
+                "more": self._approvals.more_of(stored, visitor.person),
+                "more_words": more,
                 "reasons": {code.value: words for code, words in REASONS.items()},
                 "csrf": visitor.csrf,
                 # Part of the press's command id: the same form sent twice is one press.

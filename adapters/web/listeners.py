@@ -15,15 +15,18 @@ from adapters.web.visitor import Visitor
 from bot.approvals import Approvals
 from bot.domain import ids
 from bot.domain.errors import Invalid
+from bot.domain.more import MOVES
 from bot.domain.moves import Choice, Press, Surface
 from bot.domain.request import Reason
 from bot.domain.status import ReasonCode
 from bot.domain.text import inert
 from bot.ports import Moved, Store
 
-_CHOICES = {choice.value: choice for choice in (Choice.APPROVE, Choice.REJECT, Choice.ESCALATE)}
+_CHOICES = {choice.value: choice for choice in (Choice.APPROVE, Choice.REJECT, *MOVES)}
 _SURFACES = {Face.CARD.value: Surface.CARD, Face.PAGE.value: Surface.VIEW}
 _REASONS = {code.value: code for code in ReasonCode}
+#: what makes one press another than the last
+_SENT = ("choice", "reference", "reason_code", "reason_text", "words", "to")
 _STALE_FORM = (
     "This form is not one of ours any more, so nothing was recorded. Reload the page and press again."
 )
@@ -41,7 +44,7 @@ class Listeners:
     async def on_press(
         self, request: web.Request, visitor: Visitor, fields: Mapping[str, str]
     ) -> web.StreamResponse:
-        """Approve, reject or escalate. Raises `UnknownPage` for a request that the person may not see."""
+        """What one form decides or moves. Raises `UnknownPage` for a request that the person may not see."""
         request_id = request.match_info["id"]
         if not await self._approvals.may_see(request_id, visitor.person.id):
             raise UnknownPage
@@ -70,6 +73,8 @@ class Listeners:
             round=reference.round,
             surface=surface,
             reason=_reason(fields) if choice is Choice.REJECT else None,
+            words=inert(free_text(fields, "words")) if choice in MOVES else "",
+            to=fields.get("to") if choice is Choice.HAND_OVER else None,
         )
 
     async def _as_json(
@@ -96,6 +101,6 @@ def _command_id(visitor: Visitor, request_id: str, fields: Mapping[str, str]) ->
     nonce = fields.get("nonce", "")
     if not ids.is_id(nonce, ids.COMMAND):
         raise Invalid(_STALE_FORM)
-    sent = (fields.get(name, "") for name in ("choice", "reference", "reason_code", "reason_text"))
+    sent = (fields.get(name, "") for name in _SENT)
     parts = "\0".join((visitor.person.id, request_id, nonce, *sent))
     return f"web_{hashlib.sha256(parts.encode()).hexdigest()[:40]}"

@@ -36,6 +36,8 @@ class Press(StrEnum):
     REVIEW = "review"
     DETAILS = "details"
     ESCALATE = "escalate"
+    #: the form with everything else that can be done
+    MORE = "more"
 
 
 class Style(StrEnum):

@@ -137,6 +137,8 @@ def _buttons(request: ApprovalRequest) -> Iterator[Button]:
     yield Button(press=Press.DETAILS, label="Details")
     if "escalate" in choices and escalation.has_next(request):
         yield Button(press=Press.ESCALATE, label="Escalate")
+    if not request.status.is_final:
+        yield Button(press=Press.MORE, label="More…")
 
 
 def _fallback(request: ApprovalRequest, status: Line, headline: str) -> str:

@@ -35,7 +35,8 @@ def takers(request: ApprovalRequest, directory: Directory, person: str) -> tuple
     out = {person, *_hands(request), *(vote.person for vote in request.progress.votes)}
     if claim is not None:
         out.add(claim.person)
-    return tuple(each for each in could_approve(directory, request) if each.id not in out)
+    able = could_approve(directory, request)
+    return tuple(each for each in able if each.id not in out and not _is_away(directory, each))
 
 
 def _refusal(request: ApprovalRequest, facts: Facts, person: Person, to: Person | None) -> Refused | None:
@@ -53,13 +54,19 @@ def _refusal(request: ApprovalRequest, facts: Facts, person: Person, to: Person 
         return Refused(code="holds_it", sentence=f"{to.name} looks into this already.")
     if to in takers(request, facts.directory, person.id):
         return None
-    if to.id in _hands(request):
+    if _is_away(facts.directory, to):
+        why = f"{to.name} is away."
+    elif to.id in _hands(request):
         why = f"{to.name} has handed this on already."
     elif any(vote.person == to.id for vote in request.progress.votes):
         why = f"{to.name} has voted on this already."
     else:
         why = f"{to.name} could not approve this, so it was not handed over."
     return Refused(code="cannot_take_it", sentence=_with_takers(why, request, facts, person))
+
+
+def _is_away(directory: Directory, person: Person) -> bool:
+    return directory.steering.absence_of(person.id) is not None
 
 
 def _nobody(request: ApprovalRequest, facts: Facts, person: Person) -> Refused:

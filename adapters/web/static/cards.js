@@ -19,6 +19,13 @@ export function revealScripted(root) {
   for (const button of root.querySelectorAll("[data-close]")) button.hidden = false;
 }
 
+// The same field of the same form on another drawing of the card.
+function likeField(field, fresh) {
+  const form = fresh.querySelector(`form[data-press="${field.form?.dataset.press}"]`);
+  const named = form ? [...form.elements].filter((each) => each.name === field.name && each.type !== "hidden") : [];
+  return named.find((each) => each.type !== "radio" || each.value === field.value) ?? null;
+}
+
 function carryOver(old, fresh) {
   for (const details of old.querySelectorAll("details[data-keep][open]")) {
     const same = fresh.querySelector(`details[data-keep="${details.dataset.keep}"]`);
@@ -26,12 +33,12 @@ function carryOver(old, fresh) {
     same.open = true;
     same.dataset.carried = "";
   }
-  const radio = old.querySelector('input[name="reason_code"]:checked');
-  const sameRadio = radio && fresh.querySelector(`input[name="reason_code"][value="${radio.value}"]`);
-  if (sameRadio) sameRadio.checked = true;
-  const text = old.querySelector("textarea");
-  const sameText = fresh.querySelector("textarea");
-  if (text && sameText) sameText.value = text.value;
+  for (const field of old.querySelectorAll("form[data-press] :is(input:checked, textarea, select)")) {
+    const same = likeField(field, fresh);
+    if (!same) continue;
+    if (field.checked) same.checked = true;
+    else same.value = field.value;
+  }
   if (old.classList.contains("current")) fresh.classList.add("current");
 }
 
@@ -39,8 +46,7 @@ function focusLike(focused, fresh, selection) {
   if (!focused) return;
   let same = null;
   if (focused.dataset?.key) same = fresh.querySelector(`[data-key="${focused.dataset.key}"]`);
-  else if (focused.name === "reason_code") same = fresh.querySelector(`[name="reason_code"][value="${focused.value}"]`);
-  else if (focused.name) same = fresh.querySelector(`[name="${focused.name}"]:not([type="hidden"])`);
+  else if (focused.name) same = likeField(focused, fresh);
   (same ?? fresh).focus({ preventScroll: true });
   if (same && selection) same.setSelectionRange(...selection);
 }

@@ -27,7 +27,8 @@ const KEYS = {
   k: () => move(-1),
   a: () => confirmed("approve"),
   e: () => confirmed("escalate"),
-  r: () => openReject(),
+  r: () => openForm("reject"),
+  m: () => openForm("more"),
   d: () => open(),
   o: () => open(),
   u: () => document.querySelector("[data-back]")?.click(),
@@ -86,8 +87,8 @@ function disarm() {
   }
 }
 
-function openReject() {
-  const details = meant()?.querySelector("details.reject");
+function openForm(name) {
+  const details = meant()?.querySelector(`details[data-form].${name}`);
   if (details) details.open = true;
 }
 
@@ -97,7 +98,7 @@ function open() {
 }
 
 function leaveForm(event) {
-  const details = event.target.closest("details.reject");
+  const details = event.target.closest("details[data-form]");
   if (!details) return;
   details.open = false;
   details.querySelector("summary").focus();

@@ -42,7 +42,7 @@ async function post(form) {
 }
 
 function onToggle(event) {
-  if (!event.target.matches?.("details.reject") || !event.target.open) return;
+  if (!event.target.matches?.("details[data-form]") || !event.target.open) return;
   // A card that was redrawn opens its form again, but the person may be somewhere else by now.
   if ("carried" in event.target.dataset) {
     delete event.target.dataset.carried;

@@ -207,7 +207,7 @@ async def test_a_button_of_another_request_presses_nothing(desk: InboxDesk) -> N
         {"reference": "apr_forged.1.1.1.mark"},
         {"reference": ""},
         {"reference": "ä" * 50},
-        {"choice": "withdraw"},
+        {"choice": "delegate"},
         {"choice": "edit"},
         {"choice": ""},
         {"face": "row"},
