@@ -79,12 +79,14 @@ def text_input(label: str, *, block_id: str, action_id: str, optional: bool, max
     return _input(label, block_id, element, optional=optional)
 
 
-def choice(label: str, *, block_id: str, action_id: str, options: Mapping[str, str]) -> Block:
+def choice(
+    label: str, *, block_id: str, action_id: str, options: Mapping[str, str], optional: bool = False
+) -> Block:
     """One of several options (value to label): all in view when they are few, a menu otherwise."""
     kind = "radio_buttons" if len(options) <= limits.RADIO_OPTIONS else "static_select"
     listed = [{"text": plain(text, limits.OPTION_TEXT), "value": value} for value, text in options.items()]
     element = {"type": kind, "action_id": action_id, "options": listed}
-    return _input(label, block_id, element, optional=False)
+    return _input(label, block_id, element, optional=optional)
 
 
 def _input(label: str, block_id: str, element: Block, *, optional: bool) -> Block:

@@ -20,7 +20,7 @@ from adapters.slack.payload import Interaction, Malformed
 from adapters.slack.reading import Reading
 from bot.approvals import Approvals
 from bot.chat.background import Background
-from bot.chat.names import ACTIONS, DETAILS_VIEW, REJECT_VIEW, REVIEW_PAGE, REVIEW_VIEW
+from bot.chat.names import ACTIONS, DETAILS_VIEW, MORE_VIEW, REJECT_VIEW, REVIEW_PAGE, REVIEW_VIEW
 from bot.chat.reading import TITLES
 from bot.chat.recording import Recorded
 from bot.domain.card import Press
@@ -62,8 +62,10 @@ class Listeners:
         app.action(ACTIONS[Press.REJECT])(self.on_reject)
         app.action(ACTIONS[Press.DETAILS])(self.on_details)
         app.action(ACTIONS[Press.REVIEW])(self.on_review)
+        app.action(ACTIONS[Press.MORE])(self.on_more)
         app.action(_ANYTHING)(self.on_unknown_action)
         app.view(REJECT_VIEW)(self.on_rejection)
+        app.view(MORE_VIEW)(self.on_moved)
         app.view(REVIEW_VIEW)(self.on_reviewed)
         app.view(REVIEW_PAGE)(self.on_review_page)
         app.view(DETAILS_VIEW)(self.on_details_page)
@@ -95,6 +97,11 @@ class Listeners:
         await ack()
         self._background.start(self._open(Press.REVIEW, _interaction(context)))
 
+    async def on_more(self, ack: Ack, context: Context) -> None:
+        """Open the form with everything else."""
+        await ack()
+        self._background.start(self._open(Press.MORE, _interaction(context)))
+
     async def on_unknown_action(self, ack: Ack, context: Context) -> None:
         """A button of an older or newer version, or several at once."""
         await ack()
@@ -105,11 +112,11 @@ class Listeners:
 
     async def on_rejection(self, ack: Ack, context: Context) -> None:
         """The form came in: recorded, refused, or to be sent again."""
-        recorded = _recorded(context)
-        if recorded.may_repeat:
-            await ack(response_action="errors", errors=views.errors(recorded.sentence))
-        else:
-            await self._submitted(ack, context, "Reject")
+        await self._form_sent(ack, context, "Reject")
+
+    async def on_moved(self, ack: Ack, context: Context) -> None:
+        """Something else was done: recorded, refused, or to be sent again."""
+        await self._form_sent(ack, context, TITLES[Press.MORE])
 
     async def on_reviewed(self, ack: Ack, context: Context) -> None:
         """A review was approved at its end."""
@@ -133,6 +140,13 @@ class Listeners:
 
     async def on_other_event(self) -> None:
         """Nothing of ours."""
+
+    async def _form_sent(self, ack: Ack, context: Context, title: str) -> None:
+        recorded = _recorded(context)
+        if recorded.may_repeat:
+            await ack(response_action="errors", errors=views.errors(recorded.sentence))
+        else:
+            await self._submitted(ack, context, title)
 
     async def _submitted(self, ack: Ack, context: Context, title: str) -> None:
         recorded = _recorded(context)
@@ -162,7 +176,7 @@ class Listeners:
         first = views.reject(origin) if press is Press.REJECT else views.loading(press, origin)
         view_id = await self._opened(interaction, first)
         if view_id and press is not Press.REJECT:
-            view = await self._reading.first_page(press, interaction, origin, press_id)
+            view = await self._reading.first(press, interaction, origin, press_id)
             await self._answers.replace(view_id, view)
 
     async def _opened(self, interaction: Interaction, view: views.View) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from adapters.slack import metadata
+from adapters.slack import metadata, more
 from adapters.slack.addresses import AnswerTo, write_answer, write_destination, write_message
 from adapters.slack.metadata import Origin
 from adapters.slack.names import buttons_block
 from adapters.slack.payload import BLOCK_ACTIONS, Action, Interaction, Malformed, View
-from bot.chat.names import PRESSES, REASON, REJECT_VIEW, REVIEW_VIEW, WORDS
+from bot.chat.names import MORE_VIEW, PRESSES, REASON, REJECT_VIEW, REVIEW_VIEW, WORDS
 from bot.chat.presses import References, StandsAt, Wanted, reason_of
 from bot.domain.card import Press as Button
 from bot.domain.moves import Choice, Surface
@@ -102,6 +102,8 @@ def _pressed(interaction: Interaction, references: References) -> Wanted | None:
 
 def _submitted(interaction: Interaction, references: References) -> Wanted | None:
     view = interaction.view
+    if view is not None and view.callback_id == MORE_VIEW:
+        return _moved(interaction, view, references)
     if view is None or view.callback_id not in (REJECT_VIEW, REVIEW_VIEW):
         return None
     origin = metadata.read(view.private_metadata)
@@ -112,6 +114,18 @@ def _submitted(interaction: Interaction, references: References) -> Wanted | Non
         reference=references(origin.reference),
         surface=Surface.VIEW,
         reason=_reason(view) if rejects else None,
+    )
+
+
+def _moved(interaction: Interaction, view: View, references: References) -> Wanted:
+    chosen = more.sent(view)
+    return Wanted(
+        command_id=view_id(interaction),
+        choice=chosen.choice,
+        reference=references(metadata.read(view.private_metadata).reference),
+        surface=Surface.VIEW,
+        words=chosen.words,
+        to=chosen.to,
     )
 
 

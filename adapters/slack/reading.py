@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from adapters.slack import views
+from adapters.slack import more, views
 from adapters.slack.identity import Accounts
 from adapters.slack.metadata import Origin
 from adapters.slack.payload import Interaction
@@ -32,10 +32,12 @@ class Reading:
         self._accounts = accounts
         self._reader = Reader(approvals=approvals, directory=directory, patience=patience)
 
-    async def first_page(self, press: Press, interaction: Interaction, origin: Origin, press_id: str) -> View:
+    async def first(self, press: Press, interaction: Interaction, origin: Origin, press_id: str) -> View:
         """What opens when a button is pressed."""
 
         async def draw() -> View:
+            if press is Press.MORE:
+                return await self._more(interaction, origin)
             card = await self._open(press, interaction, origin, press_id)
             return views.packet(press, card, origin, 0)
 
@@ -50,6 +52,11 @@ class Reading:
             return views.turned(press, card, origin)
 
         return await self._reader.within_patience(draw(), lambda told: views.note(TITLES[press], told))
+
+    async def _more(self, interaction: Interaction, origin: Origin) -> View:
+        reference = self._approvals.reference(origin.reference)
+        form = await self._reader.more(reference, self._accounts.identity(interaction))
+        return more.view(form, origin)
 
     async def _open(self, press: Press, interaction: Interaction, origin: Origin, command_id: str) -> Card:
         opening = Opening(

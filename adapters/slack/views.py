@@ -39,6 +39,11 @@ def reject(origin: Origin) -> View:
     return _view("Reject", form, REJECT_VIEW, origin, submit="Reject", close="Cancel")
 
 
+def form(title: str, body: list[blocks.Block], callback_id: str, origin: Origin, *, submit: str) -> View:
+    """A form of inputs."""
+    return _view(title, body, callback_id, origin, submit=submit, close="Cancel")
+
+
 def loading(press: Press, origin: Origin) -> View:
     """Stands until the packet is read; a trigger does not live long enough to read it first."""
     return _view(TITLES[press], [section(plain("Loading …"))], NOTE_VIEW, origin)

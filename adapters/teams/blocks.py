@@ -80,6 +80,18 @@ def choice(label: str, *, name: str, options: Mapping[str, str], missing: str, v
     return found | ({"value": value} if value in options else {})
 
 
+def menu(label: str, *, name: str, options: Mapping[str, str], value: str = "") -> Block:
+    """One of several options (value to label) behind a menu, or none."""
+    found: Block = {
+        "type": "Input.ChoiceSet",
+        "id": name,
+        "label": label,
+        "style": "compact",
+        "choices": [{"title": title, "value": each} for each, title in options.items()],
+    }
+    return found | ({"value": value} if value in options else {})
+
+
 def card(body: Sequence[Block], actions: Sequence[Block] = (), entities: Sequence[Block] = ()) -> Block:
     """A whole card, as wide as the conversation."""
     teams: Block = {"width": "Full"}

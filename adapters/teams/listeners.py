@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Coroutine
+from typing import Any
 
 from adapters.teams import cards, views
 from adapters.teams.addresses import write_person
@@ -16,6 +18,7 @@ from adapters.teams.reading import Reading
 from bot.approvals import Approvals
 from bot.chat import recording
 from bot.chat.background import Background
+from bot.chat.names import MORE_VIEW
 from bot.chat.recording import Recorded
 from bot.domain.request import ApprovalRequest
 from bot.ports import Done, Moved
@@ -54,17 +57,25 @@ class Listeners:
         if recorded is None:
             return await self._reading.view(activity, pressed)
         if recorded.is_incomplete:
-            form = self._reading.reject_form(pressed, views.CHOOSE)
+            form = self._form_again(activity, pressed, recorded)
             return await self._reading.within_patience(form, pressed)
         if recorded.moved is not None and recorded.moved.request is not None:
-            work = self._decided(recorded.moved, recorded.moved.request)
+            work = self._decided(recorded.moved, recorded.moved.request, pressed)
             return await self._reading.within_patience(work, pressed)
         return views.note(_TITLE, recorded.sentence, reference=_reference(pressed))
 
-    async def _decided(self, moved: Moved, request: ApprovalRequest) -> Block:
-        """The card as it stands now, under the sentence why the press changed nothing."""
+    def _form_again(
+        self, activity: Activity, pressed: Pressed, recorded: Recorded
+    ) -> Coroutine[Any, Any, Block]:
+        if pressed.verb == MORE_VIEW:
+            return self._reading.more_form(activity, pressed, recorded.sentence)
+        return self._reading.reject_form(pressed, views.CHOOSE)
+
+    async def _decided(self, moved: Moved, request: ApprovalRequest, pressed: Pressed) -> Block:
+        """The card as it stands now, under the sentence why the press changed nothing, or what a form did."""
         card = await self._approvals.card(request.id)
-        return cards.draw_card(card) if moved.answer.accepted else views.refusal(moved.answer.sentence, card)
+        speaks_for_itself = moved.answer.accepted and pressed.verb != MORE_VIEW
+        return cards.draw_card(card) if speaks_for_itself else views.refusal(moved.answer.sentence, card)
 
     def _refuse(self, activity: Activity, sentence: str) -> Answered:
         if activity.type == INVOKE:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
+from adapters.teams import more
 from adapters.teams.addresses import write_destination, write_message
 from adapters.teams.names import REFERENCE
 from adapters.teams.payload import Activity, Malformed, Pressed
-from bot.chat.names import ACTIONS, REASON, REJECT_VIEW, REVIEW_VIEW, WORDS
+from bot.chat.names import ACTIONS, MORE_VIEW, REASON, REJECT_VIEW, REVIEW_VIEW, WORDS
 from bot.chat.presses import References, StandsAt, Wanted, reason_of
 from bot.conversations import Conversation
 from bot.domain.card import Press as Button
@@ -24,6 +25,8 @@ _DECIDES = {
 
 def read(activity: Activity, pressed: Pressed, references: References) -> Wanted | None:
     """The press, None for what decides nothing; raises `Malformed` or `Invalid` for what is none of ours."""
+    if pressed.verb == MORE_VIEW:
+        return _moved(activity, pressed, references)
     decides = _DECIDES.get(pressed.verb)
     if decides is None:
         return None
@@ -34,6 +37,18 @@ def read(activity: Activity, pressed: Pressed, references: References) -> Wanted
         reference=references(pressed.text(REFERENCE)),
         surface=surface,
         reason=reason_of(pressed.text(REASON), pressed.text(WORDS)) if choice is Choice.REJECT else None,
+    )
+
+
+def _moved(activity: Activity, pressed: Pressed, references: References) -> Wanted:
+    chosen = more.sent(pressed)
+    return Wanted(
+        command_id=press_id(activity),
+        choice=chosen.choice,
+        reference=references(pressed.text(REFERENCE)),
+        surface=Surface.VIEW,
+        words=chosen.words,
+        to=chosen.to,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
-from adapters.teams import cards, views
+from adapters.teams import cards, more, views
 from adapters.teams.blocks import Block
 from adapters.teams.identity import Accounts
 from adapters.teams.names import BACK, PAGE, READ, REFERENCE
@@ -48,6 +48,8 @@ class Reading:
             work = self._packet(press, activity, pressed)
         elif pressed.verb == ACTIONS[Press.REJECT]:
             work = self.reject_form(pressed)
+        elif pressed.verb == ACTIONS[Press.MORE]:
+            work = self.more_form(activity, pressed)
         elif pressed.verb == BACK:
             work = self._shared(pressed)
         else:
@@ -60,6 +62,12 @@ class Reading:
         is_back = pressed.verb == REJECT_VIEW
         reason, said = (pressed.text(REASON), pressed.text(WORDS)) if is_back else ("", "")
         return views.reject_form(card, notice=notice, reason=reason, words=said)
+
+    async def more_form(self, activity: Activity, pressed: Pressed, notice: str = "") -> Block:
+        """The form with everything else, with what was written in it already."""
+        reference = self._approvals.reference(pressed.text(REFERENCE))
+        presser = await self._accounts.presser(activity)
+        return more.form(await self._reader.more(reference, presser.identity), pressed, notice)
 
     async def within_patience(self, work: Coroutine[Any, Any, Block], pressed: Pressed) -> Block:
         """What is drawn, or a sentence when the database takes too long or the request is not for them."""

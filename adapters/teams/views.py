@@ -19,7 +19,8 @@ from bot.domain.card import Card, Press
 from bot.domain.sentences import REASONS
 
 CHOOSE = "Choose a reason."
-_HEADLINE = 250
+#: characters of what a form is about
+HEADLINE = 250
 _SENTENCE = 600
 
 
@@ -27,9 +28,8 @@ def reject_form(card: Card, *, notice: str = "", reason: str = "", words: str = 
     """The form that asks for a reason; shown again, it keeps what was chosen and written."""
     reasons = {code.value: f"{said[0].upper()}{said[1:]}" for code, said in REASONS.items()}
     body = [
-        *_notice(notice),
-        *_title("Reject"),
-        cards.headline(card.headline, _HEADLINE),
+        *heading("Reject", notice),
+        cards.headline(card.headline, HEADLINE),
         blocks.choice("Why not?", name=REASON, options=reasons, missing=CHOOSE, value=reason),
         blocks.text_input("In your words (optional)", name=WORDS, most=MOST_WORDS, value=words[:MOST_WORDS]),
     ]
@@ -78,7 +78,7 @@ def note(title: str, sentence: str, about: str = "", reference: str = "") -> Blo
     """One sentence, and what it is about; with a reference there is a way back to the card."""
     body = [*_title(title), words(run(cut(sentence, _SENTENCE)))]
     if about:
-        body.append(parts.small_words(cut(in_one_line(about), _HEADLINE)))
+        body.append(parts.small_words(cut(in_one_line(about), HEADLINE)))
     return blocks.card(body, [back(reference)] if reference else ())
 
 
@@ -92,6 +92,11 @@ def back(reference: str) -> Block:
     return button("Back", verb=BACK, data={REFERENCE: reference})
 
 
+def heading(title: str, notice: str = "") -> list[Block]:
+    """What stands above a form."""
+    return [*_notice(notice), *_title(title)]
+
+
 def _top(press: Press, card: Card, page: int, count: int, notice: str) -> list[Block]:
     found = [*_notice(notice), *_title(TITLES[press]), cards.status(card, 300)]
     if count > 1:
@@ -100,7 +105,7 @@ def _top(press: Press, card: Card, page: int, count: int, notice: str) -> list[B
 
 
 def _title(shown: str) -> list[Block]:
-    return [words(run(cut(in_one_line(shown), _HEADLINE), size="Large", weight="Bolder"))]
+    return [words(run(cut(in_one_line(shown), HEADLINE), size="Large", weight="Bolder"))]
 
 
 def _notice(sentence: str) -> list[Block]:

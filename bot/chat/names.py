@@ -11,11 +11,14 @@ ACTIONS = {
     Press.REVIEW: "placet_review",
     Press.DETAILS: "placet_details",
     Press.ESCALATE: "placet_escalate",
+    Press.MORE: "placet_more",
 }
 PRESSES = {name: press for press, name in ACTIONS.items()}
 
 #: names of forms
 REJECT_VIEW = "placet_reject_view"
+#: the form with everything else that can be done
+MORE_VIEW = "placet_more_view"
 #: the last page of a review, whose submission approves
 REVIEW_VIEW = "placet_review_view"
 #: an earlier page of a review, whose submission turns to the next
@@ -26,3 +29,7 @@ DETAILS_VIEW = "placet_details_view"
 #: inputs of the rejection
 REASON = "placet_reason"
 WORDS = "placet_words"
+
+#: inputs of the form behind More…, beside the words
+MOVE = "placet_move"
+PERSON = "placet_person"

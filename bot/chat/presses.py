@@ -22,7 +22,13 @@ _REASONS = {code.value: code for code in ReasonCode}
 References: TypeAlias = Callable[[str], Reference]
 
 
-class ReasonMissing(PlacetError):
+class Incomplete(PlacetError):
+    """Something is left to fill in; nothing was recorded."""
+
+    code = "incomplete"
+
+
+class ReasonMissing(Incomplete):
     """A rejection needs a reason; choose one and press again."""
 
     code = "reason_missing"
@@ -45,6 +51,9 @@ class Wanted:
     reference: Reference
     surface: Surface
     reason: Reason | None = None
+    words: str = ""
+    #: to whom it is handed over: the id of a person in the policy
+    to: str | None = None
     #: where a refusal is told, None where the platform is answered at once
     reply_to: str | None = field(default=None, repr=False)
 
@@ -61,6 +70,8 @@ class Wanted:
             round=reference.round,
             surface=self.surface,
             reason=self.reason,
+            words=self.words,
+            to=self.to,
             reply_to=self.reply_to,
             copy_destination=copy.destination if copy else None,
             copy_message=copy.message if copy else None,

@@ -10,9 +10,11 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from bot.approvals import Approvals
+from bot.domain import more
 from bot.domain.card import Card, Press
-from bot.domain.directory import Directory, Identity
+from bot.domain.directory import Directory, Identity, Person
 from bot.domain.errors import NotFound, PlacetError
+from bot.domain.more import MoreForm
 from bot.domain.moves import OpenView, Presser
 from bot.references import Reference
 
@@ -20,7 +22,7 @@ UNREADABLE = "Placet cannot reach its database right now; try again in a moment.
 NOT_YOURS = "You are not among the people who may see this request."
 CHANGED = "This changed while you were reading, so it starts again from the first page."
 #: what a view is called
-TITLES = {Press.DETAILS: "Details", Press.REVIEW: "Review"}
+TITLES = {Press.DETAILS: "Details", Press.REVIEW: "Review", Press.MORE: more.TITLE}
 
 T = TypeVar("T")
 
@@ -53,9 +55,7 @@ class Reader:
     async def open(self, opening: Opening) -> Card:
         """The card as it stands, after recording who reviews it; raises `NotFound` for strangers."""
         reference = opening.reference
-        person = self._directory().person_with(opening.identity)
-        if person is None or not await self._approvals.may_see(reference.request_id, person.id):
-            raise NotFound(NOT_YOURS)
+        await self._reader(reference, opening.identity)
         if opening.press is not Press.REVIEW:
             return await self._approvals.card(reference.request_id)
         move = OpenView(
@@ -70,6 +70,17 @@ class Reader:
         # The arguments were changed since that card was drawn: what opens is the new revision.
         newer = replace(move, command_id=f"{move.command_id}:{card.revision}", revision=card.revision)
         return await self._approvals.open_view(newer)
+
+    async def more(self, reference: Reference, identity: Identity) -> MoreForm:
+        """What else a person can do now; raises `NotFound` for strangers."""
+        person = await self._reader(reference, identity)
+        return await self._approvals.more(reference.request_id, person.id)
+
+    async def _reader(self, reference: Reference, identity: Identity) -> Person:
+        person = self._directory().person_with(identity)
+        if person is None or not await self._approvals.may_see(reference.request_id, person.id):
+            raise NotFound(NOT_YOURS)
+        return person
 
     async def within_patience(self, work: Coroutine[Any, Any, T], note: Callable[[str], T]) -> T:
         """What the work draws, or a note with a sentence when it fails or takes too long."""

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from bot.chat.presses import ReasonMissing
+from bot.chat.presses import Incomplete
 from bot.domain.errors import PlacetError
 from bot.ports import Moved
 
@@ -43,7 +43,7 @@ class Recorded:
 
 def refused(error: PlacetError) -> Recorded:
     """What could not be read as a press."""
-    is_incomplete = isinstance(error, ReasonMissing)
+    is_incomplete = isinstance(error, Incomplete)
     return Recorded(sentence=error.sentence, is_incomplete=is_incomplete, may_repeat=is_incomplete)
 
 

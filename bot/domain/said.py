@@ -16,6 +16,7 @@ from bot.domain.authority import Refused, identify
 from bot.domain.card import Quotation
 from bot.domain.directory import Directory
 from bot.domain.events import Event, EventKind
+from bot.domain.holding import renewed
 from bot.domain.moves import Facts, Remark
 from bot.domain.request import ApprovalRequest
 from bot.domain.sentences import names
@@ -68,7 +69,7 @@ def remark(request: ApprovalRequest, move: Remark, facts: Facts) -> Transition:
         facts={"via": move.presser.identity.platform},
         private={"text": text},
     )
-    return kept(request, event)
+    return renewed(kept(request, event), facts, person.id)
 
 
 def kept(request: ApprovalRequest, event: Event) -> Transition:

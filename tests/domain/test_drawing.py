@@ -80,6 +80,7 @@ def test_a_full_card_reads_from_top_to_bottom() -> None:
         Button(press=Press.REJECT, label="Reject", style=Style.DANGER),
         Button(press=Press.DETAILS, label="Details"),
         Button(press=Press.ESCALATE, label="Escalate"),
+        Button(press=Press.MORE, label="More…"),
     )
     assert card.fallback == "support-bot asks: Refund 240.00 EUR to order 4892"
     assert (card.tone, card.reference, card.version, card.revision) == (Tone.WAITING, "ref", 1, 1)
@@ -100,13 +101,13 @@ def test_high_impact_is_approved_in_a_view_of_ones_own() -> None:
 
 
 def test_only_what_is_offered_can_be_pressed() -> None:
-    assert labels(card_of(opened(choices=("reject",)))) == ["Reject", "Details"]
+    assert labels(card_of(opened(choices=("reject",)))) == ["Reject", "Details", "More…"]
     assert [e.label for e in card_of(opened(choices=("reject",))).effects] == ["If you reject"]
 
 
 def test_nobody_escalates_from_the_last_step() -> None:
     card = card_of(opened(steps=(a_step(),)))
-    assert labels(card) == ["Approve", "Reject", "Details"]
+    assert labels(card) == ["Approve", "Reject", "Details", "More…"]
     assert words(card.footer)[0] == "Expires if nobody decides · 15m"
 
 

@@ -65,14 +65,21 @@ def test_a_card_is_laid_out_in_reading_order() -> None:
         "Expires if nobody decides · {{DATE(2026-03-02T10:00:00Z,SHORT)}} {{TIME(2026-03-02T10:00:00Z)}}",
         "<at>Ann</at>",
     ]
-    assert labels_of(drawn) == ["Approve", "Reject", "Details", "Escalate"]
+    assert labels_of(drawn) == ["Approve", "Reject", "Details", "Escalate", "More…"]
 
 
 def test_every_button_carries_nothing_but_the_reference() -> None:
     drawn = draw_card(card_of(opened()))
-    assert [action["data"] for action in drawn["actions"]] == [{"reference": "ref"}] * 4
-    assert verbs_of(drawn) == ["placet_approve", "placet_reject", "placet_details", "placet_escalate"]
-    assert [action.get("style") for action in drawn["actions"]] == ["positive", "destructive", None, None]
+    assert [action["data"] for action in drawn["actions"]] == [{"reference": "ref"}] * 5
+    assert verbs_of(drawn) == [
+        "placet_approve",
+        "placet_reject",
+        "placet_details",
+        "placet_escalate",
+        "placet_more",
+    ]
+    styles = [action.get("style") for action in drawn["actions"]]
+    assert styles == ["positive", "destructive", None, None, None]
 
 
 def test_high_impact_is_reviewed_and_cannot_be_approved_on_the_shared_card() -> None:
