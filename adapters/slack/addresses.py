@@ -1,8 +1,8 @@
 """How places in Slack are written down: destinations, messages and where a private answer goes.
 
-destination   `slack:C0123`, `slack:T0123/C0123`, `slack:@U0123`
+destination   `slack:C0123`, `slack:@U0123`, outside of the home workspace `slack:T0123/C0123`, `slack:T0123/@U0123`
 message       `C0123/1700000000.000100` (a direct message stands in a channel of its own)
-answer        `slack:<channel>:<user>:<response url>`, each of the outer two possibly empty
+answer        `slack:<channel>:<user>:<response url>`, each of the outer two possibly empty; with `T0123/` as above
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from adapters.slack.names import PLATFORM
 
-_DESTINATION = re.compile(r"slack:(?:(?P<team>T[A-Z0-9]+)/)?(?P<kind>@?)(?P<id>[A-Z0-9]+)\Z")
-_ANSWER = re.compile(r"slack:(?P<channel>[A-Z0-9]*):(?P<user>[A-Z0-9]+):(?P<url>\S*)\Z")
+_TEAM = r"(?:(?P<team>[TE][A-Z0-9]+)/)?"
+_DESTINATION = re.compile(rf"slack:{_TEAM}(?P<kind>@?)(?P<id>[A-Z0-9]+)\Z")
+_NAMED = re.compile(rf"slack:{_TEAM}#(?P<name>[^/]+)\Z")
+_ANSWER = re.compile(rf"slack:{_TEAM}(?P<channel>[A-Z0-9]*):(?P<user>[A-Z0-9]+):(?P<url>\S*)\Z")
 _MESSAGE = re.compile(r"(?P<channel>[A-Z0-9]+)/(?P<ts>[0-9]+\.[0-9]+)\Z")
 _USER = re.compile(r"[A-Z0-9]+\Z")
 
@@ -24,6 +26,15 @@ class Place:
 
     id: str
     is_person: bool
+    #: as written, None for the home workspace
+    team: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A channel by its name."""
+
+    name: str
     #: as written, None for the home workspace
     team: str | None
 
@@ -44,6 +55,8 @@ class AnswerTo:
     user: str
     #: a capability that Slack gave with the press: five uses within half an hour
     response_url: str
+    #: the workspace, empty for the home
+    team: str = ""
 
 
 def read_destination(destination: str) -> Place | None:
@@ -54,9 +67,22 @@ def read_destination(destination: str) -> Place | None:
     return Place(id=found["id"], is_person=bool(found["kind"]), team=found["team"])
 
 
-def write_destination(channel: str, user: str) -> str:
+def read_name(destination: str) -> Named | None:
+    """None for what names no channel."""
+    found = _NAMED.match(destination)
+    return Named(name=found["name"], team=found["team"]) if found else None
+
+
+def write_destination(channel: str, user: str, team: str = "") -> str:
     """The destination of a message in this channel; direct messages (`D…`) by the person they are with."""
-    return f"{PLATFORM}:@{user}" if channel.startswith("D") else f"{PLATFORM}:{channel}"
+    there = f"@{user}" if channel.startswith("D") else channel
+    return f"{PLATFORM}:{_in(team)}{there}"
+
+
+def team_of(address: str) -> str | None:
+    """The workspace in which a destination or an answer is, None for the home."""
+    found = read_destination(address) or read_name(address) or read_answer(address)
+    return (found.team if found else None) or None
 
 
 def read_message(message: str) -> Standing | None:
@@ -75,14 +101,20 @@ def read_answer(address: str) -> AnswerTo | None:
     found = _ANSWER.match(address)
     if found is None:
         return None
-    return AnswerTo(channel=found["channel"], user=found["user"], response_url=found["url"])
+    return AnswerTo(
+        channel=found["channel"], user=found["user"], response_url=found["url"], team=found["team"] or ""
+    )
 
 
 def write_answer(answer: AnswerTo) -> str:
     """The address to store."""
-    return f"{PLATFORM}:{answer.channel}:{answer.user}:{answer.response_url}"
+    return f"{PLATFORM}:{_in(answer.team)}{answer.channel}:{answer.user}:{answer.response_url}"
 
 
 def is_user(user: str) -> bool:
     """Whether the text has the form of a Slack user id, and so may stand in a mention."""
     return _USER.match(user) is not None
+
+
+def _in(team: str) -> str:
+    return f"{team}/" if team else ""

@@ -133,7 +133,7 @@ class SlackChannel:
                 why=f"There is no channel {destination} that the bot can see; "
                 "create it or invite the bot there, or correct the policy."
             )
-        if place.team is not None and self._workspace.is_known and place.team != self._workspace.team_id:
+        if place.team is not None and self._workspace.is_known and not self._workspace.covers(place.team):
             return GiveUp(why=f"{destination} is in another workspace than the bot.")
         return place
 
@@ -144,9 +144,12 @@ class SlackChannel:
             identity.user
             for person in (directory.people.get(name) for name in people)
             for identity in (person.identities if person else ())
-            if identity.platform == PLATFORM and identity.tenant in (None, self._workspace.team_id)
+            if identity.platform == PLATFORM and self._is_here(identity.tenant)
         ]
         return tuple(user for user in dict.fromkeys(found) if is_user(user))
+
+    def _is_here(self, tenant: str | None) -> bool:
+        return self._workspace.is_home if tenant is None else self._workspace.covers(tenant)
 
     def _failed(self, error: Refused | Unreachable, destination: str) -> RetryLater | GiveUp:
         failed = fate(error, destination)

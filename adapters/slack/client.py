@@ -48,10 +48,12 @@ class Unreachable(Exception):
 
 
 class SlackClient:
-    """Slack's Web API by the bot token. Nothing is opened before the first question."""
+    """Slack's Web API by one bot token. Nothing is opened before the first question."""
 
-    def __init__(self, settings: SlackSettings) -> None:
+    def __init__(self, settings: SlackSettings, on_refused: Callable[[str], None] | None = None) -> None:
+        """`on_refused` hears Slack's word whenever it says no."""
         self._settings = settings
+        self._on_refused = on_refused
         self._session: aiohttp.ClientSession | None = None
         self._web: AsyncWebClient | None = None
 
@@ -73,7 +75,7 @@ class SlackClient:
         try:
             answer = await question(self.web)
         except SlackApiError as error:
-            raise _no(error) from error
+            raise self._heard(_no(error)) from error
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise Unreachable(f"Slack cannot be reached: {_named(error)}.", uncertain=False) from error
         except (aiohttp.ClientError, OSError) as error:
@@ -103,6 +105,11 @@ class SlackClient:
         """Close the connections."""
         if self._session is not None:
             await self._session.close()
+
+    def _heard(self, no: Refused | Unreachable) -> Refused | Unreachable:
+        if self._on_refused is not None and isinstance(no, Refused):
+            self._on_refused(no.code)
+        return no
 
     def _is_ours(self, url: str) -> bool:
         """Response URLs point to Slack's own servers (hooks.slack.com), or to what stands in for Slack."""

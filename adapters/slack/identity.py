@@ -62,7 +62,7 @@ class Accounts:
             name=account.name or user.name or user.username,
             is_bot=user.is_bot or account.is_bot or user.id in (_SLACKBOT, self._workspace.bot_user),
             is_guest=account.is_guest,
-            is_outside=account.is_outside or identity.tenant != self._workspace.team_id,
+            is_outside=account.is_outside or not self._workspace.covers(identity.tenant),
         )
 
     async def _account(self, user: str) -> _Account:

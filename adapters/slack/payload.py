@@ -100,6 +100,10 @@ class Interaction(msgspec.Struct, frozen=True):
     trigger_id: str = ""
     response_url: str = ""
     view: View | None = None
+    #: the organisation, in Enterprise Grid
+    enterprise: Named | None = None
+    #: the workspace in which it is answered, empty for the home; not Slack's, the door fills it in
+    away: str = ""
 
     @property
     def installed_team(self) -> str | None:
@@ -107,6 +111,12 @@ class Interaction(msgspec.Struct, frozen=True):
         if self.view is not None and self.view.app_installed_team_id:
             return self.view.app_installed_team_id
         return self.team.id if self.team else self.user.team_id
+
+    @property
+    def tenants(self) -> tuple[str, ...]:
+        """The workspace through which this came, and the organisation that may have installed the app."""
+        organisation = self.enterprise.id if self.enterprise else None
+        return tuple(each for each in (self.installed_team, organisation) if each)
 
     @property
     def home_team(self) -> str | None:
@@ -123,6 +133,7 @@ class Authorization(msgspec.Struct, frozen=True):
     """One installation that may see an event."""
 
     team_id: str | None = None
+    enterprise_id: str | None = None
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -137,6 +148,8 @@ class Event(msgspec.Struct, frozen=True):
     bot_id: str | None = None
     #: set for joins, edits and other messages that nobody wrote as such
     subtype: str | None = None
+    #: of `tokens_revoked`: the accounts whose tokens they were, by kind
+    tokens: dict[str, list[str]] = {}
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -145,9 +158,21 @@ class Envelope(msgspec.Struct, frozen=True):
     event: Event
     event_id: str = ""
     team_id: str | None = None
+    enterprise_id: str | None = None
+    #: the workspace through which it came, where the channel is shared with others
+    context_team_id: str | None = None
     api_app_id: str = ""
+    #: seconds since 1970
+    event_time: int = 0
     #: the installations that may see it, where the channel is shared with other workspaces
     authorizations: list[Authorization] = []
+
+    @property
+    def tenants(self) -> tuple[str, ...]:
+        """The workspaces and organisations through which it may have come, best first."""
+        allowed = [each.team_id or each.enterprise_id for each in self.authorizations]
+        found = (*allowed, self.context_team_id, self.team_id, self.enterprise_id)
+        return tuple(dict.fromkeys(each for each in found if each))
 
 
 Payload: TypeAlias = Mapping[str, Any]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain import escalation
 from bot.domain.authority import eligible
 from bot.domain.consequences import FINAL_CALLBACK
+from bot.domain.destinations import is_person
 from bot.domain.effects import CallbackType
 from bot.domain.events import BY_CLOCK, BY_RULE, Event, EventKind
 from bot.domain.hours import after
@@ -61,7 +62,7 @@ def callback_settled(request: ApprovalRequest, move: CallbackSettled, facts: Fac
 def _seen_by_a_reviewer(request: ApprovalRequest, move: CardPosted, facts: Facts) -> bool:
     """A channel counts for all who may decide, a direct message for the one it goes to."""
     people = eligible(facts.directory, request)
-    if ":@" not in move.destination:
+    if not is_person(move.destination):
         return bool(people)
     return any(move.destination in facts.directory.destinations(person) for person in people)
 

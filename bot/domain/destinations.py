@@ -1,12 +1,14 @@
 """Destinations: names of the places that effects go to, and how many may be under way to one at a time.
 
 Cards and pings go to `<platform>:<channel>` or `<platform>:@<account>`, private answers to an address that
-begins with `<platform>:`, callbacks to `callback:<host>:<port>`. Work is queued per destination, so that
-a slow or dead one delays only itself.
+begins with `<platform>:`, callbacks to `callback:<host>:<port>`. What is in another Slack workspace than the
+home has the workspace in front: `slack:T0123/C0123`, `slack:T0123/@U0123`. Work is queued per destination,
+so that a slow or dead one delays only itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 CALLBACK = "callback"
@@ -14,12 +16,28 @@ CALLBACK = "callback"
 _PORTS = {"http": 80, "https": 443}
 #: chat platforms take one message after another in a channel; the browser inbox is this process
 _SLOTS = {CALLBACK: 4, "web": 16}
+#: platforms whose account ids may be somebody else's in another tenant
+_IDS_BY_TENANT = frozenset({"slack"})
 
 
 def of_callback(url: str) -> str:
     """The destination of a callback: its server, whatever the path."""
     parts = urlsplit(url)
     return f"{CALLBACK}:{parts.hostname}:{parts.port or _PORTS.get(parts.scheme, 0)}"
+
+
+def of_account(platform: str, user: str, tenant: str | None, home: Sequence[str]) -> str:
+    """The destination that is a person's direct messages; `home` are the platform's home tenants.
+
+    A Slack member id means something in its workspace alone, an Entra object id is nobody else's anywhere.
+    """
+    is_away = platform in _IDS_BY_TENANT and tenant is not None and tenant not in home
+    return f"{platform}:{tenant}/@{user}" if is_away else f"{platform}:@{user}"
+
+
+def is_person(destination: str) -> bool:
+    """Whether these are somebody's direct messages, not a channel."""
+    return destination.partition(":")[2].rpartition("/")[2].startswith("@")
 
 
 def platform(destination: str) -> str:

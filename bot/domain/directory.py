@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.domain.destinations import of_account
 from bot.domain.evolve import evolved
 from bot.domain.matching import covers, matches
 from bot.domain.money import Money
@@ -139,11 +140,18 @@ class Directory:
         return self if steering is self.steering else evolved(self, steering=steering)
 
     def destinations(self, person: str) -> tuple[str, ...]:
-        """Where a direct message reaches a person: `slack:@U01ANN`, `web:@ann`; connected platforms only."""
+        """Where a direct message reaches a person: `slack:@U01ANN`, `web:@ann`; connected platforms only.
+
+        Somebody in another Slack workspace than the home is reached there: `slack:T02EAST/@U01ANN`.
+        """
         entry = self.people.get(person)
         if entry is None:
             return ()
-        accounts = [f"{i.platform}:@{i.user}" for i in entry.identities if i.platform in self.platforms]
+        accounts = [
+            of_account(i.platform, i.user, i.tenant, self.home.get(i.platform, ()))
+            for i in entry.identities
+            if i.platform in self.platforms
+        ]
         return (*accounts, f"{WEB}:@{person}") if WEB in self.platforms else tuple(accounts)
 
     def _named(self, names: tuple[str, ...], instead: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from bot.spelling import did_you_mean
 
 PLATFORMS = ("slack", "teams", "web")
 
-_SLACK_NAME = re.compile(r"#[^\s#@,:]{1,80}")
+_SLACK_NAME = re.compile(r"(?:T[A-Z0-9]{2,}/)?#[^\s#@,:/]{1,80}", re.ASCII)
 _SLACK_ID = re.compile(r"(?:[TE][A-Z0-9]{2,}/)?[CGD][A-Z0-9]{2,}", re.ASCII)
 _TEAMS = re.compile(r"[^/\s][^/]{0,199}/[^/\s][^/]{0,199}")
 _WEB = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
@@ -47,8 +47,8 @@ _PLATFORM = " Write slack:, teams: or web:."
 def _check_slack(channel: str) -> None:
     if not _SLACK_NAME.fullmatch(channel) and not _SLACK_ID.fullmatch(channel):
         raise UnfitError(
-            f'"slack:{channel}" is no Slack channel; write "slack:#name", "slack:C0123ABC" or'
-            ' "slack:T0123/C0123ABC".'
+            f'"slack:{channel}" is no Slack channel; write "slack:#name", "slack:C0123ABC",'
+            ' "slack:T0123/#name" or "slack:T0123/C0123ABC".'
         )
 
 
