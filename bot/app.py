@@ -37,6 +37,7 @@ from bot.speaking import Speaking
 from bot.worker import Worker
 from storage.conversations import Conversations
 from storage.housekeeping import Housekeeping
+from storage.installations import Installations
 from storage.keys import KeyStore
 from storage.leases import release
 from storage.memberships import Memberships
@@ -108,7 +109,12 @@ class App:
         )
         self.speaking = Speaking(directory=self.store.directory)
         self.platforms = build_platforms(
-            settings, self.approvals, self.store.directory, clock, Conversations(self.store)
+            settings,
+            self.approvals,
+            self.store.directory,
+            clock,
+            conversations=Conversations(self.store),
+            installations=Installations(self.store, box),
         )
         self.worker = self._build_worker()
         self.groups = self._build_group_keeper()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -12,8 +11,8 @@ from aiohttp import web
 from bot.approvals import Approvals
 from bot.conversations import ConversationBook
 from bot.domain.directory import Directory
-from bot.domain.errors import PlacetError
 from bot.groups import GroupSource
+from bot.installations import InstallationBook
 from bot.policy import Policy
 from bot.ports import CardChannel, Clock
 from bot.settings import Settings
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from adapters.slack.slack import Slack
     from adapters.teams.teams import Teams
 
-_log = logging.getLogger(__name__)
-
 
 @dataclass(slots=True, kw_only=True)
 class Platforms:
@@ -31,8 +28,6 @@ class Platforms:
 
     slack: Slack | None
     teams: Teams | None
-    #: whether the policy that was made ready last could be pinned as far as it can be
-    _is_ready: bool = field(default=False, init=False)
 
     def channels(self) -> Iterator[CardChannel]:
         """The places where cards stand."""
@@ -68,9 +63,8 @@ class Platforms:
 
     async def pinned(self, policy: Policy) -> Policy:
         """The policy with the platforms' ids; with names, for now, where a platform cannot be asked."""
-        self._is_ready = True
         if self.slack is not None:
-            policy = await self._pinned_by_slack(self.slack, policy)
+            policy = policy.pinned(await self.slack.pin(policy.channels()))
         if self.teams is not None:
             policy = policy.pinned(await self.teams.pin(policy.channels()))
         return policy
@@ -86,18 +80,9 @@ class Platforms:
 
     async def has_news(self) -> bool:
         """Whether the policy can be pinned further than it was; raises `Busy`."""
-        return not self._is_ready or (self.teams is not None and await self.teams.has_news())
-
-    async def _pinned_by_slack(self, slack: Slack, policy: Policy) -> Policy:
-        try:
-            ids = await slack.pin(policy.channels()) if slack.home_team else {}
-            self._is_ready = bool(slack.home_team)
-        except PlacetError as error:
-            _log.warning(
-                "Channels of the policy could not be looked up, it is tried again: %s", error.sentence
-            )
-            ids, self._is_ready = {}, False
-        return policy.pinned(ids)
+        if self.slack is not None and await self.slack.has_news():
+            return True
+        return self.teams is not None and await self.teams.has_news()
 
 
 def build_platforms(
@@ -105,7 +90,9 @@ def build_platforms(
     approvals: Approvals,
     directory: Callable[[], Directory],
     clock: Clock,
+    *,
     conversations: ConversationBook,
+    installations: InstallationBook,
 ) -> Platforms:
     """What is set up; raises `Misconfigured`."""
     slack: Slack | None = None
@@ -114,7 +101,13 @@ def build_platforms(
         # Bolt costs a second to import, and not everybody is on Slack.
         from adapters.slack.slack import build_slack
 
-        slack = build_slack(settings.slack, approvals, directory, clock)
+        slack = build_slack(
+            settings.slack,
+            approvals,
+            directory,
+            clock,
+            installations=installations if settings.slack.installs else None,
+        )
     if settings.teams is not None:
         # What proves who speaks as Teams costs time to import too.
         from adapters.teams.teams import build_teams

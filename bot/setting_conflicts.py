@@ -15,21 +15,29 @@ def conflicts(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _slack(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    if "slack_bot_token" in given:
-        if not {"slack_app_token", "slack_signing_secret"} & given.keys():
-            yield (
-                "slack_bot_token",
-                "Add PLACET_SLACK_APP_TOKEN (Socket Mode) or PLACET_SLACK_SIGNING_SECRET (HTTP).",
-            )
-        return
-    for name in ("slack_app_token", "slack_signing_secret"):
-        if name in given:
-            yield name, "This needs PLACET_SLACK_BOT_TOKEN beside it."
-    if "slack_client_id" in given or "slack_client_secret" in given:
+    lacking = tuple(_slack_installs(given))
+    yield from lacking
+    connecting = [name for name in ("slack_bot_token", "slack_client_id") if name in given]
+    if connecting and not lacking and not {"slack_app_token", "slack_signing_secret"} & given.keys():
         yield (
-            "slack_client_id",
-            "Installing into many workspaces is not supported yet; set PLACET_SLACK_BOT_TOKEN for one.",
+            connecting[0],
+            "Add PLACET_SLACK_APP_TOKEN (Socket Mode) or PLACET_SLACK_SIGNING_SECRET (HTTP).",
         )
+    for name in ("slack_app_token", "slack_signing_secret"):
+        if name in given and not connecting:
+            yield (
+                name,
+                "This needs PLACET_SLACK_BOT_TOKEN beside it (or PLACET_SLACK_CLIENT_ID and …_SECRET).",
+            )
+
+
+def _slack_installs(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What workspaces need to install the app."""
+    for name, other in (("id", "secret"), ("secret", "id")):
+        if f"slack_client_{name}" in given and f"slack_client_{other}" not in given:
+            yield f"slack_client_{name}", f"This needs PLACET_SLACK_CLIENT_{other.upper()} beside it."
+    if "slack_install_teams" in given and "slack_client_id" not in given:
+        yield "slack_install_teams", "This needs PLACET_SLACK_CLIENT_ID beside it."
 
 
 def _teams(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ The sentences never hold the value of a secret.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -20,6 +21,8 @@ from bot.secrets import SHORTEST_KEY
 
 LEVELS = ("debug", "info", "warning", "error")
 FORMATS = ("text", "json")
+
+_SLACK_TEAM = re.compile(r"[TE][A-Z0-9]{2,}", re.ASCII)
 
 Network: TypeAlias = IPv4Network | IPv6Network
 T = TypeVar("T")
@@ -154,6 +157,17 @@ def _tenant(text: str) -> str:
         ) from None
 
 
+def _slack_teams(value: object) -> tuple[str, ...]:
+    teams = _parts(value)
+    for team in teams:
+        if not _SLACK_TEAM.fullmatch(team):
+            raise WrongValueError(
+                f'"{team}" is not the id of a Slack workspace; Slack\'s address in a browser holds it,'
+                " such as T0123ABC (E… for an organisation)."
+            )
+    return teams
+
+
 def _token(prefix: str, what: str) -> Callable[[object], str]:
     def token(value: object) -> str:
         text = str(value).strip()
@@ -188,6 +202,7 @@ Origin = Annotated[str, _told(_origin)]
 DatabaseUrl = Annotated[str, _told(_database)]
 SecretKeys = Annotated[tuple[str, ...], NoDecode, _told(_secret_keys)]
 Secrets = Annotated[tuple[str, ...], NoDecode, _told(_parts)]
+SlackTeams = Annotated[tuple[str, ...], NoDecode, _told(_slack_teams)]
 Tenants = Annotated[tuple[str, ...], NoDecode, _told(_tenants)]
 Networks = Annotated[tuple[Network, ...], NoDecode, _told(_networks)]
 BotToken = Annotated[str, _told(_token("xoxb-", "the token of a Slack bot"))]

@@ -28,8 +28,13 @@ def setting_warnings(settings: Settings, environ: Mapping[str, str] = os.environ
             f"{PREFIX}PUBLIC_URL begins with http://, so sign-ins to the browser inbox can be overheard; put"
             " https:// in front of Placet."
         )
-    if settings.slack and (settings.slack_client_id or settings.slack_client_secret):
-        yield f"{PREFIX}SLACK_CLIENT_…: installing into many workspaces is not supported by this version."
+    if settings.slack_client_id and not settings.slack_install_teams:
+        yield (
+            f"{PREFIX}SLACK_INSTALL_TEAMS is empty, so any Slack workspace may install the app at"
+            " /slack/install; it decides nothing there until the policy names its people."
+        )
+    if settings.slack_client_id and public.scheme == "http" and public.hostname not in _LOOPBACK:
+        yield f"{PREFIX}PUBLIC_URL begins with http://, and Slack sends nobody back to such an address."
     if _open_to_others(Path(ENV_FILE)):
         yield f"{ENV_FILE} can be read by other users of this machine; run `chmod 600 {ENV_FILE}`."
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,6 +16,13 @@ from pydantic_settings import (
 )
 
 from bot.domain.errors import Misconfigured
+from bot.platform_settings import (
+    GRAPH_URL,
+    LOGIN_URL,
+    OPENID_METADATA_URL,
+    SlackSettings,
+    TeamsSettings,
+)
 from bot.setting_conflicts import conflicts
 from bot.setting_values import (
     AppToken,
@@ -30,16 +36,24 @@ from bot.setting_values import (
     Port,
     SecretKeys,
     Secrets,
+    SlackTeams,
     Tenants,
     Truth,
     Url,
 )
 
+__all__ = [
+    "ENV_FILE",
+    "PREFIX",
+    "TOML_FILE",
+    "Settings",
+    "SettingsError",
+    "SlackSettings",
+    "TeamsSettings",
+    "load_settings",
+]
+
 PREFIX = "PLACET_"
-#: Microsoft's public cloud
-LOGIN_URL = "https://login.microsoftonline.com"
-OPENID_METADATA_URL = "https://login.botframework.com/v1/.well-known/openidconfiguration"
-GRAPH_URL = "https://graph.microsoft.com/v1.0"
 ENV_FILE = ".env"
 TOML_FILE = "placet.toml"
 
@@ -59,42 +73,6 @@ class SettingsError(Misconfigured):
         #: the names of what was set, right or wrong
         self.given = frozenset(given)
         super().__init__("\n".join(self.problems))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlackSettings:
-    """How to reach Slack; Socket Mode when there is an app-level token, else HTTP."""
-
-    bot_token: str = field(repr=False)
-    #: the current one and, while it is being replaced, the one before; may be empty in Socket Mode
-    signing_secrets: tuple[str, ...] = field(default=(), repr=False)
-    app_token: str | None = field(default=None, repr=False)
-    #: with a slash at the end
-    api_url: str = "https://slack.com/api/"
-
-    @property
-    def socket_mode(self) -> bool:
-        """Whether Placet dials Slack, so that Slack need not reach Placet."""
-        return self.app_token is not None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeamsSettings:
-    """How to reach Microsoft Teams, and who may reach Placet as Teams."""
-
-    #: empty in development without authentication only
-    app_id: str = ""
-    app_password: str = field(default="", repr=False)
-    #: the Entra tenants that are let in, in lower case
-    tenants: tuple[str, ...] = ()
-    #: with a path, the path is the authority; else it is the one tenant, or Bot Framework's for several
-    login_url: str = LOGIN_URL
-    openid_metadata_url: str = OPENID_METADATA_URL
-    graph_url: str = GRAPH_URL
-    #: whether everything that comes is taken for Teams'
-    unauthenticated: bool = False
-    #: where Placet listens; without authentication that has to be loopback
-    host: str = "127.0.0.1"
 
 
 def _own_address(known: Mapping[str, Any]) -> str:
@@ -123,6 +101,7 @@ class Settings(BaseModel):
     slack_app_token: AppToken | None = Field(default=None, repr=False)
     slack_client_id: str | None = None
     slack_client_secret: str | None = Field(default=None, repr=False)
+    slack_install_teams: SlackTeams = ()
     slack_api_url: Url = "https://slack.com/api"
 
     teams_app_id: str | None = None
@@ -151,13 +130,17 @@ class Settings(BaseModel):
     @property
     def slack(self) -> SlackSettings | None:
         """How to reach Slack, None when it is not connected."""
-        if self.slack_bot_token is None:
+        if self.slack_bot_token is None and self.slack_client_id is None:
             return None
         return SlackSettings(
-            bot_token=self.slack_bot_token,
+            bot_token=self.slack_bot_token or "",
             signing_secrets=self.slack_signing_secret,
             app_token=self.slack_app_token,
             api_url=f"{self.slack_api_url}/",
+            client_id=self.slack_client_id or "",
+            client_secret=self.slack_client_secret or "",
+            install_teams=self.slack_install_teams,
+            public_url=self.public_url,
         )
 
     @property

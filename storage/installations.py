@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from bot.domain.events import Event, EventKind
 from bot.installations import Installation
-from bot.secrets import SecretBox
+from bot.secrets import SecretBox, Undecipherable
 from storage.context import Batch
 from storage.installation_tables import InstallationRow, InstallStateRow
 from storage.reachability import lose, regain
@@ -21,6 +22,8 @@ from storage.subject_chain import lock, record
 from storage.upsert import insert_new
 
 PLATFORM = "slack"
+
+_log = logging.getLogger(__name__)
 
 _known = InstallationRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 _state = InstallStateRow.__table__  # type: ignore[attr-defined]  # likewise
@@ -69,7 +72,7 @@ class Installations:
             before = _get(connection, tenant)
             if before is None or before.revoked_at is not None:
                 return False
-            if token is not None and self._box.decrypt(before.token) != token:
+            if token is not None and self._opened(before) != token:
                 return False
             changes = {"token": "", "revoked_at": batch.stamp, "change": _next_change(connection, batch)}
             connection.execute(update(_known).where(_known.c.tenant == tenant).values(changes))
@@ -82,12 +85,13 @@ class Installations:
         return await self._store.write(run)
 
     async def all(self) -> Sequence[Installation]:
-        """Every installation that there was, revoked ones too."""
+        """Every installation that there was, revoked ones too, but for those whose token cannot be read."""
 
         def run(connection: Connection) -> list[Row[Any]]:
             return list(connection.execute(select(_known).order_by(_known.c.tenant)))
 
-        return [self._read(row) for row in await self._store.query(run)]
+        found = [self._read(row) for row in await self._store.query(run)]
+        return [each for each in found if each is not None]
 
     async def changed_at(self) -> int:
         """A number that grows with every change, so that other processes notice."""
@@ -116,12 +120,23 @@ class Installations:
             "revoked_at": None,
         }
 
-    def _read(self, row: Row[Any]) -> Installation:
+    def _opened(self, row: Row[Any]) -> str | None:
+        """The token, None when no key of ours opens it."""
+        try:
+            return self._box.decrypt(row.token) if row.token else ""
+        except Undecipherable as error:
+            _log.error("The token of the Slack workspace %s cannot be read: %s", row.tenant, error.sentence)
+            return None
+
+    def _read(self, row: Row[Any]) -> Installation | None:
+        token = self._opened(row)
+        if token is None:
+            return None
         return Installation(
             tenant=row.tenant,
             enterprise=row.enterprise,
             name=row.name,
-            bot_token=self._box.decrypt(row.token) if row.token else "",
+            bot_token=token,
             bot_user=row.bot_user,
             bot_id=row.bot_id,
             app_id=row.app_id,

@@ -93,7 +93,9 @@ WRONG = [
     ("SLACK_API_URL", "slack", '"slack" is not an address'),
     ("SLACK_APP_TOKEN", "xapp-1", "needs PLACET_SLACK_BOT_TOKEN beside it"),
     ("SLACK_SIGNING_SECRET", "abc", "needs PLACET_SLACK_BOT_TOKEN beside it"),
-    ("SLACK_CLIENT_ID", "1.2", "many workspaces is not supported yet"),
+    ("SLACK_CLIENT_ID", "1.2", "needs PLACET_SLACK_CLIENT_SECRET beside it"),
+    ("SLACK_CLIENT_SECRET", "abc", "needs PLACET_SLACK_CLIENT_ID beside it"),
+    ("SLACK_INSTALL_TEAMS", "T0123ABC", "needs PLACET_SLACK_CLIENT_ID beside it"),
     ("CALLBACK_ALLOW_NETWORKS", "10.0.0.1/8", '"10.0.0.1/8" is not a network'),
     ("TEAMS_UNAUTHENTICATED", "maybe", '"maybe" is not a yes or no'),
     ("TEAMS_TENANT_ID", "contoso.com", '"contoso.com" is not the id of a tenant'),
@@ -110,6 +112,17 @@ def test_a_wrong_value_is_told_by_name_with_a_remedy(
 
     assert said.startswith(f"PLACET_{name}: ")
     assert sentence in said
+
+
+def test_who_may_install_is_named_by_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "abc", "SLACK_SIGNING_SECRET": "def"}
+    [said] = problems(monkeypatch, **client, SLACK_INSTALL_TEAMS="T0123ABC,acme.slack.com")
+    assert said.startswith('PLACET_SLACK_INSTALL_TEAMS: "acme.slack.com" is not the id of a Slack workspace')
+
+
+def test_many_workspaces_need_a_way_in_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    [said] = problems(monkeypatch, SLACK_CLIENT_ID="1.2", SLACK_CLIENT_SECRET="abc")
+    assert "Add PLACET_SLACK_APP_TOKEN (Socket Mode) or PLACET_SLACK_SIGNING_SECRET" in said
 
 
 SECRETS = [

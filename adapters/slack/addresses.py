@@ -1,8 +1,10 @@
 """How places in Slack are written down: destinations, messages and where a private answer goes.
 
-destination   `slack:C0123`, `slack:@U0123`, outside of the home workspace `slack:T0123/C0123`, `slack:T0123/@U0123`
+destination   `slack:C0123`, `slack:@U0123`
 message       `C0123/1700000000.000100` (a direct message stands in a channel of its own)
-answer        `slack:<channel>:<user>:<response url>`, each of the outer two possibly empty; with `T0123/` as above
+answer        `slack:<channel>:<user>:<response url>`, each of the outer two possibly empty
+
+Outside of the home workspace `T0123/` comes after the colon: `slack:T0123/C0123`.
 """
 
 from __future__ import annotations

@@ -50,12 +50,19 @@ class Unreachable(Exception):
 class SlackClient:
     """Slack's Web API by one bot token. Nothing is opened before the first question."""
 
-    def __init__(self, settings: SlackSettings, on_refused: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self, settings: SlackSettings, on_refused: Callable[[SlackClient, str], None] | None = None
+    ) -> None:
         """`on_refused` hears Slack's word whenever it says no."""
         self._settings = settings
         self._on_refused = on_refused
         self._session: aiohttp.ClientSession | None = None
         self._web: AsyncWebClient | None = None
+
+    @property
+    def token(self) -> str:
+        """The bot token, empty without one."""
+        return self._settings.bot_token
 
     @property
     def web(self) -> AsyncWebClient:
@@ -108,7 +115,7 @@ class SlackClient:
 
     def _heard(self, no: Refused | Unreachable) -> Refused | Unreachable:
         if self._on_refused is not None and isinstance(no, Refused):
-            self._on_refused(no.code)
+            self._on_refused(self, no.code)
         return no
 
     def _is_ours(self, url: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import msgspec
@@ -15,6 +16,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from adapters.slack.context import ENVELOPE, INTERACTION, RECORDED
+from adapters.slack.losses import Losses, is_loss
 from adapters.slack.payload import (
     BLOCK_ACTIONS,
     VIEW_SUBMISSION,
@@ -25,14 +28,8 @@ from adapters.slack.payload import (
     read_event,
     read_interaction,
 )
-from adapters.slack.recording import Recorder
-from adapters.slack.workspace import Workspace
-from bot.domain.errors import Forbidden, PlacetError
-
-#: the keys in Bolt's context under which listeners find what Slack sent, as it was understood …
-INTERACTION, ENVELOPE = "placet_interaction", "placet_envelope"
-#: … and what was recorded of it
-RECORDED = "placet_recorded"
+from adapters.slack.workspaces import Workspaces
+from bot.domain.errors import Forbidden
 
 URL_VERIFICATION = "url_verification"
 EVENT = "event_callback"
@@ -44,63 +41,59 @@ _INTERACTIONS = (BLOCK_ACTIONS, VIEW_SUBMISSION)
 _log = logging.getLogger(__name__)
 
 
-class NotConnected(PlacetError):
-    """Placet is not connected to its workspace yet; try again in a moment."""
-
-    code = "not_connected"
-
-
 class Door:
-    """Lets in what is addressed to this app in its own workspace."""
+    """Lets in what is addressed to this app, in a workspace that Placet is in."""
 
-    def __init__(self, *, app: AsyncApp, recorder: Recorder, workspace: Workspace) -> None:
-        self._app = app
-        self._recorder = recorder
-        self._workspace = workspace
+    def __init__(self, *, workspaces: Workspaces, losses: Losses | None) -> None:
+        self._workspaces = workspaces
+        self._losses = losses
 
     async def take(self, payload: Payload, headers: Headers | None = None) -> BoltResponse:
-        """Record and answer; raises `Malformed`, `Forbidden` or `NotConnected`."""
+        """Record and answer; raises `Malformed`, `Forbidden`, `NotConnected` or `Busy`."""
         kind = payload.get("type")
         if kind == URL_VERIFICATION:
             return _verified(payload)
-        if not self._workspace.is_known:
-            raise NotConnected
         if kind in _INTERACTIONS:
             return await self._take_interaction(read_interaction(payload), headers)
         if kind == EVENT:
-            return await self._take_event(read_event(payload), headers)
+            envelope = read_event(payload)
+            if self._losses is not None and is_loss(envelope):
+                return await self._lose(envelope, self._losses)
+            return await self._take_event(envelope, headers)
         _log.info("Slack sent a %s, which Placet has no use for.", str(kind)[:40])
         return BoltResponse(status=200, body="")
 
     async def _take_interaction(self, interaction: Interaction, headers: Headers | None) -> BoltResponse:
-        self._require_home(interaction.api_app_id, interaction.installed_team)
-        recorded = await self._recorder.record(interaction)
+        branch = await self._workspaces.inbound(interaction.api_app_id, interaction.tenants)
+        interaction = msgspec.structs.replace(interaction, away=branch.workspace.away)
+        recorded = await branch.recorder.record(interaction)
         context = {INTERACTION: interaction, RECORDED: recorded}
-        return await self._dispatch(_routed(interaction), headers, context)
+        return await _dispatch(branch.app, _routed(interaction), headers, context)
+
+    async def _lose(self, envelope: Envelope, losses: Losses) -> BoltResponse:
+        """Several events tell of one removal, so a workspace that is gone already is no surprise."""
+        await self._workspaces.load()
+        with suppress(Forbidden):
+            await losses.on_event(
+                await self._workspaces.inbound(envelope.api_app_id, envelope.tenants), envelope
+            )
+        return BoltResponse(status=200, body="")
 
     async def _take_event(self, envelope: Envelope, headers: Headers | None) -> BoltResponse:
-        teams = (envelope.team_id, *(each.team_id for each in envelope.authorizations))
-        home = self._workspace.team_id
-        self._require_home(envelope.api_app_id, home if home in teams else envelope.team_id)
+        branch = await self._workspaces.inbound(envelope.api_app_id, envelope.tenants)
         event = {name: value for name, value in msgspec.structs.asdict(envelope.event).items() if value}
-        body = {"type": EVENT, "team_id": home, "event": event}
-        return await self._dispatch(body, headers, {ENVELOPE: envelope})
+        body = {"type": EVENT, "team_id": branch.workspace.team_id, "event": event}
+        return await _dispatch(branch.app, body, headers, {ENVELOPE: envelope})
 
-    async def _dispatch(
-        self, body: Payload, headers: Headers | None, context: Mapping[str, Any]
-    ) -> BoltResponse:
-        # Bolt takes a body that is parsed already in this mode only; the signature is behind us.
-        request = AsyncBoltRequest(
-            mode="socket_mode", body=dict(body), headers=dict(headers or {}), context=dict(context)
-        )
-        return await self._app.async_dispatch(request)
 
-    def _require_home(self, app_id: str, team_id: str | None) -> None:
-        known = self._workspace.app_id
-        if known and app_id != known:
-            raise Forbidden("This is addressed to another Slack app.")
-        if team_id != self._workspace.team_id:
-            raise Forbidden("This comes through a workspace that Placet is not connected to.")
+async def _dispatch(
+    app: AsyncApp, body: Payload, headers: Headers | None, context: Mapping[str, Any]
+) -> BoltResponse:
+    # Bolt takes a body that is parsed already in this mode only; the signature is behind us.
+    request = AsyncBoltRequest(
+        mode="socket_mode", body=dict(body), headers=dict(headers or {}), context=dict(context)
+    )
+    return await app.async_dispatch(request)
 
 
 def _routed(interaction: Interaction) -> Payload:

@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack import metadata, presses, views
 from adapters.slack.answers import Answers
 from adapters.slack.client import Refused, SlackClient, Unreachable
-from adapters.slack.door import ENVELOPE, INTERACTION, RECORDED
+from adapters.slack.context import ENVELOPE, INTERACTION, RECORDED
 from adapters.slack.mentions import Mentions
 from adapters.slack.payload import Interaction, Malformed
 from adapters.slack.reading import Reading

@@ -7,10 +7,11 @@ import logging
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 
-from adapters.slack.door import Door, NotConnected
+from adapters.slack.door import Door
 from adapters.slack.form import MOST_BYTES, read_body
 from adapters.slack.signature import SIGNATURE, TIMESTAMP, Signatures
-from bot.domain.errors import Forbidden, PlacetError
+from adapters.slack.workspaces import NotConnected
+from bot.domain.errors import Busy, Forbidden, PlacetError
 from bot.ports import Clock
 from bot.strict_json import TooLarge
 
@@ -18,7 +19,7 @@ PATH = "/slack/events"
 
 #: passed on to Bolt, which tells listeners about them
 _PASSED_ON = ("X-Slack-Retry-Num", "X-Slack-Retry-Reason")
-_STATUS: dict[type[PlacetError], int] = {Forbidden: 403, NotConnected: 503, TooLarge: 413}
+_STATUS: dict[type[PlacetError], int] = {Forbidden: 403, NotConnected: 503, Busy: 503, TooLarge: 413}
 
 _log = logging.getLogger(__name__)
 

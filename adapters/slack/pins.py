@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from datetime import timedelta
 from typing import Any, TypeAlias
 
-from adapters.slack.addresses import read_destination
+from adapters.slack.addresses import read_destination, read_name, write_destination
 from adapters.slack.client import Refused, SlackClient, Unreachable
 from adapters.slack.errors import SlackUnavailable, fate
 from adapters.slack.names import PLATFORM
@@ -22,7 +22,6 @@ LONGEST_PAUSE = timedelta(seconds=60)
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 
-_NAMED = f"{PLATFORM}:#"
 _log = logging.getLogger(__name__)
 
 
@@ -41,20 +40,25 @@ class Pins:
         """
         wanted = {name for name in names if name.startswith(f"{PLATFORM}:")}
         pinned = {name: self._by_id(name) for name in wanted if read_destination(name) is not None}
-        missing = {name.removeprefix(_NAMED).lower(): name for name in wanted if name.startswith(_NAMED)}
+        missing: dict[str, list[str]] = {}
+        for name in wanted:
+            named = read_name(name)
+            if named is not None:
+                missing.setdefault(named.name.lower(), []).append(name)
         if missing:
             async for channel in self._channels():
-                name = missing.pop(str(channel.get("name")).lower(), None)
-                if name is not None:
-                    pinned[name] = f"{PLATFORM}:{channel['id']}"
+                by_id = write_destination(str(channel["id"]), "", self._workspace.away)
+                pinned |= dict.fromkeys(missing.pop(str(channel.get("name")).lower(), ()), by_id)
                 if not missing:
                     break
-        for name in missing.values():
+        for name in (name for names in missing.values() for name in names):
             _log.warning("The bot sees no channel %s; create it, or invite the bot there.", name)
         return pinned
 
     def _by_id(self, name: str) -> str:
         """Without the home workspace in front of it, so that one channel has one name."""
+        if not self._workspace.is_home:
+            return name
         return name.replace(f"{PLATFORM}:{self._workspace.team_id}/", f"{PLATFORM}:", 1)
 
     async def _channels(self) -> AsyncIterator[Mapping[str, Any]]:

@@ -50,13 +50,18 @@ def copy_of(interaction: Interaction) -> StandsAt | None:
         origin = metadata.read(interaction.view.private_metadata if interaction.view else "")
     if not (origin.channel and origin.message):
         return None
-    destination = write_destination(origin.channel, interaction.user.id)
+    destination = write_destination(origin.channel, interaction.user.id, interaction.away)
     return StandsAt(destination=destination, message=write_message(origin.channel, origin.message))
 
 
 def answer_address(interaction: Interaction, origin: Origin) -> str:
     """Where a private answer reaches the presser."""
-    to = AnswerTo(channel=origin.channel, user=interaction.user.id, response_url=interaction.response_url)
+    to = AnswerTo(
+        channel=origin.channel,
+        user=interaction.user.id,
+        response_url=interaction.response_url,
+        team=interaction.away,
+    )
     return write_answer(to)
 
 

@@ -16,6 +16,10 @@ BOT_SCOPES = {
     "users:read": "telling guests, bots and strangers apart (users.info, bots.info)",
 }
 #: events that are subscribed to
-BOT_EVENTS = {"app_mention": "answering those who speak to the bot"}
+BOT_EVENTS = {
+    "app_mention": "answering those who speak to the bot",
+    "app_uninstalled": "forgetting the token of a workspace that removed the app",
+    "tokens_revoked": "the same for a token that was taken back",
+}
 #: scopes of the app-level token
 APP_SCOPES = {"connections:write": "Socket Mode"}

@@ -5,52 +5,53 @@ Importing this imports Bolt, which takes most of a second: import it where Slack
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from aiohttp import web
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.answers import Answers
-from adapters.slack.channel import SlackChannel
+from adapters.slack.branch import Branch, Building
 from adapters.slack.client import SlackClient
 from adapters.slack.connecting import Connecting
 from adapters.slack.door import Door
-from adapters.slack.identity import Accounts
-from adapters.slack.listeners import Listeners
-from adapters.slack.mentions import Mentions
+from adapters.slack.losses import Losses
 from adapters.slack.mount import Mount
-from adapters.slack.pins import Pins
-from adapters.slack.reading import Reading
-from adapters.slack.recording import Recorder
+from adapters.slack.pinning import Pinning
 from adapters.slack.signature import Signatures
 from adapters.slack.socket_mode import SocketMode
+from adapters.slack.switchboard import Switchboard
 from adapters.slack.workspace import Workspace
+from adapters.slack.workspaces import Workspaces
 from bot.approvals import Approvals
 from bot.chat.background import Background
 from bot.chat.recording import LONGEST
 from bot.domain.directory import Directory
 from bot.domain.errors import Misconfigured
+from bot.installations import Installation, InstallationBook
 from bot.ports import Clock
 from bot.settings import SlackSettings
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slack:
-    """One workspace."""
+    """One app, in its home workspace and in those that installed it."""
 
-    channel: SlackChannel
+    channel: Switchboard
+    #: the home's
     client: SlackClient
     workspace: Workspace
-    pins: Pins
+    workspaces: Workspaces
+    pinning: Pinning
     #: None without a signing secret
     mounting: Mount | None
     #: None without an app-level token
     sockets: SocketMode | None
-    connecting: Connecting
+    #: None without a bot token
+    connecting: Connecting | None
     #: what lasts as long as the connection
     connections: Background
     #: answers that follow after Slack was answered
@@ -58,7 +59,7 @@ class Slack:
 
     @property
     def home_team(self) -> str:
-        """The workspace's id; empty until Slack has answered."""
+        """The workspace of the bot token; empty until Slack has answered, and without a token."""
         return self.workspace.team_id
 
     def mount(self, app: web.Application) -> None:
@@ -72,10 +73,13 @@ class Slack:
         """Connect; a process that only carries work outward does not listen.
 
         Raises `Misconfigured` when Slack refuses the token. When Slack cannot be reached it is asked again
-        in the background, and `on_connected` is called when it answers; until then the door is shut and
-        `home_team` is empty.
+        in the background, and `on_connected` is called when it answers; until then the home's door is shut
+        and `home_team` is empty.
         """
-        if not await self.connecting.once():
+        await self.workspaces.load()
+        if self.connecting is None:
+            _log.warning("PLACET_SLACK_BOT_TOKEN is empty, so only people who are written T…/U… are known.")
+        elif not await self.connecting.once():
             self.connections.start(self.connecting.until_known(on_connected))
         if listen and self.sockets is not None:
             self.connections.start(self.sockets.run())
@@ -84,11 +88,15 @@ class Slack:
         """End everything; what was acknowledged is stored already."""
         await self.connections.stop()
         await self.background.stop()
-        await self.client.close()
+        await self.workspaces.close()
 
     async def pin(self, names: Iterable[str]) -> dict[str, str]:
-        """`slack:#name` to `slack:C…`, for the names that exist; raises `SlackUnavailable`."""
-        return await self.pins.pin(names)
+        """`slack:#name` to `slack:C…`, for the names that are known to exist; raises `Busy`."""
+        return await self.pinning.pin(names)
+
+    async def has_news(self) -> bool:
+        """Whether more names can be pinned than could be the last time; raises `Busy`."""
+        return await self.pinning.has_news()
 
 
 def build_slack(
@@ -97,70 +105,65 @@ def build_slack(
     directory: Callable[[], Directory],
     clock: Clock,
     *,
+    installations: InstallationBook | None = None,
     patience: timedelta = LONGEST,
 ) -> Slack:
-    """One workspace's Slack; raises `Misconfigured` when the settings cannot work.
+    """Slack in all workspaces; raises `Misconfigured` when the settings cannot work.
 
-    `patience` is how long the database may take before a person is told that it takes longer.
+    Without `installations` there is the home alone. `patience` is how long the database may take before a
+    person is told that it takes longer.
     """
     _check(settings)
-    workspace, background, client = Workspace(), Background(), SlackClient(settings)
-    channel = SlackChannel(client=client, workspace=workspace, directory=directory, clock=clock)
-    accounts = Accounts(client=client, workspace=workspace, clock=clock)
-    app = _bolt(settings, workspace)
-    Listeners(
-        client=client,
+    background = Background()
+    building = Building(
+        settings=settings,
         approvals=approvals,
-        answers=Answers(client=client, channel=channel, background=background),
-        reading=Reading(approvals=approvals, accounts=accounts, directory=directory, patience=patience),
-        mentions=Mentions(client, workspace),
+        directory=directory,
+        clock=clock,
         background=background,
-    ).register(app)
-    recorder = Recorder(approvals=approvals, accounts=accounts, longest=patience)
-    door = Door(app=app, recorder=recorder, workspace=workspace)
+        patience=patience,
+    )
+    home = building.home()
+    workspaces, losses = _workspaces(settings, building, home, installations)
+    door = Door(workspaces=workspaces, losses=losses)
     signatures = Signatures(settings.signing_secrets)
     token = settings.app_token
     return Slack(
-        client=client,
-        workspace=workspace,
-        channel=channel,
-        pins=Pins(client, workspace),
+        channel=Switchboard(workspaces),
+        client=home.client,
+        workspace=home.workspace,
+        workspaces=workspaces,
+        pinning=Pinning(workspaces),
         mounting=Mount(door=door, signatures=signatures, clock=clock) if settings.signing_secrets else None,
-        sockets=SocketMode(app_token=token, client=client, door=door) if token else None,
-        connecting=Connecting(client, workspace),
+        sockets=SocketMode(app_token=token, client=home.client, door=door) if token else None,
+        connecting=Connecting(home.client, home.workspace) if settings.bot_token else None,
         connections=Background(),
         background=background,
     )
 
 
+def _workspaces(
+    settings: SlackSettings, building: Building, home: Branch, book: InstallationBook | None
+) -> tuple[Workspaces, Losses | None]:
+    has_home = bool(settings.bot_token)
+    if book is None:
+        return Workspaces(home=home, has_home=has_home, book=None, build=None), None
+
+    def build(installed: Installation) -> Branch:
+        return building.away(installed, lambda client, code: losses.refused(installed, client, code))
+
+    workspaces = Workspaces(home=home, has_home=has_home, book=book, build=build)
+    losses = Losses(book=book, background=building.background, changed=workspaces.load)
+    return workspaces, losses
+
+
 def _check(settings: SlackSettings) -> None:
-    if not settings.bot_token:
-        raise Misconfigured("Slack needs PLACET_SLACK_BOT_TOKEN, the bot token (xoxb-…) of your app.")
+    if not settings.bot_token and not settings.installs:
+        raise Misconfigured(
+            "Slack needs PLACET_SLACK_BOT_TOKEN, the bot token (xoxb-…) of your app, or"
+            " PLACET_SLACK_CLIENT_ID and PLACET_SLACK_CLIENT_SECRET for many workspaces."
+        )
     if not settings.app_token and not any(settings.signing_secrets):
         raise Misconfigured(
             "Slack needs PLACET_SLACK_APP_TOKEN for Socket Mode, or PLACET_SLACK_SIGNING_SECRET for HTTP."
         )
-
-
-def _bolt(settings: SlackSettings, workspace: Workspace) -> AsyncApp:
-    """Bolt, told who we are instead of asking Slack at the first press; signatures are checked before it."""
-
-    async def authorize(
-        enterprise_id: str | None, team_id: str | None, user_id: str | None
-    ) -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=workspace.team_id,
-            bot_id=workspace.bot_id,
-            bot_user_id=workspace.bot_user,
-            bot_token=settings.bot_token,
-        )
-
-    return AsyncApp(
-        name="placet",
-        client=AsyncWebClient(base_url=settings.api_url, retry_handlers=[]),
-        authorize=authorize,
-        request_verification_enabled=False,
-        ssl_check_enabled=False,
-        url_verification_enabled=False,
-    )

@@ -14,9 +14,9 @@ from aiohttp import web
 from tests.fakes import slack_payloads
 from tests.fakes.slack_faults import Faults
 from tests.fakes.slack_methods import Methods, Refusal
+from tests.fakes.slack_oauth import OAuth
 from tests.fakes.slack_workspace import (
     APP_TOKEN,
-    BOT_TOKEN,
     RESPONSE_URL_USES,
     SIGNING_SECRET,
     Private,
@@ -32,6 +32,8 @@ class Call:
 
     method: str
     arguments: Mapping[str, Any]
+    #: the workspace whose token it carried, empty for none
+    team: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +52,16 @@ class Delivered:
 class SlackServer(Faults):
     """Answers the app's calls, and carries traffic to it."""
 
-    def __init__(self, clock: Callable[[], datetime], *, burst: int) -> None:
+    def __init__(
+        self, clock: Callable[[], datetime], *, burst: int, workspace: Workspace | None = None
+    ) -> None:
         super().__init__()
         self.clock = clock
-        self.workspace = Workspace()
+        self.workspace = workspace or Workspace()
         self.methods = Methods(self.workspace, clock, burst=burst)
+        #: other workspaces of this Slack, with their methods
+        self.neighbours: list[SlackServer] = []
+        self.oauth = OAuth()
         self.calls: list[Call] = []
         self._events_url = ""
         self._sockets: list[web.WebSocketResponse] = []
@@ -153,7 +160,9 @@ class SlackServer(Faults):
 
     async def _on_call(self, request: web.Request) -> web.StreamResponse:
         method, arguments = request.match_info["method"], await _arguments(request)
-        self.calls.append(Call(method=method, arguments=arguments))
+        asked = self._asked(request)
+        team = asked.workspace.team if asked else ""
+        self.calls.append(Call(method=method, arguments=arguments, team=team))
         fault = self.take_fault(method, arguments)
         if fault is not None and fault.raw is not None:
             status, content_type, text = fault.raw
@@ -174,15 +183,27 @@ class SlackServer(Faults):
         return web.json_response(body)
 
     def _carry_out(self, request: web.Request, method: str, arguments: Mapping[str, Any]) -> Any:
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if method == "apps.connections.open" and token == APP_TOKEN:
+        authorization = request.headers.get("Authorization", "")
+        if method == "apps.connections.open" and authorization == f"Bearer {APP_TOKEN}":
             return {"ok": True, "url": f"ws://127.0.0.1:{self._port}/link"}
-        if token != BOT_TOKEN:
-            raise Refusal("invalid_auth")
-        return self.methods.call(method, arguments)
+        if method == "oauth.v2.access":
+            return self.oauth.access(authorization, arguments)
+        asked = self._asked(request)
+        if asked is None or asked.workspace.refusal:
+            raise Refusal(asked.workspace.refusal if asked else "invalid_auth")
+        return asked.methods.call(method, arguments)
+
+    def _asked(self, request: web.Request) -> "SlackServer | None":
+        """The workspace whose token a call carries."""
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        servers = (self, *self.neighbours)
+        return next((each for each in servers if each.workspace.bot_token == token), None)
 
     async def _on_response(self, request: web.Request) -> web.Response:
-        found = self.workspace.response_urls.get(request.match_info["id"])
+        number = request.match_info["id"]
+        workspaces = [each.workspace for each in (self, *self.neighbours)]
+        workspace = next((each for each in workspaces if number in each.response_urls), self.workspace)
+        found = workspace.response_urls.get(number)
         body = await request.json()
         if found is None or self.clock() > found.until or found.uses >= RESPONSE_URL_USES:
             return web.json_response({"ok": False, "error": "expired_url"}, status=404)
@@ -192,7 +213,7 @@ class SlackServer(Faults):
         private = Private(
             user=found.user, text=body.get("text", ""), blocks=body.get("blocks", ()), room=found.room
         )
-        self.workspace.private.append(private)
+        workspace.private.append(private)
         self._note_change()
         return web.Response(text="ok")
 

@@ -9,7 +9,6 @@ from tests.fakes.slack_workspace import (
     APP_ID,
     BOT_ID,
     BOT_USER,
-    TEAM,
     Message,
     OpenView,
     Private,
@@ -41,6 +40,8 @@ class Methods:
         self._clock = clock
         self._burst = burst
         self.has_app_info = True
+        #: the workspaces of an organisation that installed the app
+        self.teams: tuple[str, ...] = ()
 
     def call(self, method: str, arguments: Arguments) -> Answer:
         """Carry a method out; raises `Refusal`."""
@@ -51,7 +52,19 @@ class Methods:
         return {"ok": True, **answer}
 
     def auth_test(self, arguments: Arguments) -> Answer:
-        return {"team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT_ID, "team": "home", "user": "placet"}
+        return {
+            "team_id": self._workspace.team,
+            "user_id": BOT_USER,
+            "bot_id": BOT_ID,
+            "team": "home",
+            "user": "placet",
+        }
+
+    def auth_teams_list(self, arguments: Arguments) -> Answer:
+        start = int(arguments.get("cursor") or 0)
+        page = [{"id": team, "name": team} for team in self.teams[start : start + 1]]
+        more = str(start + 1) if start + 1 < len(self.teams) else ""
+        return {"teams": page, "response_metadata": {"next_cursor": more}}
 
     def bots_info(self, arguments: Arguments) -> Answer:
         if not self.has_app_info:
@@ -69,7 +82,7 @@ class Methods:
                 "name": account.name.lower(),
                 "is_bot": account.is_bot,
                 "is_restricted": account.is_guest,
-                "is_stranger": account.is_stranger,
+                "is_stranger": account.team != self._workspace.team,
                 "profile": {"display_name": account.name},
             }
         }

@@ -22,6 +22,7 @@ def press(
     trigger_id: str,
     response_url: str,
     action_ts: str,
+    team: str = TEAM,
 ) -> Payload:
     """A pressed button."""
     action = {
@@ -44,7 +45,7 @@ def press(
             "is_ephemeral": False,
         },
         "trigger_id": trigger_id,
-        "team": {"id": TEAM, "domain": "home"},
+        "team": {"id": team, "domain": "home"},
         "enterprise": None,
         "is_enterprise_install": False,
         "channel": {"id": room.id, "name": room.name or "directmessage"},
@@ -63,11 +64,13 @@ def press(
     }
 
 
-def submission(account: Account, opened: OpenView, values: Mapping[str, Any], *, trigger_id: str) -> Payload:
+def submission(
+    account: Account, opened: OpenView, values: Mapping[str, Any], *, trigger_id: str, team: str = TEAM
+) -> Payload:
     """A submitted view."""
     return {
         "type": "view_submission",
-        "team": {"id": TEAM, "domain": "home"},
+        "team": {"id": team, "domain": "home"},
         "user": _user(account),
         "api_app_id": APP_ID,
         "token": "deprecated",
@@ -75,10 +78,10 @@ def submission(account: Account, opened: OpenView, values: Mapping[str, Any], *,
         "view": {
             **opened.view,
             "id": opened.id,
-            "team_id": TEAM,
+            "team_id": team,
             "hash": opened.hash,
             "root_view_id": opened.id,
-            "app_installed_team_id": TEAM,
+            "app_installed_team_id": team,
             "bot_id": BOT_ID,
             "state": {"values": values},
         },
@@ -88,16 +91,25 @@ def submission(account: Account, opened: OpenView, values: Mapping[str, Any], *,
     }
 
 
-def mention(account: Account, room: Room, text: str, *, event_id: str, ts: str, **more: Any) -> Payload:
+def mention(
+    account: Account, room: Room, text: str, *, event_id: str, ts: str, team: str = TEAM, **more: Any
+) -> Payload:
     """Somebody named the bot."""
     event = {"type": "app_mention", "user": account.id, "text": text, "ts": ts, "channel": room.id, **more}
+    return happening(event, event_id=event_id, team=team)
+
+
+def happening(event: Payload, *, event_id: str, team: str = TEAM, event_time: int = 0) -> Payload:
+    """Anything that happened in a workspace."""
     return {
         "type": "event_callback",
-        "team_id": TEAM,
+        "team_id": team,
+        "context_team_id": team,
         "api_app_id": APP_ID,
         "event": event,
         "event_id": event_id,
-        "authorizations": [{"team_id": TEAM, "user_id": "U0PLACET", "is_bot": True}],
+        "event_time": event_time,
+        "authorizations": [{"team_id": team, "user_id": "U0PLACET", "is_bot": True}],
     }
 
 

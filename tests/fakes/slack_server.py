@@ -29,6 +29,7 @@ from tests.fakes.slack_workspace import (
     ResponseUrl,
     Room,
     Trigger,
+    Workspace,
 )
 
 
@@ -37,9 +38,16 @@ class FakeSlack(SlackServer):
 
     bot_token, app_token, signing_secret = BOT_TOKEN, APP_TOKEN, SIGNING_SECRET
 
-    def __init__(self, clock: Callable[[], datetime] | None = None, *, burst: int = 3) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], datetime] | None = None,
+        *,
+        burst: int = 3,
+        workspace: Workspace | None = None,
+    ) -> None:
         """`burst`: so many messages within as many seconds and channel are let through."""
-        super().__init__(clock or (lambda: datetime.now(UTC)), burst=burst)
+        super().__init__(clock or (lambda: datetime.now(UTC)), burst=burst, workspace=workspace)
+        self.burst = burst
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -132,6 +140,7 @@ class FakeSlack(SlackServer):
             self._room(channel),
             f"<@{BOT_USER}> {text}",
             event_id=event_id or f"Ev{number}",
+            team=self.workspace.team,
             ts=f"{int(self.clock().timestamp())}.{number:06d}",
             **more,
         )
@@ -155,6 +164,7 @@ class FakeSlack(SlackServer):
             trigger_id=f"{number}.trigger",
             response_url=f"{self.url}/response/{number}",
             action_ts=f"{now.timestamp():.0f}.{number:06d}",
+            team=self.workspace.team,
         )
 
     def submission_payload(self, opened: OpenView, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -163,7 +173,8 @@ class FakeSlack(SlackServer):
         trigger = Trigger(user=opened.user, until=self.clock() + TRIGGER_LIVES)
         self.workspace.triggers[f"{number}.trigger"] = trigger
         account = self.workspace.accounts[opened.user]
-        return slack_payloads.submission(account, opened, values, trigger_id=f"{number}.trigger")
+        trigger_id, team = f"{number}.trigger", self.workspace.team
+        return slack_payloads.submission(account, opened, values, trigger_id=trigger_id, team=team)
 
     async def deliver(self, payload: Mapping[str, Any], opened: OpenView | None = None) -> Delivered:
         """Send to the app, over HTTP or its socket; what it answers happens to the view."""

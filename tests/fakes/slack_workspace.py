@@ -1,8 +1,8 @@
 """What a fake Slack workspace holds: accounts, channels, messages, open views."""
 
 import itertools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,10 +31,6 @@ class Account:
     team: str = TEAM
     is_bot: bool = False
     is_guest: bool = False
-
-    @property
-    def is_stranger(self) -> bool:
-        return self.team != TEAM
 
 
 @dataclass(kw_only=True)
@@ -110,8 +106,14 @@ class ResponseUrl:
 class Workspace:
     """Everything, with ids counted up."""
 
-    def __init__(self) -> None:
-        self._counter = itertools.count(1)
+    def __init__(
+        self, team: str = TEAM, bot_token: str = BOT_TOKEN, counter: Iterator[int] | None = None
+    ) -> None:
+        """Workspaces of one Slack share a counter."""
+        self.team, self.bot_token = team, bot_token
+        #: what Slack answers to the token since it is worth nothing
+        self.refusal = ""
+        self.counter = counter or itertools.count(1)
         self.accounts: dict[str, Account] = {}
         self.rooms: dict[str, Room] = {}
         self.messages: list[Message] = []
@@ -120,11 +122,12 @@ class Workspace:
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         for account in _ACCOUNTS:
-            self.accounts[account.id] = account
+            home = team if account.team == TEAM else account.team
+            self.accounts[account.id] = replace(account, team=home)
 
     def next(self) -> int:
         """A number that was not used before."""
-        return next(self._counter)
+        return next(self.counter)
 
     def add_room(self, name: str, *, is_private: bool = False) -> Room:
         """A channel with the bot in it; its id follows from its name."""

@@ -18,6 +18,7 @@ from bot.domain.packet import Impact, ProposedAction, ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import ImpactLevel
 from bot.domain.terms import Quorum, Step, Target, TargetKind
+from bot.installations import InstallationBook
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.pacing import UNPACED, Pacing
@@ -52,6 +53,7 @@ class Desk:
         clock: MovedClock,
         *,
         patience: timedelta = timedelta(seconds=2),
+        installations: InstallationBook | None = None,
         **settings: Any,
     ) -> None:
         self.slack, self.clock = slack, clock
@@ -66,10 +68,19 @@ class Desk:
         self.approvals = Approvals(
             store=self.store, policy=lambda: self.policy, clock=clock, signer=SecretBox(["k" * 32])
         )
-        given: dict[str, Any] = {"signing_secrets": (slack.signing_secret,), **settings}
-        self.settings = SlackSettings(bot_token=slack.bot_token, api_url=slack.api_url, **given)
+        given: dict[str, Any] = {
+            "bot_token": slack.bot_token,
+            "signing_secrets": (slack.signing_secret,),
+            **settings,
+        }
+        self.settings = SlackSettings(api_url=slack.api_url, **given)
         self.product: Slack = build_slack(
-            self.settings, self.approvals, lambda: self.policy.directory, clock, patience=patience
+            self.settings,
+            self.approvals,
+            lambda: self.policy.directory,
+            clock,
+            installations=installations,
+            patience=patience,
         )
         self._server: TestServer | None = None
         self.worker = self._worker()

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.channel import SlackChannel
 from adapters.slack.errors import BROKEN, HOPELESS, SlackUnavailable
+from adapters.slack.switchboard import Switchboard
 from bot.domain.card import Card
 from bot.ports import Done, GiveUp, RetryLater, Sent
 from tests.adapters.slack.cards_of import a_card, many_arguments
@@ -21,7 +21,7 @@ SUPPORT = "slack:C0SUPPORT"
 
 
 @pytest.fixture
-def channel(desk: Desk) -> SlackChannel:
+def channel(desk: Desk) -> Switchboard:
     """Of a connected installation."""
     return desk.product.channel
 
@@ -32,7 +32,7 @@ def card() -> Card:
     return a_card(mentions=("ann", "ben", "nobody"))
 
 
-async def message(channel: SlackChannel, card: Card) -> str:
+async def message(channel: Switchboard, card: Card) -> str:
     """The name of a copy that was just posted."""
     sent = await channel.post(SUPPORT, card)
     assert isinstance(sent, Done)
@@ -40,7 +40,7 @@ async def message(channel: SlackChannel, card: Card) -> str:
 
 
 async def test_a_card_is_posted_with_its_people_mentioned_and_nothing_unfurled(
-    channel: SlackChannel, slack: FakeSlack, card: Card
+    channel: Switchboard, slack: FakeSlack, card: Card
 ) -> None:
     sent = await channel.post(SUPPORT, card)
     posted = await slack.card("#support")
@@ -55,7 +55,7 @@ async def test_a_card_is_posted_with_its_people_mentioned_and_nothing_unfurled(
 
 
 async def test_a_card_to_a_person_stands_in_their_direct_messages(
-    channel: SlackChannel, slack: FakeSlack, card: Card
+    channel: Switchboard, slack: FakeSlack, card: Card
 ) -> None:
     sent = await channel.post("slack:@U01ANN", card)
     posted = await slack.card("@U01ANN")
@@ -64,7 +64,7 @@ async def test_a_card_to_a_person_stands_in_their_direct_messages(
     assert "Another" in posted.words
 
 
-async def test_a_redraw_replaces_what_stands(channel: SlackChannel, slack: FakeSlack, card: Card) -> None:
+async def test_a_redraw_replaces_what_stands(channel: Switchboard, slack: FakeSlack, card: Card) -> None:
     name = await message(channel, card)
     posted = await slack.card("#support")
     assert await channel.redraw(SUPPORT, name, a_card(headline="Refund 1.00 EUR")) == Done(message=name)
@@ -74,7 +74,7 @@ async def test_a_redraw_replaces_what_stands(channel: SlackChannel, slack: FakeS
 
 @pytest.mark.parametrize("code", sorted(HOPELESS))
 async def test_what_will_never_work_is_given_up_with_a_remedy(
-    channel: SlackChannel, slack: FakeSlack, card: Card, code: str
+    channel: Switchboard, slack: FakeSlack, card: Card, code: str
 ) -> None:
     slack.fail("chat.postMessage", code)
     sent = await channel.post(SUPPORT, card)
@@ -84,7 +84,7 @@ async def test_what_will_never_work_is_given_up_with_a_remedy(
 
 @pytest.mark.parametrize("code", sorted(BROKEN))
 async def test_a_broken_connection_is_tried_again_and_loudly(
-    channel: SlackChannel, slack: FakeSlack, card: Card, code: str, caplog: pytest.LogCaptureFixture
+    channel: Switchboard, slack: FakeSlack, card: Card, code: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.fail("chat.postMessage", code, times=2)
     with caplog.at_level(logging.ERROR):
@@ -95,7 +95,7 @@ async def test_a_broken_connection_is_tried_again_and_loudly(
 
 
 async def test_an_archived_channel_counts_as_unreachable(
-    channel: SlackChannel, slack: FakeSlack, card: Card
+    channel: Switchboard, slack: FakeSlack, card: Card
 ) -> None:
     slack.archive("support")
     sent = await channel.post(SUPPORT, card)
@@ -104,7 +104,7 @@ async def test_an_archived_channel_counts_as_unreachable(
 
 
 async def test_a_channel_without_the_bot_asks_for_an_invitation(
-    channel: SlackChannel, slack: FakeSlack, card: Card
+    channel: Switchboard, slack: FakeSlack, card: Card
 ) -> None:
     slack.remove_bot("support")
     sent = await channel.post(SUPPORT, card)
@@ -112,7 +112,7 @@ async def test_a_channel_without_the_bot_asks_for_an_invitation(
     assert "/invite" in sent.why
 
 
-async def test_a_deleted_card_is_given_up(channel: SlackChannel, slack: FakeSlack, card: Card) -> None:
+async def test_a_deleted_card_is_given_up(channel: Switchboard, slack: FakeSlack, card: Card) -> None:
     name = await message(channel, card)
     slack.delete(await slack.card("#support"))
     sent = await channel.redraw(SUPPORT, name, card)
@@ -120,7 +120,7 @@ async def test_a_deleted_card_is_given_up(channel: SlackChannel, slack: FakeSlac
 
 
 async def test_a_limit_is_waited_out_as_long_as_slack_asks(
-    channel: SlackChannel, slack: FakeSlack, card: Card
+    channel: Switchboard, slack: FakeSlack, card: Card
 ) -> None:
     slack.limit("chat.postMessage", after=17)
     sent = await channel.post(SUPPORT, card)
@@ -131,7 +131,7 @@ async def test_a_limit_is_waited_out_as_long_as_slack_asks(
 
 @pytest.mark.parametrize("retry_after", ["soon", "-1", "", "9" * 20, "0"])
 async def test_a_strange_retry_after_is_no_reason_to_hurry(
-    channel: SlackChannel, slack: FakeSlack, card: Card, retry_after: str
+    channel: Switchboard, slack: FakeSlack, card: Card, retry_after: str
 ) -> None:
     slack.limit("chat.postMessage", after=retry_after)  # type: ignore[arg-type]  # strange on purpose
     sent = await channel.post(SUPPORT, card)
@@ -141,7 +141,7 @@ async def test_a_strange_retry_after_is_no_reason_to_hurry(
 
 
 async def test_more_than_a_message_a_second_runs_into_the_fakes_limit(
-    channel: SlackChannel, slack: FakeSlack, clock: MovedClock
+    channel: Switchboard, slack: FakeSlack, clock: MovedClock
 ) -> None:
     sent = [await channel.post(SUPPORT, a_card()) for _ in range(4)]
     assert [type(each) for each in sent] == [Done, Done, Done, RetryLater]
@@ -151,7 +151,7 @@ async def test_more_than_a_message_a_second_runs_into_the_fakes_limit(
 
 @pytest.mark.parametrize("carried_out", [True, False])
 async def test_a_dropped_connection_leaves_a_post_in_doubt_and_is_not_repeated(
-    channel: SlackChannel, slack: FakeSlack, card: Card, *, carried_out: bool
+    channel: Switchboard, slack: FakeSlack, card: Card, *, carried_out: bool
 ) -> None:
     slack.drop("chat.postMessage", carried_out=carried_out)
     sent = await channel.post(SUPPORT, card)
@@ -162,7 +162,7 @@ async def test_a_dropped_connection_leaves_a_post_in_doubt_and_is_not_repeated(
 
 
 async def test_a_server_that_is_not_there_leaves_no_doubt(
-    channel: SlackChannel, slack: FakeSlack, card: Card
+    channel: Switchboard, slack: FakeSlack, card: Card
 ) -> None:
     await slack.shut()
     # The first one may have gone out on a connection that was still open.
@@ -176,7 +176,7 @@ async def test_a_server_that_is_not_there_leaves_no_doubt(
 
 @pytest.mark.parametrize("code", ["internal_error", "fatal_error", "service_unavailable"])
 async def test_slacks_own_failures_leave_a_post_in_doubt(
-    channel: SlackChannel, slack: FakeSlack, card: Card, code: str
+    channel: Switchboard, slack: FakeSlack, card: Card, code: str
 ) -> None:
     slack.fail("chat.postMessage", code)
     sent = await channel.post(SUPPORT, card)
@@ -185,7 +185,7 @@ async def test_slacks_own_failures_leave_a_post_in_doubt(
 
 
 async def test_an_error_nobody_knows_is_tried_again(
-    channel: SlackChannel, slack: FakeSlack, card: Card
+    channel: Switchboard, slack: FakeSlack, card: Card
 ) -> None:
     slack.fail("chat.postMessage", "moon_in_wrong_phase")
     assert await channel.post(SUPPORT, card) == RetryLater(why="Slack answered moon_in_wrong_phase.")
@@ -208,7 +208,7 @@ async def test_an_error_nobody_knows_is_tried_again(
     ],
 )
 async def test_an_answer_that_is_not_slacks_leaves_a_post_in_doubt(
-    channel: SlackChannel, slack: FakeSlack, card: Card, answer: tuple[int, str, str]
+    channel: Switchboard, slack: FakeSlack, card: Card, answer: tuple[int, str, str]
 ) -> None:
     slack.answer_raw("chat.postMessage", *answer)
     sent = await channel.post(SUPPORT, card)
@@ -218,7 +218,7 @@ async def test_an_answer_that_is_not_slacks_leaves_a_post_in_doubt(
 
 @pytest.mark.parametrize("body", ['{"ok": true}', '{"ok": true, "channel": 7, "ts": null}'])
 async def test_a_yes_that_does_not_say_where_leaves_a_post_in_doubt(
-    channel: SlackChannel, slack: FakeSlack, card: Card, body: str
+    channel: Switchboard, slack: FakeSlack, card: Card, body: str
 ) -> None:
     slack.answer_raw("chat.postMessage", 200, "application/json", body)
     sent = await channel.post(SUPPORT, card)
@@ -228,7 +228,7 @@ async def test_a_yes_that_does_not_say_where_leaves_a_post_in_doubt(
 
 @pytest.mark.parametrize("code", ["msg_blocks_too_long", "msg_too_long", "invalid_blocks"])
 async def test_a_card_that_slack_finds_too_long_is_drawn_shorter(
-    channel: SlackChannel, slack: FakeSlack, code: str
+    channel: Switchboard, slack: FakeSlack, code: str
 ) -> None:
     card = a_card(arguments=many_arguments(30))
     slack.fail("chat.postMessage", code)
@@ -243,7 +243,7 @@ async def test_a_card_that_slack_finds_too_long_is_drawn_shorter(
 
 
 async def test_a_card_that_slack_takes_in_no_size_is_given_up(
-    channel: SlackChannel, slack: FakeSlack, card: Card
+    channel: Switchboard, slack: FakeSlack, card: Card
 ) -> None:
     slack.fail("chat.postMessage", "invalid_blocks", times=9)
     sent = await channel.post(SUPPORT, card)
@@ -265,7 +265,7 @@ async def test_a_card_that_slack_takes_in_no_size_is_given_up(
     ],
 )
 async def test_what_names_no_place_is_given_up(
-    channel: SlackChannel, slack: FakeSlack, card: Card, destination: str
+    channel: Switchboard, slack: FakeSlack, card: Card, destination: str
 ) -> None:
     slack.calls.clear()
     assert isinstance(await channel.post(destination, card), GiveUp)
@@ -273,14 +273,15 @@ async def test_what_names_no_place_is_given_up(
     assert slack.calls == []
 
 
-async def test_a_channel_of_another_workspace_is_given_up(channel: SlackChannel, card: Card) -> None:
+async def test_a_channel_of_another_workspace_is_given_up(channel: Switchboard, card: Card) -> None:
     assert isinstance(await channel.post("slack:T01HOME/C0SUPPORT", card), Done)
     sent = await channel.post("slack:T09OTHER/C0SUPPORT", card)
-    assert sent == GiveUp(why="slack:T09OTHER/C0SUPPORT is in another workspace than the bot.")
+    assert isinstance(sent, GiveUp)
+    assert sent.why.startswith("slack:T09OTHER/C0SUPPORT is in a workspace that has not installed the app")
 
 
 @pytest.mark.parametrize("name", ["", "C0SUPPORT", "C0SUPPORT/x", "C0/1.1/2", "x y/1.1"])
-async def test_what_names_no_message_is_given_up(channel: SlackChannel, card: Card, name: str) -> None:
+async def test_what_names_no_message_is_given_up(channel: Switchboard, card: Card, name: str) -> None:
     assert isinstance(await channel.redraw(SUPPORT, name, card), GiveUp)
     assert isinstance(await channel.ping(SUPPORT, name, "line", ()), GiveUp)
 
@@ -289,7 +290,7 @@ async def test_what_names_no_message_is_given_up(channel: SlackChannel, card: Ca
 
 
 async def test_a_card_that_a_post_in_doubt_left_is_found(
-    channel: SlackChannel, slack: FakeSlack, clock: MovedClock
+    channel: Switchboard, slack: FakeSlack, clock: MovedClock
 ) -> None:
     request = opened()
     began_at = clock()
@@ -307,7 +308,7 @@ async def test_a_card_that_a_post_in_doubt_left_is_found(
 
 
 async def test_a_copy_of_our_card_by_somebody_else_is_not_taken_for_ours(
-    channel: SlackChannel, slack: FakeSlack, card: Card, clock: MovedClock
+    channel: Switchboard, slack: FakeSlack, card: Card, clock: MovedClock
 ) -> None:
     await channel.post(SUPPORT, card)
     slack.messages("#support")[0].user = "U0OTHERBOT"
@@ -316,14 +317,14 @@ async def test_a_copy_of_our_card_by_somebody_else_is_not_taken_for_ours(
 
 @pytest.mark.parametrize("code", ["missing_scope", "not_in_channel", "unknown_method", "channel_not_found"])
 async def test_a_channel_that_cannot_be_searched_holds_nothing(
-    channel: SlackChannel, slack: FakeSlack, card: Card, clock: MovedClock, code: str
+    channel: Switchboard, slack: FakeSlack, card: Card, clock: MovedClock, code: str
 ) -> None:
     slack.fail("conversations.history", code)
     assert await channel.find(SUPPORT, card.request_id, clock()) is None
 
 
 async def test_a_search_that_fails_for_now_is_no_answer(
-    channel: SlackChannel, slack: FakeSlack, card: Card, clock: MovedClock
+    channel: Switchboard, slack: FakeSlack, card: Card, clock: MovedClock
 ) -> None:
     slack.limit("conversations.history")
     with pytest.raises(SlackUnavailable):
@@ -349,7 +350,7 @@ async def test_a_post_in_doubt_is_not_posted_twice(desk: Desk, slack: FakeSlack)
 
 
 async def test_a_ping_mentions_people_in_the_cards_thread(
-    channel: SlackChannel, slack: FakeSlack, card: Card
+    channel: Switchboard, slack: FakeSlack, card: Card
 ) -> None:
     name = await message(channel, card)
     assert await channel.ping(SUPPORT, name, "Reminder: this still waits.", ("ann", "nobody")) == Done()
@@ -359,9 +360,7 @@ async def test_a_ping_mentions_people_in_the_cards_thread(
     assert reply.text == "<@U01ANN> Reminder: this still waits."
 
 
-async def test_a_line_of_an_agent_mentions_nobody(
-    channel: SlackChannel, slack: FakeSlack, card: Card
-) -> None:
+async def test_a_line_of_an_agent_mentions_nobody(channel: Switchboard, slack: FakeSlack, card: Card) -> None:
     name = await message(channel, card)
     await channel.ping(SUPPORT, name, "support-bot: <!channel> <@U01BEN> https://evil.example", ())
     (reply,) = (await slack.card("#support")).thread
@@ -370,7 +369,7 @@ async def test_a_line_of_an_agent_mentions_nobody(
     assert reply.arguments["unfurl_links"] is False
 
 
-async def test_a_dropped_ping_is_in_doubt(channel: SlackChannel, slack: FakeSlack, card: Card) -> None:
+async def test_a_dropped_ping_is_in_doubt(channel: Switchboard, slack: FakeSlack, card: Card) -> None:
     name = await message(channel, card)
     slack.drop("chat.postMessage")
     sent = await channel.ping(SUPPORT, name, "line", ())
@@ -386,7 +385,7 @@ def addresses(slack: FakeSlack, user: str, url: str = "") -> str:
     return f"slack:C0SUPPORT:{user}:{url}"
 
 
-async def answer_url(slack: FakeSlack, channel: SlackChannel, card: Card) -> str:
+async def answer_url(slack: FakeSlack, channel: Switchboard, card: Card) -> str:
     """Where one press can be answered."""
     await channel.post(SUPPORT, card)
     url: str = (await slack.card("#support")).payload("Approve", by="U01ANN")["response_url"]
@@ -394,7 +393,7 @@ async def answer_url(slack: FakeSlack, channel: SlackChannel, card: Card) -> str
 
 
 async def test_an_answer_goes_the_way_the_press_came(
-    channel: SlackChannel, slack: FakeSlack, card: Card
+    channel: Switchboard, slack: FakeSlack, card: Card
 ) -> None:
     url = await answer_url(slack, channel, card)
     slack.calls.clear()
@@ -404,7 +403,7 @@ async def test_an_answer_goes_the_way_the_press_came(
 
 
 async def test_an_answer_that_comes_too_late_for_that_is_shown_to_one_person_in_the_channel(
-    channel: SlackChannel, slack: FakeSlack, card: Card, clock: MovedClock
+    channel: Switchboard, slack: FakeSlack, card: Card, clock: MovedClock
 ) -> None:
     url = await answer_url(slack, channel, card)
     clock.advance(minutes=31)
@@ -417,14 +416,14 @@ async def test_an_answer_that_comes_too_late_for_that_is_shown_to_one_person_in_
     "code", ["user_not_in_channel", "channel_not_found", "is_archived", "not_in_channel"]
 )
 async def test_an_answer_to_somebody_who_left_the_channel_goes_to_them_directly(
-    channel: SlackChannel, slack: FakeSlack, code: str
+    channel: Switchboard, slack: FakeSlack, code: str
 ) -> None:
     slack.fail("chat.postEphemeral", code)
     assert await channel.tell(addresses(slack, "U01ANN"), "Not you.") == Done()
     assert [m.text for m in slack.messages("@U01ANN")] == ["Not you."]
 
 
-async def test_a_response_url_of_another_host_is_never_asked(channel: SlackChannel, slack: FakeSlack) -> None:
+async def test_a_response_url_of_another_host_is_never_asked(channel: Switchboard, slack: FakeSlack) -> None:
     for url in (
         "https://evil.example/x",
         "http://169.254.169.254/latest",
@@ -438,7 +437,7 @@ async def test_a_response_url_of_another_host_is_never_asked(channel: SlackChann
 @pytest.mark.parametrize(
     "address", ["slack:", "slack:x", "teams:a:b:c", "slack:C0SUPPORT::", "slack:c:u:x y"]
 )
-async def test_an_address_that_is_not_ours_is_given_up(channel: SlackChannel, address: str) -> None:
+async def test_an_address_that_is_not_ours_is_given_up(channel: Switchboard, address: str) -> None:
     assert isinstance(await channel.tell(address, "Hello."), GiveUp)
 
 
@@ -447,14 +446,14 @@ async def test_an_address_that_is_not_ours_is_given_up(channel: SlackChannel, ad
     [({"error": "token_revoked"}, RetryLater), ({"error": "ratelimited"}, RetryLater)],
 )
 async def test_an_answer_is_not_tried_elsewhere_when_nothing_would_get_through(
-    channel: SlackChannel, slack: FakeSlack, fault: dict[str, Any], kind: type[Sent]
+    channel: Switchboard, slack: FakeSlack, fault: dict[str, Any], kind: type[Sent]
 ) -> None:
     slack.fail("chat.postEphemeral", fault["error"])
     assert isinstance(await channel.tell(addresses(slack, "U01ANN"), "Hello."), kind)
     assert slack.called("chat.postMessage") == []
 
 
-async def test_an_answer_that_reaches_nobody_is_given_up(channel: SlackChannel, slack: FakeSlack) -> None:
+async def test_an_answer_that_reaches_nobody_is_given_up(channel: Switchboard, slack: FakeSlack) -> None:
     slack.fail("chat.postEphemeral", "user_not_in_channel")
     slack.fail("chat.postMessage", "user_disabled")
     assert isinstance(await channel.tell(addresses(slack, "U01ANN"), "Hello."), GiveUp)

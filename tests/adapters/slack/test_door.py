@@ -197,7 +197,11 @@ async def test_wrong_app_id_or_team_id_under_a_valid_signature(
 async def test_an_event_of_another_workspace(desk: Desk, slack: FakeSlack) -> None:
     ann, room = slack.workspace.accounts["U01ANN"], slack.workspace.rooms["C0SUPPORT"]
     event = slack_payloads.mention(ann, room, "hi", event_id="Ev1", ts="1772445600.000900")
-    event |= {"team_id": OTHER_TEAM, "authorizations": [{"team_id": OTHER_TEAM}]}
+    event |= {
+        "team_id": OTHER_TEAM,
+        "context_team_id": OTHER_TEAM,
+        "authorizations": [{"team_id": OTHER_TEAM}],
+    }
     body, content_type = slack_payloads.body_of(event)
     assert (await send(slack, body, content_type=content_type)).status == 403
 

@@ -4,12 +4,14 @@ import ast
 import re
 from pathlib import Path
 
+from adapters.slack import losses
 from adapters.slack.scopes import BOT_EVENTS, BOT_SCOPES
 
 HERE = Path(__file__).parents[3] / "adapters" / "slack"
 #: docs.slack.dev/reference/methods, for the methods that the code calls
 NEEDS = {
     "apps.connections.open": set(),
+    "auth.teams.list": set(),
     "auth.test": set(),
     "bots.info": {"users:read"},
     "chat.postEphemeral": {"chat:write"},
@@ -49,4 +51,4 @@ def test_every_scope_is_needed_and_none_is_missing() -> None:
 
 def test_every_event_that_is_subscribed_to_has_a_listener() -> None:
     listened = set(re.findall(r'app\.event\("(\w+)"\)', (HERE / "listeners.py").read_text()))
-    assert listened == set(BOT_EVENTS)
+    assert listened | {losses.UNINSTALLED, losses.REVOKED} == set(BOT_EVENTS)
