@@ -23,6 +23,7 @@ from bot.carriers.callbacks import CallbackCarrier
 from bot.carriers.cards import CardCarrier
 from bot.carriers.lines import LineCarrier
 from bot.domain.directory import Directory
+from bot.edits import Edits
 from bot.group_keeper import GroupKeeper
 from bot.loop import Loop
 from bot.metrics import Metrics
@@ -36,6 +37,7 @@ from bot.settings import Settings
 from bot.speaking import Speaking
 from bot.worker import Worker
 from storage.conversations import Conversations
+from storage.drafts import Drafts
 from storage.housekeeping import Housekeeping
 from storage.installations import Installations
 from storage.keys import KeyStore
@@ -90,9 +92,18 @@ class App:
             metrics=self.metrics,
             directory=self.store.directory,
         )
+        self.edits = Edits(
+            store=self.store,
+            policy=self.book.current,
+            clock=clock,
+            signer=box,
+            drafts=Drafts(self.store),
+            directory=self.store.directory,
+        )
         self.web = build_web(
             WebSettings(public_url=settings.public_url, secure_cookies=settings.is_https, demo=demo),
             self.approvals,
+            self.edits,
             self.store,
             self.sessions,
             self.store.directory,

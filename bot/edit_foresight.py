@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain import authority, ids, lifecycle
+from bot.domain.checking import CHECKING
 from bot.domain.directory import Directory, Person
 from bot.domain.evolve import evolved
 from bot.domain.moves import Choice, Edited, Facts, Press, Presser, Surface
@@ -33,6 +34,8 @@ def foreseen(
 def consequence(before: ApprovalRequest, after: Transition, person: Person, directory: Directory) -> str:
     """What the press comes to, in a sentence or two."""
     request = after.request
+    if after.answer.code == CHECKING:
+        return "Pressing is recorded, and counts once it is known whether you are in the group that is asked."
     elsewhere = request.terms.escalation_policy != before.terms.escalation_policy
     where = f" They are for others to decide now: {request.terms.escalation_policy}." if elsewhere else ""
     if request.status.is_final:
@@ -52,4 +55,5 @@ def consequence(before: ApprovalRequest, after: Transition, person: Person, dire
 
 def label(after: Transition) -> str:
     """What the button says."""
-    return APPROVE if after.request.status.is_final or after.request.progress.votes else SEND_ON
+    counts = after.request.status.is_final or after.request.progress.votes or after.answer.code == CHECKING
+    return APPROVE if counts else SEND_ON

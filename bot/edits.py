@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from bot import drafts, references
 from bot.domain import authority, ids
 from bot.domain.arguments import flattened
+from bot.domain.checking import CHECKING
 from bot.domain.differences import differences
-from bot.domain.directory import Person
+from bot.domain.directory import Directory, Person
 from bot.domain.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from bot.domain.form import Values
 from bot.domain.misfits import WHOLE
@@ -45,7 +46,10 @@ class Edits:
         clock: Clock,
         signer: references.Signer,
         drafts: DraftBook,
+        directory: Callable[[], Directory] | None = None,
     ) -> None:
+        """`directory` says who is who; without it the policy alone does."""
+        self._directory = directory or (lambda: policy().directory)
         self._store = store
         self._policy = policy
         self._clock = clock
@@ -86,9 +90,9 @@ class Edits:
         found = assessed(self._policy(), stored, values, self._clock())
         if found.edited is None:
             return self._form(stored, values, errors=found.errors, draft=kept)
-        facts = Facts(now=self._clock(), directory=self._policy().directory)
+        facts = Facts(now=self._clock(), directory=self._directory())
         after = foreseen(stored.request, presser, person, found.edited, facts)
-        if not after.answer.accepted:
+        if not after.answer.accepted and after.answer.code != CHECKING:
             return self._form(stored, values, errors={WHOLE: after.answer.sentence}, draft=kept)
         made = Draft(
             id=ids.new_id(drafts.DRAFT),
@@ -116,7 +120,7 @@ class Edits:
         not what it comes to any more, `Invalid` or `Forbidden` where the policy takes it no longer.
         """
         stored = await self._stored(reference.request_id)
-        person = authority.identify(self._policy().directory, presser)
+        person = authority.identify(self._directory(), presser)
         if isinstance(person, authority.Refused) or stored.request.status.is_final:
             return None
         kept = await self._kept(reference.draft_id, person, reference.request_id)
@@ -138,11 +142,15 @@ class Edits:
         return stored
 
     def _editor(self, request: ApprovalRequest, presser: Presser) -> Person:
-        directory = self._policy().directory
+        directory = self._directory()
         if request.status.is_final:
             raise Conflict(how_it_ended(request, directory))
         # The new arguments are what an approval is of; to propose them takes what a rejection takes.
-        ruled = authority.may(directory, request, presser, Choice.REJECT)
+        ruled = authority.identify(directory, presser)
+        if not isinstance(ruled, authority.Refused) and ruled.id not in authority.eligible(
+            directory, request
+        ):
+            ruled = authority.allowed(directory, request, ruled, Choice.REJECT)
         if isinstance(ruled, authority.Refused):
             raise Forbidden(ruled.sentence)
         if Choice.EDIT.value not in request.proposal.choices:
@@ -206,6 +214,6 @@ class Edits:
             digest=edited.proposal.digest,
             differences=differences(stored.packet.action.arguments, arguments, mask),
             arguments=flattened(arguments, mask),
-            consequence=consequence(request, after, person, self._policy().directory),
+            consequence=consequence(request, after, person, self._directory()),
             label=label(after),
         )

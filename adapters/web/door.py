@@ -8,7 +8,7 @@ from typing import TypeAlias
 from aiohttp import web
 
 from adapters.web.errors import SignedOut, answer
-from adapters.web.forms import read_form, require_csrf
+from adapters.web.forms import CSRF_FIELD, Values, read_form, read_long_form, require_csrf
 from adapters.web.headers import PRIVATE, SECURITY_HEADERS
 from adapters.web.origin import require_own_name, require_own_origin
 from adapters.web.sessions import Sessions
@@ -21,6 +21,7 @@ from bot.domain.errors import PlacetError
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 PageHandler: TypeAlias = Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]
 FormHandler: TypeAlias = Callable[[web.Request, Visitor, Mapping[str, str]], Awaitable[web.StreamResponse]]
+LongFormHandler: TypeAlias = Callable[[web.Request, Visitor, Values], Awaitable[web.StreamResponse]]
 
 
 class Door:
@@ -89,8 +90,20 @@ class Door:
             require_own_origin(request, self._settings)
             visitor = await self._known(request)
             fields = await read_form(request)
-            require_csrf(fields, visitor)
+            require_csrf(fields.get(CSRF_FIELD, ""), visitor)
             return await act(request, visitor, fields)
+
+        return self._answered(handle)
+
+    def long_form(self, act: LongFormHandler) -> Handler:
+        """As `form`, for one with many inputs."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            require_own_origin(request, self._settings)
+            visitor = await self._known(request)
+            values = await read_long_form(request)
+            require_csrf("".join(values.get(CSRF_FIELD, ())), visitor)
+            return await act(request, visitor, values)
 
         return self._answered(handle)
 

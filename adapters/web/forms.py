@@ -12,10 +12,14 @@ from aiohttp import web
 
 from adapters.web.visitor import Visitor
 from bot.domain.errors import Forbidden, Invalid
+from bot.domain.form import Values
 
 #: bytes; the longest form is a rejection with its reason
 LARGEST = 16 * 1024
 MOST_FIELDS = 20
+#: bytes of an edit: arguments may have 64 KiB, and each may be written as `%E2%80%A6`
+LARGEST_EDIT = 512 * 1024
+MOST_INPUTS = 2_000
 #: seconds that a form may take to arrive
 WITHIN_S = 15.0
 #: characters of a reason
@@ -23,44 +27,57 @@ LONGEST_TEXT = 2000
 
 CSRF_FIELD = "csrf"
 
+__all__ = ["CSRF_FIELD", "Values", "free_text", "read_form", "read_long_form", "require_csrf"]
+
 
 async def read_form(request: web.Request) -> Mapping[str, str]:
     """The fields of a form; raises `Invalid` for anything that no form of ours sends."""
-    if request.content_type != "application/x-www-form-urlencoded":
-        raise Invalid("Send the form as application/x-www-form-urlencoded.")
-    body = await _read(request)
-    try:
-        pairs = parse_qsl(
-            body.decode("utf-8"),
-            keep_blank_values=True,
-            strict_parsing=bool(body),
-            errors="strict",
-            max_num_fields=MOST_FIELDS,
-        )
-    except ValueError:
-        raise Invalid("The form is not readable; reload the page and try again.") from None
+    pairs = await _pairs(request, largest=LARGEST, most=MOST_FIELDS)
     fields = dict(pairs)
     if len(fields) != len(pairs):
         raise Invalid("A field of the form comes twice; reload the page and try again.")
     return fields
 
 
-async def _read(request: web.Request) -> bytes:
+async def read_long_form(request: web.Request) -> Values:
+    """The fields of a form with many inputs, each of which may come several times; raises `Invalid`."""
+    values: dict[str, tuple[str, ...]] = {}
+    for name, value in await _pairs(request, largest=LARGEST_EDIT, most=MOST_INPUTS):
+        values[name] = (*values.get(name, ()), value)
+    return values
+
+
+async def _pairs(request: web.Request, *, largest: int, most: int) -> list[tuple[str, str]]:
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise Invalid("Send the form as application/x-www-form-urlencoded.")
+    body = await _read(request, largest)
+    try:
+        return parse_qsl(
+            body.decode("utf-8"),
+            keep_blank_values=True,
+            strict_parsing=bool(body),
+            errors="strict",
+            max_num_fields=most,
+        )
+    except ValueError:
+        raise Invalid("The form is not readable; reload the page and try again.") from None
+
+
+async def _read(request: web.Request, largest: int) -> bytes:
     body = b""
     try:
         async with asyncio.timeout(WITHIN_S):
-            while len(body) <= LARGEST and not request.content.at_eof():
-                body += await request.content.read(LARGEST + 1 - len(body))
+            while len(body) <= largest and not request.content.at_eof():
+                body += await request.content.read(largest + 1 - len(body))
     except TimeoutError:
         raise Invalid(f"The form took longer than {WITHIN_S:g} seconds to arrive; send it again.") from None
-    if len(body) > LARGEST:
-        raise Invalid(f"The form is larger than {LARGEST} bytes; write a shorter text.")
+    if len(body) > largest:
+        raise Invalid(f"The form is larger than {largest} bytes; write a shorter text.")
     return body
 
 
-def require_csrf(fields: Mapping[str, str], visitor: Visitor) -> None:
+def require_csrf(given: str, visitor: Visitor) -> None:
     """Raise `Forbidden` unless the form was made for this session."""
-    given = fields.get(CSRF_FIELD, "")
     if not hmac.compare_digest(given.encode(), visitor.csrf.encode()):
         raise Forbidden(
             "This page belongs to another sign-in, so nothing was recorded. Reload it and press again."

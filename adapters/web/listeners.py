@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
 from aiohttp import web
 
 from adapters.web import flash
 from adapters.web.cards import Cards, Face
+from adapters.web.command_ids import STALE_FORM, command_id
 from adapters.web.errors import UnknownPage, wants_json
 from adapters.web.forms import free_text
 from adapters.web.visitor import Visitor
 from bot.approvals import Approvals
-from bot.domain import ids
 from bot.domain.errors import Invalid
 from bot.domain.more import MOVES
 from bot.domain.moves import Choice, Press, Surface
@@ -27,9 +26,6 @@ _SURFACES = {Face.CARD.value: Surface.CARD, Face.PAGE.value: Surface.VIEW}
 _REASONS = {code.value: code for code in ReasonCode}
 #: what makes one press another than the last
 _SENT = ("choice", "reference", "reason_code", "reason_text", "words", "to")
-_STALE_FORM = (
-    "This form is not one of ours any more, so nothing was recorded. Reload the page and press again."
-)
 
 
 class Listeners:
@@ -62,10 +58,10 @@ class Listeners:
         choice = _CHOICES.get(fields.get("choice", ""))
         surface = _SURFACES.get(fields.get("face", ""))
         if choice is None or surface is None or reference.request_id != request_id:
-            raise Invalid(_STALE_FORM)
+            raise Invalid(STALE_FORM)
         return Press(
             request_id=request_id,
-            command_id=_command_id(visitor, request_id, fields),
+            command_id=command_id(visitor, request_id, fields, _SENT),
             presser=visitor.presser,
             choice=choice,
             revision=reference.revision,
@@ -91,16 +87,6 @@ def _reason(fields: Mapping[str, str]) -> Reason | None:
     """The reason that was chosen; without one the lifecycle asks for it."""
     given = fields.get("reason_code", "")
     if given and given not in _REASONS:
-        raise Invalid(_STALE_FORM)
+        raise Invalid(STALE_FORM)
     text = inert(free_text(fields, "reason_text"))
     return Reason(code=_REASONS[given], text=text) if given else None
-
-
-def _command_id(visitor: Visitor, request_id: str, fields: Mapping[str, str]) -> str:
-    """The same for the same form sent twice by the same person, and never the same otherwise."""
-    nonce = fields.get("nonce", "")
-    if not ids.is_id(nonce, ids.COMMAND):
-        raise Invalid(_STALE_FORM)
-    sent = (fields.get(name, "") for name in _SENT)
-    parts = "\0".join((visitor.person.id, request_id, nonce, *sent))
-    return f"web_{hashlib.sha256(parts.encode()).hexdigest()[:40]}"

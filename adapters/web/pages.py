@@ -11,6 +11,7 @@ from adapters.web.errors import UnknownPage
 from adapters.web.frame import Frame, Place
 from adapters.web.inbox import TO_ME, channels, decided, pending
 from adapters.web.live import Live
+from adapters.web.looking import is_looked_at
 from adapters.web.standing import has_seen
 from adapters.web.visitor import Visitor
 from bot.approvals import Approvals
@@ -69,7 +70,7 @@ class Pages:
         """A person's own view of one request; looking is recorded, since high impact is approved here."""
         stamp = await self._stamp()
         stored = await self._visible(request.match_info["id"], visitor)
-        if _is_looked_at(request) and not has_seen(stored.request, visitor):
+        if is_looked_at(request) and not has_seen(stored.request, visitor):
             stored = await self._opened(stored, visitor)
         waiting = await self._pending(visitor)
         return self._frame.draw(
@@ -125,12 +126,6 @@ class Pages:
         )
         await self._approvals.open_view(move)
         return await self._visible(stored.request.id, visitor)
-
-
-def _is_looked_at(request: web.Request) -> bool:
-    """Whether a person asked for the page: browsers mark what they fetch ahead of anybody's wish."""
-    is_ahead = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
-    return request.method == "GET" and not is_ahead
 
 
 def _is_in(stored: Stored, channel: str, visitor: Visitor) -> bool:

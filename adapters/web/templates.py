@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from adapters.web.assets import Assets
 from bot.domain.card import Line
+from bot.domain.word_diff import condensed
 
 _FOLDER = Path(__file__).parent / "templates"
 
@@ -30,6 +31,7 @@ class Templates:
         )
         self._environment.filters["line"] = line
         self._environment.filters["moment"] = moment
+        self._environment.filters["condensed"] = condensed
         self._environment.globals["asset"] = assets.address
 
     def draw(self, name: str, values: Mapping[str, Any]) -> Markup:

@@ -13,6 +13,7 @@ from adapters.web.cards import Cards
 from adapters.web.channel import WebChannel
 from adapters.web.desk import Desk
 from adapters.web.door import Door
+from adapters.web.editing import Editing
 from adapters.web.frame import Frame
 from adapters.web.listeners import Listeners
 from adapters.web.live import Live
@@ -25,6 +26,7 @@ from adapters.web.stream import Stream
 from adapters.web.templates import Templates
 from bot.approvals import Approvals
 from bot.domain.directory import Directory
+from bot.edits import Edits
 from bot.ports import Clock, Store
 
 
@@ -51,6 +53,7 @@ class Web:
 def build_web(  # noqa: PLR0917 - the composition root names them in this order
     settings: WebSettings,
     approvals: Approvals,
+    edits: Edits,
     store: Store,
     sessions: Sessions,
     directory: Callable[[], Directory],
@@ -65,12 +68,16 @@ def build_web(  # noqa: PLR0917 - the composition root names them in this order
     frame = Frame(templates=templates, directory=directory, live=live, desk=desk)
     pages = Pages(approvals=approvals, store=store, directory=directory, live=live, cards=cards, frame=frame)
     listeners = Listeners(approvals=approvals, store=store, cards=cards, secure=settings.secure_cookies)
+    editing = Editing(approvals=approvals, edits=edits, templates=templates, secure=settings.secure_cookies)
     stream = Stream(store=store, sessions=sessions, directory=directory, live=live, cards=cards, frame=frame)
     signing_in = SigningIn(door=door, sessions=sessions, live=live, templates=templates)
     routes: list[web.RouteDef] = [
         web.get("/", door.page(pages.inbox)),
         web.get("/requests/{id}", door.page(pages.request)),
         web.post("/requests/{id}/press", door.form(listeners.on_press)),
+        web.get("/requests/{id}/edit", door.page(editing.form), allow_head=False),
+        web.post("/requests/{id}/edit", door.long_form(editing.on_changes)),
+        web.post("/requests/{id}/changes", door.form(editing.on_press)),
         web.get("/events", door.stream(stream.serve), allow_head=False),
         web.get("/sign-in/{token}", door.public(signing_in.ask)),
         web.post("/sign-in/{token}", door.public_form(signing_in.sign_in)),

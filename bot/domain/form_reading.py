@@ -64,6 +64,8 @@ def read(form: Form, arguments: Mapping[str, Any], values: Values, parse: ParseJ
 
 
 def _is_untouched(each: Field, given: tuple[str, ...]) -> bool:
+    if each.kind in (FieldKind.CHOICE, FieldKind.CHOICES):
+        given = tuple(key for key in given if key)
     if each.kind is FieldKind.CHOICES:
         return sorted(given) == sorted(each.shown)
     if each.kind is FieldKind.CHOICE:
@@ -93,6 +95,7 @@ def _emptied(each: Field) -> Any:
 
 
 def _chosen(each: Field, given: tuple[str, ...]) -> Any:
+    given = tuple(key for key in given if key)
     known = {option.key: option for option in each.options}
     if not known.keys() >= set(given) or (each.kind is FieldKind.CHOICE and len(given) > 1):
         raise _Unfit("Choose from the list.")

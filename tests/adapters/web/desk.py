@@ -12,10 +12,12 @@ from adapters.web.web import Web, build_web
 from bot.approvals import Approvals
 from bot.domain.packet import ProposedAction, ReviewPacket
 from bot.domain.request import ApprovalRequest
+from bot.edits import Edits
 from bot.secrets import SecretBox
 from bot.submissions import Ask
 from tests.fakes.browser import Browser
 from tests.fakes.clock import MovedClock
+from tests.fakes.memory_drafts import MemoryDrafts
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.plain_policy import PlainPolicy
 from tests.fakes.web_sessions import MemorySessions
@@ -41,6 +43,13 @@ class InboxDesk:
         self.approvals = Approvals(
             store=self.store, policy=lambda: self.policy, clock=self.clock, signer=SecretBox(["k" * 32])
         )
+        self.edits = Edits(
+            store=self.store,
+            policy=lambda: self.policy,
+            clock=self.clock,
+            signer=SecretBox(["k" * 32]),
+            drafts=MemoryDrafts(self.clock),
+        )
         self._demo = demo
         self._open = AsyncExitStack()
         self.site = ""
@@ -53,6 +62,7 @@ class InboxDesk:
         self.web = build_web(
             WebSettings(public_url=self.site, secure_cookies=False, demo=self._demo),
             self.approvals,
+            self.edits,
             self.store,
             self.sessions,
             lambda: self.policy.directory,
