@@ -126,6 +126,7 @@ class App:
             clock,
             conversations=Conversations(self.store),
             installations=Installations(self.store, box),
+            groups=Memberships(self.store),
         )
         self.worker = self._build_worker()
         self.groups = self._build_group_keeper()

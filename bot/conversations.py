@@ -58,6 +58,9 @@ class ConversationBook(Protocol):
     async def named(self, team_name: str, name: str) -> Sequence[Conversation]:
         """Channels of this name in teams of this name, whichever way they are capitalised."""
 
+    async def in_group(self, group: str) -> Sequence[Conversation]:
+        """The channels of a team, by its Entra id."""
+
     async def chat_with(self, account: str, tenants: Sequence[str]) -> Conversation | None:
         """A person's own chat with the bot, by Entra object id; in one of these tenants, if any is named."""
 

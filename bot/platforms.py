@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -11,7 +12,8 @@ from aiohttp import web
 from bot.approvals import Approvals
 from bot.conversations import ConversationBook
 from bot.domain.directory import Directory
-from bot.groups import GroupSource
+from bot.domain.errors import PlacetError
+from bot.groups import GroupBook, GroupSource
 from bot.installations import InstallationBook
 from bot.policy import Policy
 from bot.ports import CardChannel, Clock
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from adapters.slack.slack import Slack
     from adapters.teams.teams import Teams
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(slots=True, kw_only=True)
 class Platforms:
@@ -28,6 +32,8 @@ class Platforms:
 
     slack: Slack | None
     teams: Teams | None
+    #: whether the groups of the policy that was made ready last could be looked for
+    _are_groups_known: bool = field(default=True, init=False)
 
     def channels(self) -> Iterator[CardChannel]:
         """The places where cards stand."""
@@ -38,7 +44,10 @@ class Platforms:
 
     def group_sources(self) -> Iterator[GroupSource]:
         """The platforms whose groups can be looked up."""
-        yield from ()
+        if self.slack is not None:
+            yield self.slack.groups
+        if self.teams is not None:
+            yield self.teams.groups
 
     def mount(self, app: web.Application) -> None:
         """Add the routes for what the platforms send."""
@@ -67,7 +76,7 @@ class Platforms:
             policy = policy.pinned(await self.slack.pin(policy.channels()))
         if self.teams is not None:
             policy = policy.pinned(await self.teams.pin(policy.channels()))
-        return policy
+        return await self._with_groups(policy)
 
     def home(self) -> dict[str, tuple[str, ...]]:
         """By platform, the tenants that a person of the policy without a tenant is in."""
@@ -80,9 +89,24 @@ class Platforms:
 
     async def has_news(self) -> bool:
         """Whether the policy can be pinned further than it was; raises `Busy`."""
+        if not self._are_groups_known:
+            return True
         if self.slack is not None and await self.slack.has_news():
             return True
         return self.teams is not None and await self.teams.has_news()
+
+    async def _with_groups(self, policy: Policy) -> Policy:
+        sources, ids = policy.live_groups(), dict[str, str]()
+        self._are_groups_known = True
+        for platform in self.group_sources() if sources else ():
+            try:
+                ids |= await platform.pin_groups(sources)
+            except PlacetError as error:
+                _log.warning(
+                    "Groups of the policy could not be looked up, it is tried again: %s", error.sentence
+                )
+                self._are_groups_known = False
+        return policy.with_groups(ids)
 
 
 def build_platforms(
@@ -93,6 +117,7 @@ def build_platforms(
     *,
     conversations: ConversationBook,
     installations: InstallationBook,
+    groups: GroupBook,
 ) -> Platforms:
     """What is set up; raises `Misconfigured`."""
     slack: Slack | None = None
@@ -106,11 +131,12 @@ def build_platforms(
             approvals,
             directory,
             clock,
+            groups=groups,
             installations=installations if settings.slack.installs else None,
         )
     if settings.teams is not None:
         # What proves who speaks as Teams costs time to import too.
         from adapters.teams.teams import build_teams
 
-        teams = build_teams(settings.teams, approvals, directory, clock, conversations)
+        teams = build_teams(settings.teams, approvals, directory, clock, conversations, groups=groups)
     return Platforms(slack=slack, teams=teams)

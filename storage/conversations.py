@@ -65,6 +65,10 @@ class Conversations:
         spelled = f"{team_name}/{name}".casefold()
         return await self._found(_known.c.spelled == spelled)
 
+    async def in_group(self, group: str) -> Sequence[Conversation]:
+        """The channels of a team, by its Entra id."""
+        return await self._found(_known.c.group == group, _known.c.kind == CHANNEL)
+
     async def chat_with(self, account: str, tenants: Sequence[str]) -> Conversation | None:
         """A person's own chat with the bot, by Entra object id; in one of these tenants, if any is named."""
         where = [_known.c.tenant.in_(list(tenants))] if tenants else []

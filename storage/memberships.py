@@ -90,7 +90,8 @@ class Memberships:
         def run(connection: Connection, batch: Batch) -> None:
             old = to_stamp(batch.now - FRESH) - 1
             here = among(connection, _group.c.source, sources)
-            connection.execute(update(_group).where(here).values(due_at=batch.stamp))
+            if not connection.execute(update(_group).where(here).values(due_at=batch.stamp)).rowcount:
+                return
             connection.execute(update(_group).where(here, _group.c.fetched_at > old).values(fetched_at=old))
             current_facts.move_on(connection, KIND)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from adapters.slack import metadata, presses, views
-from adapters.slack.addresses import AnswerTo, write_answer
+from adapters.slack import presses, views
 from adapters.slack.channel import SlackChannel
 from adapters.slack.client import Refused, SlackClient, Unreachable
 from adapters.slack.payload import Interaction
@@ -14,7 +13,6 @@ from adapters.slack.views import View
 from bot.chat import recording
 from bot.chat.background import Background
 from bot.chat.recording import Recorded
-from bot.domain.errors import PlacetError
 from bot.domain.transition import DONE
 from bot.ports import Done
 
@@ -53,7 +51,7 @@ class Answers:
         return True
 
     async def _follow(self, interaction: Interaction, recorded: Recorded, title: str) -> None:
-        address = _address(interaction)
+        address = presses.later_address(interaction)
         if not title:
             await self._tell(address, recorded.sentence)
         if recorded.late is None:
@@ -70,14 +68,3 @@ class Answers:
         sent = await self._channel.tell(address, sentence)
         if not isinstance(sent, Done):
             _log.warning("Somebody could not be told: %s", sent.why)
-
-
-def _address(interaction: Interaction) -> str:
-    if interaction.actions:
-        origin = presses.origin_of(interaction, interaction.actions[0])
-        return presses.answer_address(interaction, origin)
-    try:
-        origin = metadata.read(interaction.view.private_metadata if interaction.view else "")
-    except PlacetError:
-        origin = metadata.Origin(reference="")
-    return write_answer(AnswerTo(channel=origin.channel, user=interaction.user.id, response_url=""))

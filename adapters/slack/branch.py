@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.answers import Answers
 from adapters.slack.channel import SlackChannel
 from adapters.slack.client import SlackClient
+from adapters.slack.groups import UserGroups
 from adapters.slack.identity import Accounts
 from adapters.slack.listeners import Listeners
 from adapters.slack.mentions import Mentions
@@ -24,6 +25,7 @@ from adapters.slack.workspace import Workspace
 from bot.approvals import Approvals
 from bot.chat.background import Background
 from bot.domain.directory import Directory
+from bot.groups import GroupBook
 from bot.installations import Installation
 from bot.ports import Clock
 from bot.settings import SlackSettings
@@ -40,6 +42,8 @@ class Branch:
     channel: SlackChannel
     pins: Pins
     recorder: Recorder
+    #: who is in its user groups
+    groups: UserGroups
     #: Bolt, which acknowledges and routes
     app: AsyncApp
 
@@ -53,6 +57,8 @@ class Building:
     directory: Callable[[], Directory]
     clock: Clock
     background: Background
+    #: where what is read of user groups is kept
+    group_book: GroupBook
     #: how long the database may take before a person is told that it takes longer
     patience: timedelta
 
@@ -77,6 +83,7 @@ class Building:
         client = SlackClient(settings, on_refused)
         channel = SlackChannel(client=client, workspace=workspace, directory=self.directory, clock=self.clock)
         accounts = Accounts(client=client, workspace=workspace, clock=self.clock)
+        groups = UserGroups(client=client, workspace=workspace, book=self.group_book)
         app = _bolt(settings, workspace)
         Listeners(
             client=client,
@@ -89,6 +96,7 @@ class Building:
                 patience=self.patience,
             ),
             mentions=Mentions(client, workspace),
+            groups=groups,
             background=self.background,
         ).register(app)
         return Branch(
@@ -97,6 +105,7 @@ class Building:
             channel=channel,
             pins=Pins(client, workspace),
             recorder=Recorder(approvals=self.approvals, accounts=accounts, longest=self.patience),
+            groups=groups,
             app=app,
         )
 

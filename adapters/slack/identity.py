@@ -34,6 +34,7 @@ class _Account:
     is_bot: bool = False
     is_guest: bool = False
     is_outside: bool = False
+    is_deactivated: bool = False
     until: datetime
 
 
@@ -62,6 +63,7 @@ class Accounts:
             name=account.name or user.name or user.username,
             is_bot=user.is_bot or account.is_bot or user.id in (_SLACKBOT, self._workspace.bot_user),
             is_guest=account.is_guest,
+            is_deactivated=account.is_deactivated,
             is_outside=account.is_outside or not self._workspace.covers(identity.tenant),
         )
 
@@ -94,5 +96,6 @@ def _read(user: Mapping[str, Any], until: datetime) -> _Account:
         is_bot=bool(user.get("is_bot")) or bool(user.get("is_workflow_bot")),
         is_guest=bool(user.get("is_restricted")) or bool(user.get("is_ultra_restricted")),
         is_outside=bool(user.get("is_stranger")),
+        is_deactivated=bool(user.get("deleted")),
         until=until,
     )

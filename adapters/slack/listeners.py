@@ -15,6 +15,7 @@ from adapters.slack import metadata, presses, views
 from adapters.slack.answers import Answers
 from adapters.slack.client import Refused, SlackClient, Unreachable
 from adapters.slack.context import ENVELOPE, INTERACTION, RECORDED
+from adapters.slack.groups import UserGroups
 from adapters.slack.mentions import Mentions
 from adapters.slack.payload import Interaction, Malformed
 from adapters.slack.reading import Reading
@@ -46,6 +47,7 @@ class Listeners:
         answers: Answers,
         reading: Reading,
         mentions: Mentions,
+        groups: UserGroups,
         background: Background,
     ) -> None:
         self._client = client
@@ -53,6 +55,7 @@ class Listeners:
         self._answers = answers
         self._reading = reading
         self._mentions = mentions
+        self._groups = groups
         self._background = background
 
     def register(self, app: AsyncApp) -> None:
@@ -71,6 +74,8 @@ class Listeners:
         app.view(DETAILS_VIEW)(self.on_details_page)
         app.view(_ANYTHING)(self.on_unknown_view)
         app.event("app_mention")(self.on_mention)
+        app.event("subteam_members_changed")(self.on_group_changed)
+        app.event("subteam_updated")(self.on_group_changed)
         # What nobody listens to is not acknowledged, and holds up the next event for seconds.
         app.event(_ANYTHING)(self.on_other_event)
 
@@ -137,6 +142,13 @@ class Listeners:
     async def on_mention(self, context: Context) -> None:
         """Somebody spoke to the bot; Bolt has acknowledged it already."""
         self._background.start(self._mentions.answer(context[ENVELOPE]))
+
+    async def on_group_changed(self, context: Context) -> None:
+        """A user group changed; should this be lost, its people are old news within the minute."""
+        event = context[ENVELOPE].event
+        group = event.subteam_id or (event.subteam.id if event.subteam else None)
+        if group:
+            await self._groups.changed(group)
 
     async def on_other_event(self) -> None:
         """Nothing of ours."""

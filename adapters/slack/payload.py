@@ -144,6 +144,9 @@ class Event(msgspec.Struct, frozen=True):
     channel: str | None = None
     ts: str | None = None
     thread_ts: str | None = None
+    #: the user group that changed
+    subteam: Named | None = None
+    subteam_id: str | None = None
     #: set when an app wrote it
     bot_id: str | None = None
     #: set for joins, edits and other messages that nobody wrote as such

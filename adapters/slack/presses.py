@@ -10,6 +10,7 @@ from adapters.slack.payload import BLOCK_ACTIONS, Action, Interaction, Malformed
 from bot.chat.names import MORE_VIEW, PRESSES, REASON, REJECT_VIEW, REVIEW_VIEW, WORDS
 from bot.chat.presses import References, StandsAt, Wanted, reason_of
 from bot.domain.card import Press as Button
+from bot.domain.errors import PlacetError
 from bot.domain.moves import Choice, Surface
 from bot.domain.request import Reason
 from bot.references import Reference
@@ -63,6 +64,17 @@ def answer_address(interaction: Interaction, origin: Origin) -> str:
         team=interaction.away,
     )
     return write_answer(to)
+
+
+def later_address(interaction: Interaction) -> str:
+    """Where it does once the press, or the submission of a view, was answered."""
+    if interaction.actions:
+        return answer_address(interaction, origin_of(interaction, interaction.actions[0]))
+    try:
+        origin = metadata.read(interaction.view.private_metadata if interaction.view else "")
+    except PlacetError:
+        origin = Origin(reference="")
+    return answer_address(interaction, origin)
 
 
 def checked_reference(action: Action, references: References) -> Reference:

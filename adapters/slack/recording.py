@@ -36,4 +36,5 @@ class Recorder:
 
     async def _press(self, wanted: Wanted, interaction: Interaction) -> Moved:
         presser = await self._accounts.presser(interaction)
-        return await self._approvals.press(wanted.by(presser, presses.copy_of(interaction)))
+        press = wanted.by(presser, presses.copy_of(interaction), presses.later_address(interaction))
+        return await self._approvals.press(press)

@@ -13,12 +13,15 @@ BOT_SCOPES = {
     "groups:read": "the same for private channels",
     "im:history": "the same in direct messages",
     "im:write": "cards to a person (conversations.open)",
+    "usergroups:read": "user groups in the policy (usergroups.list, usergroups.users.list)",
     "users:read": "telling guests, bots and strangers apart (users.info, bots.info)",
 }
 #: events that are subscribed to
 BOT_EVENTS = {
     "app_mention": "answering those who speak to the bot",
     "app_uninstalled": "forgetting the token of a workspace that removed the app",
+    "subteam_members_changed": "reading a user group of the policy again when people join or leave it",
+    "subteam_updated": "the same when it is changed or switched off",
     "tokens_revoked": "the same for a token that was taken back",
 }
 #: scopes of the app-level token

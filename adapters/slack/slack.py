@@ -16,6 +16,7 @@ from adapters.slack.branch import Branch, Building
 from adapters.slack.client import SlackClient
 from adapters.slack.connecting import Connecting
 from adapters.slack.door import Door
+from adapters.slack.group_board import GroupBoard
 from adapters.slack.losses import Losses
 from adapters.slack.mount import Mount
 from adapters.slack.pinning import Pinning
@@ -29,6 +30,7 @@ from bot.chat.background import Background
 from bot.chat.recording import LONGEST
 from bot.domain.directory import Directory
 from bot.domain.errors import Misconfigured
+from bot.groups import GroupBook
 from bot.installations import Installation, InstallationBook
 from bot.ports import Clock
 from bot.settings import SlackSettings
@@ -46,6 +48,8 @@ class Slack:
     workspace: Workspace
     workspaces: Workspaces
     pinning: Pinning
+    #: who is in user groups
+    groups: GroupBoard
     #: None without a signing secret
     mounting: Mount | None
     #: None without an app-level token
@@ -105,6 +109,7 @@ def build_slack(
     directory: Callable[[], Directory],
     clock: Clock,
     *,
+    groups: GroupBook,
     installations: InstallationBook | None = None,
     patience: timedelta = LONGEST,
 ) -> Slack:
@@ -121,6 +126,7 @@ def build_slack(
         directory=directory,
         clock=clock,
         background=background,
+        group_book=groups,
         patience=patience,
     )
     home = building.home()
@@ -134,6 +140,7 @@ def build_slack(
         workspace=home.workspace,
         workspaces=workspaces,
         pinning=Pinning(workspaces),
+        groups=GroupBoard(workspaces),
         mounting=Mount(door=door, signatures=signatures, clock=clock) if settings.signing_secrets else None,
         sockets=SocketMode(app_token=token, client=home.client, door=door) if token else None,
         connecting=Connecting(home.client, home.workspace) if settings.bot_token else None,

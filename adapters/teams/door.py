@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from adapters.teams.answers import TAKEN, Answered, refused
 from adapters.teams.conversations import Conversations
+from adapters.teams.groups import TeamRosters
 from adapters.teams.listeners import Listeners
 from adapters.teams.mentions import Mentions
 from adapters.teams.payload import (
@@ -40,6 +41,7 @@ class Door:
         conversations: Conversations,
         listeners: Listeners,
         mentions: Mentions,
+        rosters: TeamRosters,
         background: Background,
         tenants: Sequence[str],
     ) -> None:
@@ -47,6 +49,7 @@ class Door:
         self._conversations = conversations
         self._listeners = listeners
         self._mentions = mentions
+        self._rosters = rosters
         self._background = background
         self._tenants = tenants
 
@@ -71,6 +74,7 @@ class Door:
     async def _hear(self, activity: Activity) -> Answered:
         if activity.type in (CONVERSATION_UPDATE, INSTALLATION_UPDATE):
             await self._conversations.update(activity)
+            await self._rosters.changed(activity)
         elif activity.type == MESSAGE:
             self._background.start(self._listen(activity))
         elif activity.type == INVOKE:

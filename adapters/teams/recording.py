@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from adapters.teams import presses
+from adapters.teams.addresses import write_person
 from adapters.teams.conversations import Conversations
 from adapters.teams.identity import Accounts
 from adapters.teams.payload import Activity, Pressed
@@ -41,4 +42,5 @@ class Recorder:
     async def _press(self, wanted: Wanted, activity: Activity) -> Moved:
         where = await self._conversations.of(activity)
         presser = await self._accounts.presser(activity)
-        return await self._approvals.press(wanted.by(presser, presses.copy_of(activity, where)))
+        own_chat = write_person((activity.sender.aad_object_id or "").lower())
+        return await self._approvals.press(wanted.by(presser, presses.copy_of(activity, where), own_chat))

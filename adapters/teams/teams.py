@@ -13,6 +13,7 @@ from adapters.teams.channel import TeamsChannel
 from adapters.teams.client import TeamsClient
 from adapters.teams.conversations import Conversations
 from adapters.teams.door import Door
+from adapters.teams.groups import TeamRosters
 from adapters.teams.identity import Accounts
 from adapters.teams.listeners import Listeners
 from adapters.teams.mentions import Mentions
@@ -27,6 +28,7 @@ from bot.chat.recording import LONGEST
 from bot.conversations import ConversationBook
 from bot.domain.directory import Directory
 from bot.domain.errors import Misconfigured
+from bot.groups import GroupBook
 from bot.ports import Clock
 from bot.settings import TeamsSettings
 
@@ -40,6 +42,8 @@ class Teams:
     channel: TeamsChannel
     client: TeamsClient
     pins: Pins
+    #: who is in teams
+    groups: TeamRosters
     mounting: Mount
     #: the tenants that are let in; a person of the policy without a tenant is in one of these
     tenants: tuple[str, ...]
@@ -78,6 +82,7 @@ def build_teams(
     clock: Clock,
     conversations: ConversationBook,
     *,
+    groups: GroupBook,
     patience: timedelta = LONGEST,
 ) -> Teams:
     """One bot; raises `Misconfigured` when the settings cannot work.
@@ -91,11 +96,13 @@ def build_teams(
     channel = TeamsChannel(client=client, rooms=rooms, directory=directory)
     accounts = Accounts(client=client, clock=clock)
     reading = Reading(approvals=approvals, accounts=accounts, directory=directory, patience=patience)
+    rosters = TeamRosters(client=client, book=conversations, tenants=tenants, groups=groups)
     door = Door(
         recorder=Recorder(approvals=approvals, conversations=learned, accounts=accounts, longest=patience),
         conversations=learned,
         listeners=Listeners(approvals=approvals, reading=reading, channel=channel, background=background),
         mentions=Mentions(client),
+        rosters=rosters,
         background=background,
         tenants=tenants,
     )
@@ -103,6 +110,7 @@ def build_teams(
         channel=channel,
         client=client,
         pins=Pins(book=conversations, conversations=learned, tenants=tenants),
+        groups=rosters,
         mounting=Mount(settings=settings, door=door, clock=clock),
         tenants=tenants,
         background=background,

@@ -13,6 +13,7 @@ from adapters.web.errors import UnknownPage, wants_json
 from adapters.web.forms import free_text
 from adapters.web.visitor import Visitor
 from bot.approvals import Approvals
+from bot.domain.directory import WEB
 from bot.domain.errors import Invalid
 from bot.domain.more import MOVES
 from bot.domain.moves import Choice, Press, Surface
@@ -71,6 +72,7 @@ class Listeners:
             reason=_reason(fields) if choice is Choice.REJECT else None,
             words=inert(free_text(fields, "words")) if choice in MOVES else "",
             to=fields.get("to") if choice is Choice.HAND_OVER else None,
+            later_to=f"{WEB}:@{visitor.person.id}",
         )
 
     async def _as_json(

@@ -57,8 +57,11 @@ class Wanted:
     #: where a refusal is told, None where the platform is answered at once
     reply_to: str | None = field(default=None, repr=False)
 
-    def by(self, presser: Presser, copy: StandsAt | None) -> Press:
-        """The domain's press; the copy is None where the platform does not tell which one it was."""
+    def by(self, presser: Presser, copy: StandsAt | None, later_to: str) -> Press:
+        """The domain's press; the copy is None where the platform does not tell which one it was.
+
+        `later_to` is where a result is told that comes after the platform was answered.
+        """
         reference = self.reference
         return Press(
             request_id=reference.request_id,
@@ -73,6 +76,7 @@ class Wanted:
             words=self.words,
             to=self.to,
             reply_to=self.reply_to,
+            later_to=later_to,
             copy_destination=copy.destination if copy else None,
             copy_message=copy.message if copy else None,
         )

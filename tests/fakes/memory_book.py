@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
-from bot.conversations import PERSONAL, Conversation
+from bot.conversations import CHANNEL, PERSONAL, Conversation
 from bot.domain.errors import Busy
 
 
@@ -42,6 +42,10 @@ class MemoryBook:
         self._reach()
         wanted = (team_name.casefold(), name.casefold())
         return [e for e in self._latest() if (e.team_name.casefold(), e.name.casefold()) == wanted and e.team]
+
+    async def in_group(self, group: str) -> Sequence[Conversation]:
+        self._reach()
+        return [each for each in self._latest() if each.group == group and each.kind == CHANNEL]
 
     async def chat_with(self, account: str, tenants: Sequence[str]) -> Conversation | None:
         self._reach()

@@ -81,11 +81,28 @@ class Methods:
                 "team_id": account.team,
                 "name": account.name.lower(),
                 "is_bot": account.is_bot,
+                "deleted": account.is_deactivated,
                 "is_restricted": account.is_guest,
                 "is_stranger": account.team != self._workspace.team,
                 "profile": {"display_name": account.name},
             }
         }
+
+    def usergroups_list(self, arguments: Arguments) -> Answer:
+        groups = [group for group in self._workspace.usergroups.values() if not group.is_disabled]
+        return {
+            "usergroups": [
+                {"id": group.id, "team_id": self._workspace.team, "handle": group.handle, "date_delete": 0}
+                for group in groups
+            ]
+        }
+
+    def usergroups_users_list(self, arguments: Arguments) -> Answer:
+        group = self._workspace.usergroups.get(arguments.get("usergroup", ""))
+        if group is None or group.is_disabled:
+            raise Refusal("no_such_subteam")
+        accounts = self._workspace.accounts
+        return {"users": [u for u in group.users if not (u in accounts and accounts[u].is_deactivated)]}
 
     def conversations_list(self, arguments: Arguments) -> Answer:
         rooms = [

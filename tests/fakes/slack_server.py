@@ -23,12 +23,14 @@ from tests.fakes.slack_workspace import (
     BOT_USER,
     RESPONSE_URL_LIVES,
     SIGNING_SECRET,
+    TEAM,
     TRIGGER_LIVES,
     Message,
     OpenView,
     ResponseUrl,
     Room,
     Trigger,
+    UserGroup,
     Workspace,
 )
 
@@ -145,6 +147,12 @@ class FakeSlack(SlackServer):
             **more,
         )
         return await self.deliver(payload)
+
+    async def regroup(self, group: UserGroup, *users: str) -> Delivered:
+        """A user group is these people from now on, and the app is told."""
+        group.users[:] = users
+        event = {"type": "subteam_members_changed", "subteam_id": group.id, "team_id": TEAM}
+        return await self.deliver(slack_payloads.happening(event, event_id=f"Ev{self.workspace.next()}"))
 
     def press_payload(
         self, by: str, message: Message, element: Mapping[str, Any], block_id: str

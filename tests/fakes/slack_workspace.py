@@ -31,6 +31,7 @@ class Account:
     team: str = TEAM
     is_bot: bool = False
     is_guest: bool = False
+    is_deactivated: bool = False
 
 
 @dataclass(kw_only=True)
@@ -45,6 +46,16 @@ class Room:
     #: of direct messages
     person: str | None = None
     posted_at: list[datetime] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class UserGroup:
+    """People under a handle."""
+
+    id: str
+    handle: str
+    users: list[str] = field(default_factory=list)
+    is_disabled: bool = False
 
 
 @dataclass(kw_only=True)
@@ -116,6 +127,7 @@ class Workspace:
         self.counter = counter or itertools.count(1)
         self.accounts: dict[str, Account] = {}
         self.rooms: dict[str, Room] = {}
+        self.usergroups: dict[str, UserGroup] = {}
         self.messages: list[Message] = []
         self.private: list[Private] = []
         self.views: dict[str, OpenView] = {}
@@ -134,6 +146,12 @@ class Workspace:
         room = Room(id=f"C0{name.upper().replace('-', '')}", name=name, is_private=is_private)
         self.rooms[room.id] = room
         return room
+
+    def add_usergroup(self, handle: str, *users: str) -> UserGroup:
+        """A user group; its id follows from its handle."""
+        group = UserGroup(id=f"S0{handle.upper().replace('-', '')}", handle=handle, users=list(users))
+        self.usergroups[group.id] = group
+        return group
 
     def room(self, key: str) -> Room | None:
         """By id, `#name`, `name` or `@user`; direct messages open by themselves."""

@@ -197,7 +197,13 @@ class TeamsServer(Faults):
 
     def _members(self, where: Mapping[str, str], body: Mapping[str, Any]) -> Any:
         self._require(where["conversation"])
-        people = [account for key, account in self.tenant.accounts.items() if key == account.object_id]
+        conversation = self.tenant.find(where["conversation"])
+        members = conversation.members if conversation else None
+        people = [
+            account
+            for key, account in self.tenant.accounts.items()
+            if key == account.object_id and (members is None or key in members)
+        ]
         start = int(where.get("continuationToken", "0"))
         page = {"members": [self._described(account) for account in people[start : start + _PAGE]]}
         end = start + _PAGE

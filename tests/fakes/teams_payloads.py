@@ -66,6 +66,24 @@ def uninstalled(tenant: Tenant, where: Conversation, by: Account, *, at: datetim
     return made
 
 
+def regrouped(
+    tenant: Tenant,
+    where: Conversation,
+    by: Account,
+    *,
+    joined: Account | None,
+    left: Account | None,
+    at: datetime,
+) -> Payload:
+    """Somebody joined a team, or left it."""
+    made = _activity(tenant, where, by, at=at) | {"type": "conversationUpdate"}
+    for name, account in (("membersAdded", joined), ("membersRemoved", left)):
+        if account is not None:
+            made[name] = [{"id": account.id, "name": account.name, "aadObjectId": account.object_id}]
+    made["channelData"]["eventType"] = "teamMemberAdded" if joined else "teamMemberRemoved"
+    return made
+
+
 def _activity(tenant: Tenant, where: Conversation, by: Account, *, at: datetime, thread: str = "") -> Payload:
     """What all activities have; the server adds `serviceUrl`."""
     conversation: Payload = {

@@ -38,6 +38,8 @@ class Conversation:
     #: the id of the team, for channels
     team: str = ""
     has_bot: bool = True
+    #: object ids of those who are in it; None for everybody of the tenant
+    members: set[str] | None = None
 
 
 @dataclass(kw_only=True)

@@ -29,6 +29,7 @@ from bot.submissions import Ask
 from bot.worker import Worker
 from tests.adapters.people import directory_of, edit_in_the_browser
 from tests.fakes.clock import MovedClock
+from tests.fakes.memory_groups import MemoryGroups
 from tests.fakes.plain_policy import PlainPolicy
 from tests.fakes.slack_server import FakeSlack
 from tests.fakes.slack_workspace import TEAM
@@ -74,11 +75,13 @@ class Desk:
             **settings,
         }
         self.settings = SlackSettings(api_url=slack.api_url, **given)
+        self.groups = MemoryGroups()
         self.product: Slack = build_slack(
             self.settings,
             self.approvals,
             lambda: self.policy.directory,
             clock,
+            groups=self.groups,
             installations=installations,
             patience=patience,
         )

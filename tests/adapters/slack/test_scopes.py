@@ -20,6 +20,8 @@ NEEDS = {
     "conversations.history": {"channels:history", "groups:history", "im:history"},
     "conversations.list": {"channels:read", "groups:read"},
     "conversations.open": {"im:write"},
+    "usergroups.list": {"usergroups:read"},
+    "usergroups.users.list": {"usergroups:read"},
     "users.info": {"users:read"},
     "views.open": set(),
     "views.update": set(),

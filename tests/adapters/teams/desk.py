@@ -23,6 +23,7 @@ from tests.adapters.people import directory_of, edit_in_the_browser
 from tests.fakes.clock import MovedClock
 from tests.fakes.fake_teams import FakeTeams
 from tests.fakes.memory_book import MemoryBook
+from tests.fakes.memory_groups import MemoryGroups
 from tests.fakes.plain_policy import PlainPolicy
 from tests.fakes.stalling_store import StallingStore
 from tests.fakes.teams_tenant import TENANT, Posted
@@ -46,12 +47,14 @@ class Desk:
         self.approvals = Approvals(
             store=self.store, policy=lambda: self.policy, clock=clock, signer=SecretBox(["k" * 32])
         )
+        self.groups = MemoryGroups()
         self.product: Teams = build_teams(
             settings(teams),
             self.approvals,
             lambda: self.policy.directory,
             clock,
             self.book,
+            groups=self.groups,
             patience=patience,
         )
         self._server: TestServer | None = None
