@@ -127,6 +127,7 @@ class App:
             conversations=Conversations(self.store),
             installations=Installations(self.store, box),
             groups=Memberships(self.store),
+            signer=box,
         )
         self.worker = self._build_worker()
         self.groups = self._build_group_keeper()

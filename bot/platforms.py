@@ -17,6 +17,7 @@ from bot.groups import GroupBook, GroupSource
 from bot.installations import InstallationBook
 from bot.policy import Policy
 from bot.ports import CardChannel, Clock
+from bot.references import Signer
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ def build_platforms(
     conversations: ConversationBook,
     installations: InstallationBook,
     groups: GroupBook,
+    signer: Signer,
 ) -> Platforms:
     """What is set up; raises `Misconfigured`."""
     slack: Slack | None = None
@@ -133,6 +135,7 @@ def build_platforms(
             clock,
             groups=groups,
             installations=installations if settings.slack.installs else None,
+            signer=signer,
         )
     if settings.teams is not None:
         # What proves who speaks as Teams costs time to import too.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from aiohttp import web
@@ -17,6 +17,8 @@ from adapters.slack.client import SlackClient
 from adapters.slack.connecting import Connecting
 from adapters.slack.door import Door
 from adapters.slack.group_board import GroupBoard
+from adapters.slack.install_state import InstallState, Signer
+from adapters.slack.installing import Installing
 from adapters.slack.losses import Losses
 from adapters.slack.mount import Mount
 from adapters.slack.pinning import Pinning
@@ -52,6 +54,8 @@ class Slack:
     groups: GroupBoard
     #: None without a signing secret
     mounting: Mount | None
+    #: None where no other workspace can install the app
+    installing: Installing | None
     #: None without an app-level token
     sockets: SocketMode | None
     #: None without a bot token
@@ -67,9 +71,11 @@ class Slack:
         return self.workspace.team_id
 
     def mount(self, app: web.Application) -> None:
-        """Add the route for Slack's traffic, where it comes over HTTP."""
+        """Add the routes for Slack's traffic, where it comes over HTTP, and for installations."""
         if self.mounting is not None:
             self.mounting.on(app)
+        if self.installing is not None:
+            self.installing.on(app)
 
     async def start(
         self, *, listen: bool = True, on_connected: Callable[[], Awaitable[None]] | None = None
@@ -93,6 +99,8 @@ class Slack:
         await self.connections.stop()
         await self.background.stop()
         await self.workspaces.close()
+        if self.installing is not None:
+            await self.installing.close()
 
     async def pin(self, names: Iterable[str]) -> dict[str, str]:
         """`slack:#name` to `slack:C…`, for the names that are known to exist; raises `Busy`."""
@@ -111,12 +119,13 @@ def build_slack(
     *,
     groups: GroupBook,
     installations: InstallationBook | None = None,
+    signer: Signer | None = None,
     patience: timedelta = LONGEST,
 ) -> Slack:
     """Slack in all workspaces; raises `Misconfigured` when the settings cannot work.
 
-    Without `installations` there is the home alone. `patience` is how long the database may take before a
-    person is told that it takes longer.
+    Without `installations` there is the home alone; without `signer` nobody can install the app here.
+    `patience` is how long the database may take before a person is told that it takes longer.
     """
     _check(settings)
     background = Background()
@@ -131,6 +140,7 @@ def build_slack(
     )
     home = building.home()
     workspaces, losses = _workspaces(settings, building, home, installations)
+    installing = _installing(building, workspaces, home, installations, signer)
     door = Door(workspaces=workspaces, losses=losses)
     signatures = Signatures(settings.signing_secrets)
     token = settings.app_token
@@ -142,6 +152,7 @@ def build_slack(
         pinning=Pinning(workspaces),
         groups=GroupBoard(workspaces),
         mounting=Mount(door=door, signatures=signatures, clock=clock) if settings.signing_secrets else None,
+        installing=installing,
         sockets=SocketMode(app_token=token, client=home.client, door=door) if token else None,
         connecting=Connecting(home.client, home.workspace) if settings.bot_token else None,
         connections=Background(),
@@ -162,6 +173,28 @@ def _workspaces(
     workspaces = Workspaces(home=home, has_home=has_home, book=book, build=build)
     losses = Losses(book=book, background=building.background, changed=workspaces.load)
     return workspaces, losses
+
+
+def _installing(
+    building: Building,
+    workspaces: Workspaces,
+    home: Branch,
+    book: InstallationBook | None,
+    signer: Signer | None,
+) -> Installing | None:
+    settings, clock = building.settings, building.clock
+    if book is None or signer is None or not settings.installs:
+        return None
+    secure = settings.public_url.startswith("https://")
+    return Installing(
+        settings=settings,
+        client=SlackClient(replace(settings, bot_token="")),
+        book=book,
+        state=InstallState(signer=signer, book=book, clock=clock, secure=secure),
+        home=home.workspace,
+        clock=clock,
+        changed=workspaces.load,
+    )
 
 
 def _check(settings: SlackSettings) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 _NAME = "Placet"
 _DESCRIPTION = "Approve, in the channel, what AI agents are about to do"
 _EVENTS_PATH = "/slack/events"
+_REDIRECT_PATH = "/slack/oauth_redirect"
 
 _SOCKET = """\
 # Slack app manifest of Placet, for Socket Mode: Placet dials Slack, nothing has to reach Placet.
@@ -26,36 +27,38 @@ _HTTP = """\
 
 def socket_manifest() -> str:
     """The manifest for Socket Mode, as YAML."""
-    return _SOCKET + _written(None)
+    return _SOCKET + _written("")
 
 
 def http_manifest(public_url: str) -> str:
     """The manifest for HTTP, as YAML; `public_url` without a slash at its end."""
-    return _HTTP.format(public_url=public_url) + _written(f"{public_url}{_EVENTS_PATH}")
+    return _HTTP.format(public_url=public_url) + _written(public_url)
 
 
-def _written(request_url: str | None) -> str:
+def _written(public_url: str) -> str:
     import yaml
 
     from adapters.slack.scopes import BOT_EVENTS, BOT_SCOPES
 
-    text = yaml.safe_dump(_manifest(request_url), sort_keys=False, width=100)
+    text = yaml.safe_dump(_manifest(public_url), sort_keys=False, width=100)
     for name, why in {**BOT_SCOPES, **BOT_EVENTS}.items():
         text = text.replace(f"- {name}\n", f"- {name}  # {why}\n")
     return text
 
 
-def _manifest(request_url: str | None) -> dict[str, Any]:
+def _manifest(public_url: str) -> dict[str, Any]:
     from adapters.slack.scopes import BOT_EVENTS, BOT_SCOPES
 
-    address = {} if request_url is None else {"request_url": request_url}
+    address = {"request_url": f"{public_url}{_EVENTS_PATH}"} if public_url else {}
+    # Where Slack sends the browser of somebody who installs the app into another workspace.
+    redirects = {"redirect_urls": [f"{public_url}{_REDIRECT_PATH}"]} if public_url else {}
     settings: dict[str, Any] = {}
     if BOT_EVENTS:
         settings["event_subscriptions"] = {**address, "bot_events": sorted(BOT_EVENTS)}
     settings["interactivity"] = {"is_enabled": True, **address}
     settings |= {
         "org_deploy_enabled": False,
-        "socket_mode_enabled": request_url is None,
+        "socket_mode_enabled": not public_url,
         "token_rotation_enabled": False,
     }
     return {
@@ -72,6 +75,6 @@ def _manifest(request_url: str | None) -> dict[str, Any]:
             },
             "bot_user": {"display_name": _NAME, "always_online": True},
         },
-        "oauth_config": {"scopes": {"bot": sorted(BOT_SCOPES)}},
+        "oauth_config": {**redirects, "scopes": {"bot": sorted(BOT_SCOPES)}},
         "settings": settings,
     }

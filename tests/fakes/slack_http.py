@@ -187,7 +187,7 @@ class SlackServer(Faults):
         if method == "apps.connections.open" and authorization == f"Bearer {APP_TOKEN}":
             return {"ok": True, "url": f"ws://127.0.0.1:{self._port}/link"}
         if method == "oauth.v2.access":
-            return self.oauth.access(authorization, arguments)
+            return self.oauth.access(arguments)
         asked = self._asked(request)
         if asked is None or asked.workspace.refusal:
             raise Refusal(asked.workspace.refusal if asked else "invalid_auth")

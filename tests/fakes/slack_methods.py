@@ -60,6 +60,10 @@ class Methods:
             "user": "placet",
         }
 
+    def auth_revoke(self, arguments: Arguments) -> Answer:
+        self._workspace.refusal = "token_revoked"
+        return {"revoked": True}
+
     def auth_teams_list(self, arguments: Arguments) -> Answer:
         start = int(arguments.get("cursor") or 0)
         page = [{"id": team, "name": team} for team in self.teams[start : start + 1]]

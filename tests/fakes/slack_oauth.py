@@ -1,6 +1,5 @@
 """Slack's side of an installation: somebody allows the app, and the app exchanges the code for a token."""
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -46,10 +45,11 @@ class OAuth:
         """Somebody presses Cancel."""
         return _back(_query(url), error="access_denied")
 
-    def access(self, authorization: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    def access(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """`oauth.v2.access`; raises `Refusal`."""
-        expected = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
-        if authorization != f"Basic {expected}":
+        if arguments.get("client_id") != CLIENT_ID:
+            raise Refusal("invalid_client_id")
+        if arguments.get("client_secret") != CLIENT_SECRET:
             raise Refusal("bad_client_secret")
         grant = self._grants.get(arguments.get("code", ""))
         if grant is None:
