@@ -30,6 +30,7 @@ from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.platforms import build_platforms
 from bot.policy import Policy, PolicyBook
+from bot.policy.in_force import PolicyInForce
 from bot.ports import CardChannel, Clock
 from bot.queueing import Queueing
 from bot.secrets import SecretBox
@@ -84,9 +85,10 @@ class App:
         self.keys = KeyStore(self.store, box)
         self.key_ring = KeyRing(SigningKeyStore(self.store, box))
         self.sessions = WebSessions(self.store)
+        self.policy = PolicyInForce(self.book.current, self.store.directory)
         self.approvals = Approvals(
             store=self.store,
-            policy=self.book.current,
+            policy=self.policy.current,
             clock=clock,
             signer=box,
             metrics=self.metrics,
@@ -267,8 +269,7 @@ class App:
         """Finish what a platform could not tell when the policy was read."""
         if await self.platforms.has_news():
             await self.book.prepare()
-        if self._listed().live:
-            await self.store.learn()
+        await self.store.learn()
         return RETRY_EVERY
 
     def _sign_seal(self, statement: bytes) -> tuple[str, bytes]:
