@@ -19,6 +19,7 @@ from adapters.web.settings import WebSettings
 from adapters.web.web import build_web
 from bot.approvals import Approvals
 from bot.bell import Bell
+from bot.carriers.batches import BatchCarrier
 from bot.carriers.callbacks import CallbackCarrier
 from bot.carriers.cards import CardCarrier
 from bot.carriers.lines import LineCarrier
@@ -30,7 +31,6 @@ from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.platforms import build_platforms
 from bot.policy import Policy, PolicyBook
-from bot.policy.in_force import PolicyInForce
 from bot.ports import CardChannel, Clock
 from bot.queueing import Queueing
 from bot.secrets import SecretBox
@@ -79,16 +79,19 @@ class App:
         self.book = PolicyBook(settings.policy, policy, self._prepare)
         self._box = box = SecretBox(settings.secret_keys)
         self.store = SqlStore(
-            settings.database_url, clock=clock, directory=self._listed, on_end=self.metrics.ended
+            settings.database_url,
+            clock=clock,
+            directory=self._listed,
+            on_end=self.metrics.ended,
+            batch_over=settings.batch_over,
         )
         self.metrics.write_queue.set_function(lambda: self.store.depth)
         self.keys = KeyStore(self.store, box)
         self.key_ring = KeyRing(SigningKeyStore(self.store, box))
         self.sessions = WebSessions(self.store)
-        self.policy = PolicyInForce(self.book.current, self.store.directory)
         self.approvals = Approvals(
             store=self.store,
-            policy=self.policy.current,
+            policy=self.book.current,
             clock=clock,
             signer=box,
             metrics=self.metrics,
@@ -233,6 +236,7 @@ class App:
                 draw=self.approvals.draw,
                 queue=Queueing(store=self.store, clock=self.clock).of,
             ),
+            batches=BatchCarrier(store=self.store, channels=channels, draw=self.approvals.batches.draw),
             lines=LineCarrier(store=self.store, channels=channels),
             callbacks=CallbackCarrier(
                 store=self.store,
@@ -269,7 +273,8 @@ class App:
         """Finish what a platform could not tell when the policy was read."""
         if await self.platforms.has_news():
             await self.book.prepare()
-        await self.store.learn()
+        if self._listed().live:
+            await self.store.learn()
         return RETRY_EVERY
 
     def _sign_seal(self, statement: bytes) -> tuple[str, bytes]:

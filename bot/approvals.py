@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from bot import references, refusals
+from bot.batches import Batches
 from bot.domain import drawing, ids
 from bot.domain.card import Card
 from bot.domain.checking import CHECKING
 from bot.domain.directory import Directory, Person
-from bot.domain.errors import Busy, Forbidden, Invalid, NotFound
+from bot.domain.errors import Forbidden, Invalid, NotFound
 from bot.domain.evolve import evolved
 from bot.domain.forecast import Queue
 from bot.domain.more import MoreForm, more_form
@@ -26,13 +27,12 @@ from bot.domain.status import OutcomeStatus, Status
 from bot.domain.visibility import may_see
 from bot.metrics import Metrics
 from bot.ports import Clock, Moved, PolicyView, Store, Stored
+from bot.queueing import Queueing
 from bot.submissions import Accepted, Ask, Assessment, Submission
 from bot.waiting import Waiting
 
 #: a long poll never holds an answer longer than this
 LONGEST_WAIT = timedelta(seconds=60)
-#: a submission is ruled on again when something is set by mention meanwhile, at most so often
-_TRIES = 5
 
 
 class Approvals:
@@ -56,21 +56,19 @@ class Approvals:
         self._signer = signer
         self._metrics = metrics or Metrics()
         self._waiting = Waiting(store)
+        self.batches = Batches(
+            store=store,
+            directory=lambda: policy().directory,
+            signer=signer,
+            draw=self.draw,
+            queueing=Queueing(store=store, clock=clock),
+        )
 
     async def submit(self, ask: Ask) -> Accepted:
         """Store a request; on a replay of an idempotency key, the one stored first as it stands now.
 
         Raises `Invalid`, `Forbidden`, `Conflict` (the open-request limit) or `Busy`; then nothing is stored.
         """
-        for _ in range(_TRIES):
-            accepted = await self._submit(ask)
-            if accepted is not None:
-                return accepted
-        raise Busy
-
-    async def _submit(self, ask: Ask) -> Accepted | None:
-        """As `submit`, or None when what it was ruled on under was set anew meanwhile."""
-        steering = self._policy().directory.steering.version
         try:
             request, packet = self._ruled(ask)
         except (Invalid, Forbidden):
@@ -96,12 +94,9 @@ class Approvals:
             key_id=ask.key_id,
             idempotency_key=ask.idempotency_key,
             body_digest=ask.body_digest,
-            steering=steering,
             supersedes=supersedes,
         )
         submitted = await self._store.submit(submission)
-        if submitted.code == "outdated":
-            return None
         self._metrics.submitted(submitted.code)
         if submitted.code == "created" and submitted.request is not None:
             return Accepted(stored=Stored(request=submitted.request, packet=packet), created=True)
@@ -183,23 +178,23 @@ class Approvals:
         self._note(move, moved)
         return moved
 
-    async def open_view(self, move: OpenView) -> Card:
+    async def open_view(self, move: OpenView, batch: str | None = None) -> Card:
         """Record that a person opened their own view, and draw it; raises `NotFound`."""
         moved = await self._store.move(move)
         if moved.request is None:
             raise NotFound("This request is not known here.")
-        return await self.card(move.request_id)
+        return await self.card(move.request_id, batch)
 
-    async def card(self, request_id: str) -> Card:
-        """The card as it should be shown now; raises `NotFound`."""
+    async def card(self, request_id: str, batch: str | None = None) -> Card:
+        """The card as it should be shown now, also to somebody who came from a batch; raises `NotFound`."""
         stored = await self._store.read(request_id)
         if stored is None:
             raise NotFound("This request is not known here.")
-        return self.draw(stored)
+        return self.draw(stored, batch=batch)
 
-    def draw(self, stored: Stored, queue: Queue | None = None) -> Card:
+    def draw(self, stored: Stored, queue: Queue | None = None, batch: str | None = None) -> Card:
         """The card of a stored request; with its place in the queue where somebody asked for that."""
-        reference = references.write(self._signer, stored.request)
+        reference = references.write(self._signer, stored.request, batch)
         return drawing.draw(
             stored.request,
             stored.packet,

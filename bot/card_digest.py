@@ -8,13 +8,15 @@ import json
 from datetime import datetime
 from typing import Any
 
+from bot.domain.batch_card import BatchCard
 from bot.domain.card import Card
 
 
-def card_digest(card: Card) -> str:
-    """`sha256:<hex>` over the card's neutral content, the opaque reference of its buttons left out."""
+def card_digest(card: Card | BatchCard) -> str:
+    """`sha256:<hex>` over the card's neutral content, the opaque references of its buttons left out."""
     shown = dataclasses.asdict(card)
-    del shown["reference"]
+    for part in (shown, *shown.get("lines", ())):
+        del part["reference"]
     text = json.dumps(shown, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_moment)
     return f"sha256:{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()}"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -64,6 +65,41 @@ class CardJob:
     uncertain: bool
     created_at: datetime
 
+    @property
+    def shows(self) -> str:
+        """The id by which a post in doubt is found again."""
+        return self.request_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchedCopy:
+    """A copy whose message is a batch card."""
+
+    copy_id: str
+    request_id: str
+    #: whether it was shown before
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchJob:
+    """A batch card that is out of date, leased to one worker with every copy that stands in it."""
+
+    id: str
+    destination: str
+    message: str | None
+    copies: tuple[BatchedCopy, ...]
+    #: which attempt this is, 1 for the first
+    attempts: int
+    #: an earlier post may have worked; look before posting again
+    uncertain: bool
+    created_at: datetime
+
+    @property
+    def shows(self) -> str:
+        """The id by which a post in doubt is found again."""
+        return self.id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineJob:
@@ -79,6 +115,8 @@ class LineJob:
     message: str | None
     line: str
     people: tuple[str, ...]
+    #: lines that say the same beside the same message, and are settled with it
+    others: tuple[str, ...] = ()
     #: which attempt this is, 1 for the first
     attempts: int
 
@@ -103,7 +141,7 @@ class CallbackJob:
     event_hash: str
 
 
-Job: TypeAlias = CardJob | LineJob | CallbackJob
+Job: TypeAlias = CardJob | BatchJob | LineJob | CallbackJob
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +155,8 @@ class Attempted:
     #: for a card: the version that is shown now, and the digest of what was shown
     shown_version: int = 0
     shown_digest: str = ""
+    #: for a batch card: the versions that are shown now, by request id
+    shown_versions: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bot.domain.request import ApprovalRequest
-from bot.ports import Attempted, Backlog, CallbackJob, CardJob, Done, GiveUp, Job, RetryLater, Sent
+from bot.ports import Attempted, Backlog, BatchJob, CallbackJob, CardJob, Done, GiveUp, Job, RetryLater, Sent
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -146,7 +146,7 @@ class Metrics:
 
 
 def _kind(job: Job) -> str:
-    if isinstance(job, CardJob):
+    if isinstance(job, CardJob | BatchJob):
         return "post" if job.message is None else "redraw"
     return "callback" if isinstance(job, CallbackJob) else job.kind
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.card_digest import card_digest
+from bot.carriers.batches import BatchCarrier
 from bot.carriers.callbacks import CallbackCarrier
 from bot.carriers.cards import CardCarrier
 from bot.carriers.lines import PING, LineCarrier
@@ -25,6 +25,7 @@ from bot.domain.errors import Busy, PlacetError
 from bot.pacing import name_of
 from bot.ports import (
     Attempted,
+    BatchJob,
     CallbackJob,
     CardJob,
     Clock,
@@ -56,6 +57,7 @@ class Outbox:
     """Carries out jobs, one call each; never raises for what the outside or a job does."""
 
     cards: CardCarrier
+    batches: BatchCarrier
     lines: LineCarrier
     callbacks: CallbackCarrier
     clock: Clock
@@ -91,6 +93,8 @@ class Outbox:
     async def _carry(self, job: Job) -> Outcome:
         if isinstance(job, CardJob):
             return await self.cards.carry(job)
+        if isinstance(job, BatchJob):
+            return await self.batches.carry(job)
         if isinstance(job, CallbackJob):
             return await self.callbacks.carry(job)
         return await self.lines.carry(job)
@@ -103,11 +107,16 @@ class Outbox:
                 sent = GiveUp(why=f"Given up after {job.attempts} tries; the last one: {sent.why}")
         if isinstance(sent, GiveUp):
             _log.warning("Given up: %s", sent.why, extra=_about(job))
-        if outcome.card is None or not isinstance(sent, Done):
+        if outcome.shown is None or not isinstance(sent, Done):
             return Attempted(job=job, sent=sent, retry_at=retry_at)
-        digest = card_digest(outcome.card)
+        shown = outcome.shown
         return Attempted(
-            job=job, sent=sent, retry_at=None, shown_version=outcome.card.version, shown_digest=digest
+            job=job,
+            sent=sent,
+            retry_at=None,
+            shown_version=shown.version,
+            shown_digest=shown.digest,
+            shown_versions=shown.versions,
         )
 
     def _retry_at(self, job: Job, sent: RetryLater, policy: RetryPolicy) -> datetime | None:
@@ -125,13 +134,15 @@ def _policy(job: Job, outcome: Outcome) -> RetryPolicy:
     if isinstance(job, CallbackJob):
         return CALLBACKS
     # A line that waits for its card is as durable as the card.
-    if isinstance(job, CardJob) or not outcome.asked:
+    if isinstance(job, CardJob | BatchJob) or not outcome.asked:
         return CARDS
     return LINES if job.kind == PING else ANSWERS
 
 
 def _about(job: Job) -> dict[str, object]:
     """For the log: which job it is, without its words and without addresses, which may be secrets."""
+    if isinstance(job, BatchJob):
+        return {"job": job.id, "destination": job.destination}
     name = job.copy_id if isinstance(job, CardJob) else job.id
     request_id = job.stored.request.id if isinstance(job, CallbackJob) else job.request_id
     is_answer = isinstance(job, LineJob) and job.kind != PING

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from bot.domain.destinations import CALLBACK, of_callback, platform, slots
-from bot.ports import CallbackJob, CardJob, Clock, Job, LineJob, RetryLater, Sent
+from bot.ports import BatchJob, CallbackJob, CardJob, Clock, Job, LineJob, RetryLater, Sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,5 +187,5 @@ def _is_answer(job: Job) -> bool:
 
 
 def _cost(pace: Pace, job: Job) -> timedelta:
-    is_redraw = isinstance(job, CardJob) and job.message is not None
+    is_redraw = isinstance(job, CardJob | BatchJob) and job.message is not None
     return pace.redraw if is_redraw else pace.message

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeAlias
 
+from bot.domain.batch_card import BatchCard
 from bot.domain.card import Card
 from bot.domain.directory import Directory
 from bot.domain.forecast import Turnaround
@@ -23,6 +24,7 @@ from bot.domain.transition import Answer
 from bot.jobs import (
     Attempted,
     Backlog,
+    BatchJob,
     CallbackJob,
     CardJob,
     Done,
@@ -38,6 +40,7 @@ from bot.submissions import Asked, Assessment, Replay, Submission, Submitted
 __all__ = [
     "Attempted",
     "Backlog",
+    "BatchJob",
     "CallbackJob",
     "CallbackSender",
     "CardChannel",
@@ -52,12 +55,17 @@ __all__ = [
     "PolicyView",
     "RetryLater",
     "Sent",
+    "Showable",
     "Store",
     "Stored",
 ]
 
 #: gives the current time, aware and in UTC
 Clock: TypeAlias = Callable[[], datetime]
+
+
+#: what a message in a chat can show
+Showable: TypeAlias = Card | BatchCard
 
 
 class CardChannel(Protocol):
@@ -67,16 +75,16 @@ class CardChannel(Protocol):
     def platform(self) -> str:
         """`slack`, `teams` or `web`."""
 
-    async def post(self, destination: str, card: Card) -> Sent:
+    async def post(self, destination: str, card: Showable) -> Sent:
         """Put a new copy up; `Done.message` names it from then on."""
 
-    async def find(self, destination: str, request_id: str, since: datetime) -> str | None:
-        """The message of a copy that an uncertain `post` may have left, None if there is none.
+    async def find(self, destination: str, shows: str, since: datetime) -> str | None:
+        """The message of a card (by its request or batch) that an uncertain `post` may have left, or None.
 
         Raises a `PlacetError` when that cannot be known now; the copy is looked for again later.
         """
 
-    async def redraw(self, destination: str, message: str, card: Card) -> Sent:
+    async def redraw(self, destination: str, message: str, card: Showable) -> Sent:
         """Show the card's current state on a copy that stands."""
 
     async def ping(self, destination: str, message: str, line: str, people: Sequence[str]) -> Sent:
@@ -161,6 +169,9 @@ class Store(Protocol):
 
     async def request_at(self, platform: str, message: str) -> str | None:
         """The request whose card is this message of the platform's, None for any other message."""
+
+    async def batch(self, batch_id: str) -> Sequence[ApprovalRequest]:
+        """The requests of a batch card, the riskiest and oldest first; none for an unknown one."""
 
     async def listing(
         self,

@@ -10,7 +10,8 @@ from bot.domain import ids
 from bot.domain.errors import Invalid
 from bot.domain.request import ApprovalRequest
 
-_FORM = re.compile(rf"({ids.REQUEST}_[{ids.ALPHABET}]{{26}})\.([0-9]+)\.([0-9]+)\.([0-9]+)")
+_ID = rf"_[{ids.ALPHABET}]{{26}}"
+_FORM = re.compile(rf"({ids.REQUEST}{_ID})\.([0-9]+)\.([0-9]+)\.([0-9]+)(?:\.({ids.BATCH}{_ID}))?")
 
 
 class Signer(Protocol):
@@ -31,13 +32,15 @@ class Reference:
     revision: int
     step: int
     round: int
+    #: the batch card from which the presser opened their own view, None on a card of its own
+    batch: str | None = None
 
 
-def write(signer: Signer, request: ApprovalRequest) -> str:
-    """The reference that a card of this request carries now."""
+def write(signer: Signer, request: ApprovalRequest, batch: str | None = None) -> str:
+    """The reference that a card of this request carries now; in a view of a batch card it names the batch."""
     progress = request.progress
     shown = text(request.id, revision=request.revision, step=progress.step, round=progress.round)
-    return signer.sign_reference(shown)
+    return signer.sign_reference(f"{shown}.{batch}" if batch else shown)
 
 
 def text(request_id: str, *, revision: int, step: int, round: int) -> str:
@@ -51,5 +54,7 @@ def read(signer: Signer, reference: str) -> Reference:
     parts = _FORM.fullmatch(genuine) if genuine else None
     if parts is None:
         raise Invalid("This button does not come from a card of this installation; nothing was recorded.")
-    request_id, revision, step, turn = parts.groups()
-    return Reference(request_id=request_id, revision=int(revision), step=int(step), round=int(turn))
+    request_id, revision, step, turn, batch = parts.groups()
+    return Reference(
+        request_id=request_id, revision=int(revision), step=int(step), round=int(turn), batch=batch
+    )

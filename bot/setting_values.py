@@ -49,6 +49,13 @@ def _port(value: object) -> int:
     return int(text)
 
 
+def _burst(value: object) -> int:
+    text = str(value).strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text) > 0):
+        raise WrongValueError(f'"{text}" is not a number of cards; give a whole one from 1, such as 5.')
+    return int(text)
+
+
 def _host(value: object) -> str:
     text = str(value).strip()
     if not text or "/" in text or any(blank in text for blank in " \t\n"):
@@ -197,6 +204,7 @@ def _truth(value: object) -> bool:
 
 Port = Annotated[int, _told(_port)]
 Host = Annotated[str, _told(_host)]
+Burst = Annotated[int, _told(_burst)]
 Url = Annotated[str, _told(_url)]
 Origin = Annotated[str, _told(_origin)]
 DatabaseUrl = Annotated[str, _told(_database)]

@@ -27,6 +27,7 @@ from bot.setting_conflicts import conflicts
 from bot.setting_values import (
     AppToken,
     BotToken,
+    Burst,
     DatabaseUrl,
     Host,
     LogFormat,
@@ -114,6 +115,8 @@ class Settings(BaseModel):
 
     #: where callbacks may go although it is not the public internet; `http://` goes nowhere else
     callback_allow_networks: Networks = ()
+    #: more cards than this that wait for one channel become a batch card
+    batch_over: Burst = 5
     log_format: LogFormat = "text"
     log_level: LogLevel = "info"
 

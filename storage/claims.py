@@ -13,11 +13,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from bot.domain.destinations import slots
-from bot.ports import CallbackJob, CardJob, Job, LineJob
+from bot.domain.destinations import slots, takes_batches
+from bot.ports import BatchJob, CallbackJob, CardJob, Job, LineJob
 from storage import codec, mapping
 from storage.among import Lookup
+from storage.batching import due_in_chat
 from storage.context import Batch
+from storage.crowded_lines import Crowd, Crowds, called, said
 from storage.queues import CARDS, OUTBOX, Queue
 from storage.reads import packets_of
 from storage.stamps import from_stamp
@@ -49,14 +51,19 @@ def claim(connection: Connection, asked: Claim, batch: Batch) -> list[Job]:
     """Lease due jobs; cards and the rest take turns, so that neither waits until the other is through."""
     taken, room = dict(asked.busy), asked.limit
     found: dict[Queue, list[Row[Any]]] = {CARDS: [], OUTBOX: []}
+    batches: list[BatchJob] = []
+    until = batch.stamp + round(asked.lease.total_seconds() * 1e6)
     for queue, destination in _turns(connection, batch.stamp):
         free = min(slots(destination) - taken.get(destination, 0), room)
         if free > 0:
-            rows = queue.due(connection, destination, batch.stamp, free)
-            taken[destination] = taken.get(destination, 0) + len(rows)
-            room -= len(rows)
+            if queue is CARDS and takes_batches(destination):
+                rows, jobs = due_in_chat(connection, destination, batch, until)
+            else:
+                rows, jobs = queue.due(connection, destination, batch.stamp, free), ()
+            taken[destination] = taken.get(destination, 0) + len(rows) + len(jobs)
+            room -= len(rows) + len(jobs)
             found[queue] += rows
-    until = batch.stamp + round(asked.lease.total_seconds() * 1e6)
+            batches += jobs
     for queue, rows in found.items():
         queue.lease(connection, rows, until)
     cards, rows = found[CARDS], found[OUTBOX]
@@ -64,7 +71,8 @@ def claim(connection: Connection, asked: Claim, batch: Batch) -> list[Job]:
     callbacks = [row for row in rows if row.kind == "callback"]
     return [
         *(_card_job(row) for row in cards),
-        *_line_jobs(connection, lines),
+        *batches,
+        *_line_jobs(connection, lines, Crowds(connection, batch.stamp, until)),
         *_callback_jobs(connection, callbacks, batch),
     ]
 
@@ -92,25 +100,30 @@ def _card_job(row: Row[Any]) -> CardJob:
     )
 
 
-def _line_jobs(connection: Connection, rows: Sequence[Row[Any]]) -> list[LineJob]:
+def _line_jobs(connection: Connection, rows: Sequence[Row[Any]], crowds: Crowds) -> list[LineJob]:
     if not rows:
         return []
     asked = sorted({row.request_id for row in rows})
     copies = _standing.rows(connection, asked)
     messages = {(copy.request_id, copy.destination): copy.message for copy in copies}
     return [
-        LineJob(
-            id=row.id,
-            kind=row.kind,
-            request_id=row.request_id,
-            destination=row.destination,
-            message=messages.get((row.request_id, row.destination)),
-            line=row.text,
-            people=tuple(codec.from_text(row.people, list[str])) if row.people else (),
-            attempts=row.attempts + 1,
-        )
-        for row in rows
+        _line_job(row, messages.get((row.request_id, row.destination)), crowds.with_(row)) for row in rows
     ]
+
+
+def _line_job(row: Row[Any], message: str | None, crowd: Crowd) -> LineJob:
+    people = codec.from_text(row.people, list[str]) if row.people else ()
+    return LineJob(
+        id=row.id,
+        kind=row.kind,
+        request_id=row.request_id,
+        destination=row.destination,
+        message=message,
+        line=said(row.text, len(crowd.ids)),
+        people=called(people, crowd.people),
+        others=crowd.ids,
+        attempts=row.attempts + 1,
+    )
 
 
 def _callback_jobs(connection: Connection, rows: Sequence[Row[Any]], batch: Batch) -> list[CallbackJob]:

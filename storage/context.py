@@ -22,6 +22,8 @@ class Surroundings:
     clock: Clock
     whos_who: WhosWho
     terms: TermsBook
+    #: more unposted copies than this for one channel become a batch card
+    batch_over: int
 
 
 @dataclass(slots=True)

@@ -109,6 +109,9 @@ class EffectRows:
             "attempts": 0,
             "uncertain": False,
             "why": None,
+            "batch": None,
+            # A window in which silence approves is not begun by a line in a list.
+            "alone": request.veto_open,
         }
         self._cards.append(row)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -45,6 +44,10 @@ class ReadSide(ABC):
         """The copies of a request's card."""
         return await self.query(lambda connection: reads.copies(connection, request_id))
 
+    async def batch(self, batch_id: str) -> Sequence[ApprovalRequest]:
+        """The requests of a batch card, the riskiest and oldest first."""
+        return await self.query(lambda connection: reads.batch(connection, self._terms, batch_id))
+
     async def request_at(self, platform: str, message: str) -> str | None:
         """The request whose card is this message of the platform's, None for any other message."""
         return await self.query(lambda connection: reads.request_at(connection, platform, message))
@@ -63,10 +66,6 @@ class ReadSide(ABC):
                 connection, self._terms, agent=agent, status=status, before=before, limit=limit
             )
         )
-
-    async def ended_since(self, moment: datetime, *, limit: int) -> Sequence[ApprovalRequest]:
-        """Requests that ended after a moment, latest first."""
-        return await self.query(lambda connection: reads.ended_since(connection, self._terms, moment, limit))
 
     async def receipt(self, request_id: str) -> str | None:
         """The stored receipt of a decided request."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select
 
-from bot.domain import ids
 from bot.domain.forecast import Turnaround
 from bot.domain.packet import ReviewPacket
+from bot.domain.precedence import place
 from bot.domain.request import ApprovalRequest
 from bot.domain.said import Said
 from bot.domain.status import Status
@@ -20,7 +19,7 @@ from storage import codec, mapping
 from storage.among import Lookup
 from storage.audit_tables import AuditRow
 from storage.saying import said_about
-from storage.stamps import from_stamp, to_stamp
+from storage.stamps import from_stamp
 from storage.tables import ApprovalRow, CardRow, PacketRow, ReceiptRow
 from storage.terms_book import TermsBook
 
@@ -41,8 +40,6 @@ _shown_at = Lookup(
 
 #: how many recent turnarounds an expected wait is taken from
 RECENT = 50
-#: requests that took longer are in no statistics
-LONGEST_LIFE = timedelta(days=31)
 #: counting the queue stops here
 LONGEST_QUEUE = 1000
 
@@ -101,18 +98,6 @@ def listing(
     return _stored(connection, terms, connection.execute(newest).all())
 
 
-def ended_since(
-    connection: Connection, terms: TermsBook, moment: datetime, limit: int
-) -> list[ApprovalRequest]:
-    """Requests that ended after a moment, latest first."""
-    # Along the primary key: ids grow with the time at which requests come.
-    first = ids.first_at(ids.REQUEST, (moment - LONGEST_LIFE).timestamp())
-    latest = select(_approval).where(_approval.c.id >= first, _approval.c.ended_at >= to_stamp(moment))
-    rows = connection.execute(latest.order_by(_approval.c.ended_at.desc()).limit(limit)).all()
-    known = terms.load(connection, (row.terms for row in rows))
-    return [mapping.to_request(row, known[row.terms]) for row in rows]
-
-
 def _stored(connection: Connection, terms: TermsBook, rows: Sequence[Row[Any]]) -> list[Stored]:
     known = terms.load(connection, (row.terms for row in rows))
     requests = [mapping.to_request(row, known[row.terms]) for row in rows]
@@ -154,6 +139,14 @@ def request_at(connection: Connection, platform: str, message: str) -> str | Non
     rows = _shown_at.rows(connection, [message])
     found = {row.request_id for row in rows if row.destination.startswith(f"{platform}:")}
     return found.pop() if len(found) == 1 else None
+
+
+def batch(connection: Connection, terms: TermsBook, batch_id: str) -> list[ApprovalRequest]:
+    """The requests of a batch card, in the order of lists."""
+    members = select(_card.c.request_id).where(_card.c.batch == batch_id)
+    rows = connection.execute(select(_approval).where(_approval.c.id.in_(members))).all()
+    known = terms.load(connection, (row.terms for row in rows))
+    return sorted((mapping.to_request(row, known[row.terms]) for row in rows), key=place)
 
 
 def decision_event(connection: Connection, request_id: str) -> str | None:

@@ -53,8 +53,8 @@ def _failing(_: Dialect, given: Given) -> Update:
 
 
 _locked = locking(_card)
-_shown = Many({"id": Text(), "message": Text(), "shown": Integer(), "now": BigInteger()}, _showing)
-_failed = Many(
+SHOWN = Many({"id": Text(), "message": Text(), "shown": Integer(), "now": BigInteger()}, _showing)
+FAILED = Many(
     {"id": Text(), "state": Text(), "due_at": BigInteger(), "uncertain": Boolean(), "why": Text()}, _failing
 )
 
@@ -75,8 +75,8 @@ def settle_cards(connection: Connection, folder: Folder, attempts: Mapping[str, 
         move = _move(attempt, row)
         if move is not None:
             folder.fold(move)
-    _shown.run(connection, shown)
-    _failed.run(connection, failed)
+    SHOWN.run(connection, shown)
+    FAILED.run(connection, failed)
 
 
 def _shown_values(attempt: Attempted, row: Row[Any], batch: Batch) -> dict[str, Any]:

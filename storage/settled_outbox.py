@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.moves import CallbackSettled
-from bot.ports import Attempted, Done
+from bot.ports import Attempted, Done, LineJob
 from storage.among import Lookup, among
 from storage.attempted_rows import is_overtaken, locking
 from storage.context import Batch
@@ -97,6 +97,7 @@ def settle_callbacks(connection: Connection, folder: Folder, attempts: Mapping[s
 
 def settle_lines(connection: Connection, attempts: Mapping[str, Attempted]) -> None:
     """Write down attempts by the ids of their lines; one that was said, or never can be, is gone."""
+    attempts = {name: attempt for attempt in attempts.values() for name in _said_with(attempt)}
     over = [name for name, attempt in attempts.items() if attempt.retry_at is None]
     if over:
         connection.execute(delete(_outbox).where(among(connection, _outbox.c.id, over)))
@@ -106,6 +107,12 @@ def settle_lines(connection: Connection, attempts: Mapping[str, Attempted]) -> N
         if attempt.retry_at is not None
     ]
     _put_off.run(connection, again)
+
+
+def _said_with(attempt: Attempted) -> tuple[str, ...]:
+    """The line, and those that were said with it."""
+    job = attempt.job
+    return (job.id, *job.others) if isinstance(job, LineJob) else ()
 
 
 def _sent_values(attempt: Attempted, row: Row[Any], batch: Batch) -> dict[str, Any]:

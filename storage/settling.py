@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from bot.ports import Attempted, CallbackJob, CardJob
+from bot.ports import Attempted, BatchJob, CallbackJob, CardJob, LineJob
+from storage import settled_batches
 from storage.folding import Folder
 from storage.settled_cards import settle_cards
 from storage.settled_outbox import settle_callbacks, settle_lines
@@ -20,12 +21,16 @@ def request_ids(attempts: Iterable[Attempted]) -> Iterable[str]:
             yield job.stored.request.id
         elif isinstance(job, CardJob):
             yield job.request_id
+        elif isinstance(job, BatchJob):
+            yield from settled_batches.request_ids(attempt, job)
 
 
 def settle(connection: Connection, folder: Folder, attempts: Sequence[Attempted]) -> None:
     """Write down attempts, the last one of each job; the requests were locked before (`request_ids`)."""
     settle_cards(connection, folder, {a.job.copy_id: a for a in attempts if isinstance(a.job, CardJob)})
-    others = {a.job.id: a for a in attempts if not isinstance(a.job, CardJob)}
+    batches = {a.job.id: a for a in attempts if isinstance(a.job, BatchJob)}
+    settled_batches.settle_batches(connection, folder, batches)
+    others = {a.job.id: a for a in attempts if isinstance(a.job, CallbackJob | LineJob)}
     callbacks = {name: a for name, a in others.items() if isinstance(a.job, CallbackJob)}
     settle_callbacks(connection, folder, callbacks)
     settle_lines(connection, {name: a for name, a in others.items() if name not in callbacks})

@@ -63,10 +63,12 @@ class SqlStore(ReadSide):
         commit: Callable[[Connection], None] = commit,
         patience: float = PATIENCE,
         on_end: Callable[[ApprovalRequest], None] = lambda request: None,
+        batch_over: int = 5,
     ) -> None:
         """`patience` is how long writes wait for a database that is away (seconds).
 
         `on_end` hears, on the event loop, of every request that this process brought to its end.
+        More unposted copies for one channel than `batch_over` become a batch card.
         """
         self._on_end = on_end
         self._whos_who = WhosWho(directory)
@@ -81,7 +83,7 @@ class SqlStore(ReadSide):
         self._file = OpenedFile(self._writes, url)
         self._writer = Writer(
             self._writes,
-            Surroundings(clock, self._whos_who, self._terms),
+            Surroundings(clock, self._whos_who, self._terms, batch_over),
             on_commit=self._announce,
             commit=commit,
             patience=patience,

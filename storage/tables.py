@@ -135,6 +135,13 @@ class CardRow(SQLModel, table=True):
             sqlite_where=text("message IS NOT NULL"),
             postgresql_where=text("message IS NOT NULL"),
         ),
+        Index(
+            "ix_card_batch",
+            "batch",
+            "id",
+            sqlite_where=text("batch IS NOT NULL"),
+            postgresql_where=text("batch IS NOT NULL"),
+        ),
     )
     id: str = Field(primary_key=True)
     request_id: str
@@ -153,6 +160,10 @@ class CardRow(SQLModel, table=True):
     #: a post was begun whose end is not known
     uncertain: bool = False
     why: str | None = None
+    #: the batch card in whose message it stands
+    batch: str | None = None
+    #: never put into a batch card
+    alone: bool = False
 
 
 class OutboxRow(SQLModel, table=True):

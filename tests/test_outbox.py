@@ -70,7 +70,7 @@ async def test_a_redraw_shows_the_state_as_it_is_now_not_as_it_was_wanted(
     store.change(request, version=5, status=Status.CANCELLED)
     attempted = (await shop.outbox.perform(job)).attempted
     assert attempted.shown_version == 5
-    assert [card.version for card in shop.slack.at("m1").shown] == [1, 5]
+    assert [card.version for card in shop.slack.at("m1").cards] == [1, 5]
     assert attempted.sent == Done(message="m1")
 
 

@@ -82,6 +82,8 @@ WRONG = [
     ("PORT", "65536", '"65536" is not a port'),
     ("PORT", "٨٠", "is not a port"),
     ("PORT", "-1", "is not a port"),
+    ("BATCH_OVER", "0", '"0" is not a number of cards'),
+    ("BATCH_OVER", "some", '"some" is not a number of cards'),
     ("HOST", "http://x", '"http://x" is not a host'),
     ("PUBLIC_URL", "placet.example.com", '"placet.example.com" is not an address'),
     ("PUBLIC_URL", "https://example.com/placet", "has a path"),

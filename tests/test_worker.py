@@ -152,7 +152,7 @@ async def test_the_last_state_wins_however_many_came_between(
     request = store.request(version=1)
     store.card(request)
     async with _running(shop):
-        assert [card.version for card in shop.slack.at("m1").shown] == [1]
+        assert [card.version for card in shop.slack.at("m1").cards] == [1]
         shop.slack.open.clear()
         store.change(request, version=2)
         store.commit()
@@ -163,7 +163,7 @@ async def test_the_last_state_wins_however_many_came_between(
             await settled()
         shop.slack.open.set()
         await settled()
-        assert [card.version for card in shop.slack.at("m1").shown] == [1, 2, 5]
+        assert [card.version for card in shop.slack.at("m1").cards] == [1, 2, 5]
 
 
 # One destination does not delay another
@@ -388,7 +388,7 @@ async def test_attempts_are_written_down_together(shop: Workshop, store: JobStor
     async with _running(shop):
         await settled()
     assert len(store.settled) == 40
-    assert len(store.batches) <= 3
+    assert len(store.sizes) <= 3
 
 
 # Draining, for stories

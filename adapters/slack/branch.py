@@ -18,6 +18,7 @@ from adapters.slack.groups import UserGroups
 from adapters.slack.identity import Accounts
 from adapters.slack.listeners import Listeners
 from adapters.slack.mentions import Mentions
+from adapters.slack.paging import Paging
 from adapters.slack.pins import Pins
 from adapters.slack.reading import Reading
 from adapters.slack.recording import Recorder
@@ -97,6 +98,9 @@ class Building:
             ),
             mentions=Mentions(client, workspace),
             groups=groups,
+            paging=Paging(
+                client=client, approvals=self.approvals, accounts=accounts, directory=self.directory
+            ),
             background=self.background,
         ).register(app)
         return Branch(

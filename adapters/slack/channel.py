@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.slack import cards, lines, private
+from adapters.slack import batch_cards, cards, lines, private
 from adapters.slack.addresses import (
     Place,
     is_user,
@@ -21,9 +21,9 @@ from adapters.slack.errors import TOO_LONG, SlackUnavailable, fate, is_broken
 from adapters.slack.history import find_card
 from adapters.slack.names import PLATFORM
 from adapters.slack.workspace import Workspace
-from bot.domain.card import Card
+from bot.domain.batch_card import BatchCard
 from bot.domain.directory import Directory
-from bot.ports import Clock, Done, GiveUp, RetryLater, Sent
+from bot.ports import Clock, Done, GiveUp, RetryLater, Sent, Showable
 
 #: how often a broken connection is complained about
 COMPLAIN_EVERY = timedelta(minutes=1)
@@ -53,7 +53,7 @@ class SlackChannel:
         """`slack`."""
         return PLATFORM
 
-    async def post(self, destination: str, card: Card) -> Sent:
+    async def post(self, destination: str, card: Showable) -> Sent:
         """Put a new copy up, with the people it asks mentioned."""
         place = self._place(destination)
         if isinstance(place, GiveUp):
@@ -67,20 +67,20 @@ class SlackChannel:
             return RetryLater(why="Slack did not say where the card stands.", uncertain=True)
         return Done(message=write_message(channel, ts))
 
-    async def find(self, destination: str, request_id: str, since: datetime) -> str | None:
+    async def find(self, destination: str, shows: str, since: datetime) -> str | None:
         """Search what the bot posted since; raises `SlackUnavailable` when Slack cannot be asked now."""
         place = self._place(destination)
         if isinstance(place, GiveUp):
             return None
         try:
-            return await find_card(self._client, self._workspace, place, request_id, since)
+            return await find_card(self._client, self._workspace, place, shows, since)
         except (Refused, Unreachable) as error:
             failed = self._failed(error, destination)
             if isinstance(failed, GiveUp) or _is_unreadable(error):
                 return None
             raise SlackUnavailable(failed.why) from error
 
-    async def redraw(self, destination: str, message: str, card: Card) -> Sent:
+    async def redraw(self, destination: str, message: str, card: Showable) -> Sent:
         """Replace what the copy shows."""
         standing = read_message(message)
         if standing is None:
@@ -114,10 +114,10 @@ class SlackChannel:
             return self._failed(error, f"{PLATFORM}:@{to.user}")
         return Done()
 
-    async def _show(self, card: Card, ask: Callable[[cards.Message], Ask]) -> Answer:
+    async def _show(self, card: Showable, ask: Callable[[cards.Message], Ask]) -> Answer:
         """Send the roomiest drawing that Slack takes."""
         refused: Refused | None = None
-        for drawn in cards.drawings(card, self._ids(card.mentions)):
+        for drawn in _drawings(card, self._ids(card.mentions)):
             try:
                 return await self._client.ask(ask(drawn))
             except Refused as error:
@@ -162,6 +162,12 @@ class SlackChannel:
         if self._complained_at is None or now - self._complained_at >= COMPLAIN_EVERY:
             self._complained_at = now
             _log.error("Nothing reaches Slack: %s", why)
+
+
+def _drawings(card: Showable, mentions: Sequence[str]) -> Iterator[cards.Message]:
+    if isinstance(card, BatchCard):
+        return batch_cards.drawings(card, mentions)
+    return cards.drawings(card, mentions)
 
 
 def _posting(channel: str, drawn: cards.Message, **more: str) -> Ask:

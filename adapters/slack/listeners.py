@@ -17,10 +17,12 @@ from adapters.slack.client import Refused, SlackClient, Unreachable
 from adapters.slack.context import ENVELOPE, INTERACTION, RECORDED
 from adapters.slack.groups import UserGroups
 from adapters.slack.mentions import Mentions
+from adapters.slack.paging import Paging
 from adapters.slack.payload import Interaction, Malformed
 from adapters.slack.reading import Reading
 from bot.approvals import Approvals
 from bot.chat.background import Background
+from bot.chat.batches import TURNS
 from bot.chat.names import ACTIONS, DETAILS_VIEW, MORE_VIEW, REJECT_VIEW, REVIEW_PAGE, REVIEW_VIEW
 from bot.chat.reading import TITLES
 from bot.chat.recording import Recorded
@@ -48,6 +50,7 @@ class Listeners:
         reading: Reading,
         mentions: Mentions,
         groups: UserGroups,
+        paging: Paging,
         background: Background,
     ) -> None:
         self._client = client
@@ -56,6 +59,7 @@ class Listeners:
         self._reading = reading
         self._mentions = mentions
         self._groups = groups
+        self._paging = paging
         self._background = background
 
     def register(self, app: AsyncApp) -> None:
@@ -66,6 +70,8 @@ class Listeners:
         app.action(ACTIONS[Press.DETAILS])(self.on_details)
         app.action(ACTIONS[Press.REVIEW])(self.on_review)
         app.action(ACTIONS[Press.MORE])(self.on_more)
+        for press in (*TURNS, Press.CLOSE):
+            app.action(ACTIONS[press])(self.on_turn)
         app.action(_ANYTHING)(self.on_unknown_action)
         app.view(REJECT_VIEW)(self.on_rejection)
         app.view(MORE_VIEW)(self.on_moved)
@@ -85,6 +91,12 @@ class Listeners:
         recorded = _recorded(context)
         if recorded.sentence:
             self._answers.follow(_interaction(context), recorded)
+        self._background.start(self._paging.go_on(_interaction(context), recorded))
+
+    async def on_turn(self, ack: Ack, context: Context) -> None:
+        """Open, turn or close one's own view of a batch card."""
+        await ack()
+        self._background.start(self._turn_batch(_interaction(context)))
 
     async def on_reject(self, ack: Ack, context: Context) -> None:
         """Open the form that asks why."""
@@ -165,6 +177,12 @@ class Listeners:
         await ack(response_action="update", view=self._answers.view(title, recorded))
         if recorded.late is not None:
             self._answers.follow(_interaction(context), recorded, title)
+        self._background.start(self._paging.go_on(_interaction(context), recorded))
+
+    async def _turn_batch(self, interaction: Interaction) -> None:
+        sentence = await self._paging.turn(interaction)
+        if sentence:
+            self._answers.follow(interaction, Recorded(sentence=sentence))
 
     async def _turn(self, ack: Ack, context: Context, press: Press) -> None:
         interaction = _interaction(context)

@@ -18,6 +18,8 @@ class Origin:
     reference: str
     channel: str = ""
     message: str = ""
+    #: where one's own view of a batch card is replaced, empty for what others see, too
+    answer: str = ""
     #: the page of the packet, from 0
     page: int = 0
     #: names the content of the pages up to this one

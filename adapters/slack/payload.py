@@ -45,6 +45,8 @@ class Container(msgspec.Struct, frozen=True):
     type: str = ""
     channel_id: str | None = None
     message_ts: str | None = None
+    #: whether one person alone sees it
+    is_ephemeral: bool = False
 
 
 class Action(msgspec.Struct, frozen=True):

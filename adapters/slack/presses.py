@@ -40,6 +40,7 @@ def origin_of(interaction: Interaction, action: Action) -> Origin:
         reference=action.value or "",
         channel=interaction.channel_id or "",
         message=container.message_ts or "",
+        answer=interaction.response_url if container.is_ephemeral else "",
     )
 
 
@@ -80,7 +81,7 @@ def later_address(interaction: Interaction) -> str:
 def checked_reference(action: Action, references: References) -> Reference:
     """What the button stands for; it has to be a button of that request's card."""
     reference = references(action.value or "")
-    if action.block_id != buttons_block(reference.request_id):
+    if action.block_id not in (buttons_block(reference.request_id), buttons_block(reference.batch or "")):
         raise Malformed("This button belongs to another card, so nothing was recorded.")
     return reference
 

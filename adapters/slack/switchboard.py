@@ -10,9 +10,8 @@ from adapters.slack.channel import SlackChannel
 from adapters.slack.errors import SlackUnavailable
 from adapters.slack.names import PLATFORM
 from adapters.slack.workspaces import Workspaces
-from bot.domain.card import Card
 from bot.domain.errors import Busy
-from bot.ports import GiveUp, RetryLater, Sent
+from bot.ports import GiveUp, RetryLater, Sent, Showable
 
 
 class Switchboard:
@@ -26,21 +25,21 @@ class Switchboard:
         """`slack`."""
         return PLATFORM
 
-    async def post(self, destination: str, card: Card) -> Sent:
+    async def post(self, destination: str, card: Showable) -> Sent:
         """Put a new copy up."""
         channel = await self._channel(destination)
         return await channel.post(destination, card) if isinstance(channel, SlackChannel) else channel
 
-    async def find(self, destination: str, request_id: str, since: datetime) -> str | None:
+    async def find(self, destination: str, shows: str, since: datetime) -> str | None:
         """Search what the bot posted since; raises `SlackUnavailable` when that cannot be known now."""
         channel = await self._channel(destination)
         if isinstance(channel, RetryLater):
             raise SlackUnavailable(channel.why)
         if isinstance(channel, GiveUp):
             return None
-        return await channel.find(destination, request_id, since)
+        return await channel.find(destination, shows, since)
 
-    async def redraw(self, destination: str, message: str, card: Card) -> Sent:
+    async def redraw(self, destination: str, message: str, card: Showable) -> Sent:
         """Replace what the copy shows."""
         channel = await self._channel(destination)
         return (

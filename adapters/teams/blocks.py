@@ -60,6 +60,11 @@ def button(
     return {"type": "Action.Execute", **looks, "verb": verb, "data": dict(data), "fallback": submit}
 
 
+def actions(buttons: Sequence[Block]) -> Block:
+    """A row of buttons within the card."""
+    return {"type": "ActionSet", "actions": list(buttons)}
+
+
 def text_input(label: str, *, name: str, most: int, value: str = "") -> Block:
     """A field for several lines of text, which may stay empty."""
     field = {"type": "Input.Text", "id": name, "label": label, "isMultiline": True, "maxLength": most}

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
-from adapters.teams import cards, lines
+from adapters.teams import batch_cards, cards, lines
 from adapters.teams.addresses import Standing, read_message, thread_of, write_message
 from adapters.teams.blocks import Block
 from adapters.teams.client import TeamsClient
@@ -17,10 +17,10 @@ from adapters.teams.names import PLATFORM
 from adapters.teams.parts import Called
 from adapters.teams.rooms import Rooms
 from bot.conversations import CHANNEL, Conversation
-from bot.domain.card import Card
+from bot.domain.batch_card import BatchCard
 from bot.domain.directory import Directory
 from bot.domain.errors import Busy
-from bot.ports import Done, GiveUp, RetryLater, Sent
+from bot.ports import Done, GiveUp, RetryLater, Sent, Showable
 
 #: what Teams answers, among others, to a mention of somebody who is not there
 _BAD_REQUEST = 400
@@ -43,23 +43,23 @@ class TeamsChannel:
         """`teams`."""
         return PLATFORM
 
-    async def post(self, destination: str, card: Card) -> Sent:
+    async def post(self, destination: str, card: Showable) -> Sent:
         """Put a new copy up, in a channel as a thread of its own, with the people it asks mentioned."""
 
         async def show(room: Conversation) -> Sent:
             async def put(drawn: Block) -> str:
-                return await self._put(room, message(drawn, cards.summary_of(card)))
+                return await self._put(room, message(drawn, _summary_of(card)))
 
             posted = await self._show(_drawings(card), self._called(card.mentions, room), put)
             return Done(message=write_message(room.id, posted))
 
         return await self._within(destination, show)
 
-    async def find(self, destination: str, request_id: str, since: datetime) -> str | None:
+    async def find(self, destination: str, shows: str, since: datetime) -> str | None:
         """None: bots may not read in Teams what they posted. A press on a stray copy adopts it."""
         return None
 
-    async def redraw(self, destination: str, message: str, card: Card) -> Sent:
+    async def redraw(self, destination: str, message: str, card: Showable) -> Sent:
         """Replace what the copy shows."""
         return await self._beside(destination, message, lambda room, at: self._redraw(room, at, card))
 
@@ -79,9 +79,9 @@ class TeamsChannel:
 
         return await self._within(address, put)
 
-    async def _redraw(self, room: Conversation, at: Standing, card: Card) -> Sent:
+    async def _redraw(self, room: Conversation, at: Standing, card: Showable) -> Sent:
         async def change(drawn: Block) -> str:
-            changed = message(drawn, cards.summary_of(card))
+            changed = message(drawn, _summary_of(card))
             await self._client.update(room.service_url, thread_of(room, at.activity), at.activity, changed)
             return at.activity
 
@@ -158,8 +158,14 @@ class TeamsChannel:
         return tuple(called.values())
 
 
-def _drawings(card: Card) -> _Draw:
+def _drawings(card: Showable) -> _Draw:
+    if isinstance(card, BatchCard):
+        return lambda called: list(batch_cards.drawings(card, called))
     return lambda called: list(cards.drawings(card, called))
+
+
+def _summary_of(card: Showable) -> str:
+    return batch_cards.summary_of(card) if isinstance(card, BatchCard) else cards.summary_of(card)
 
 
 async def _first(drawings: Sequence[Block], send: Callable[[Block], Awaitable[str]]) -> str:

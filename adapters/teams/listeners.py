@@ -18,6 +18,7 @@ from adapters.teams.reading import Reading
 from bot.approvals import Approvals
 from bot.chat import recording
 from bot.chat.background import Background
+from bot.chat.batches import after
 from bot.chat.names import MORE_VIEW
 from bot.chat.recording import Recorded
 from bot.domain.request import ApprovalRequest
@@ -60,7 +61,7 @@ class Listeners:
             form = self._form_again(activity, pressed, recorded)
             return await self._reading.within_patience(form, pressed)
         if recorded.moved is not None and recorded.moved.request is not None:
-            work = self._decided(recorded.moved, recorded.moved.request, pressed)
+            work = self._decided(activity, pressed, recorded.moved, recorded.moved.request)
             return await self._reading.within_patience(work, pressed)
         return views.note(_TITLE, recorded.sentence, reference=_reference(pressed))
 
@@ -71,8 +72,15 @@ class Listeners:
             return self._reading.more_form(activity, pressed, recorded.sentence)
         return self._reading.reject_form(pressed, views.CHOOSE)
 
-    async def _decided(self, moved: Moved, request: ApprovalRequest, pressed: Pressed) -> Block:
-        """The card as it stands now, under the sentence why the press changed nothing, or what a form did."""
+    async def _decided(
+        self, activity: Activity, pressed: Pressed, moved: Moved, request: ApprovalRequest
+    ) -> Block:
+        """The card as it stands now, under why the press changed nothing, or what a form did.
+
+        In a batch, the next one.
+        """
+        if self._approvals.reference(pressed.text(REFERENCE)).batch is not None:
+            return await self._reading.own_view(activity, pressed, after(moved), moved.answer.sentence)
         card = await self._approvals.card(request.id)
         speaks_for_itself = moved.answer.accepted and pressed.verb != MORE_VIEW
         return cards.draw_card(card) if speaks_for_itself else views.refusal(moved.answer.sentence, card)

@@ -6,23 +6,27 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
-from adapters.teams import cards, more, views
+from adapters.teams import batch_cards, cards, more, views
 from adapters.teams.blocks import Block
 from adapters.teams.identity import Accounts
 from adapters.teams.names import BACK, PAGE, READ, REFERENCE
 from adapters.teams.payload import Activity, Malformed, Pressed
 from adapters.teams.presses import press_id
 from bot.approvals import Approvals
+from bot.batches import NOT_YOURS, Turn
+from bot.chat.batches import TURNS
 from bot.chat.names import ACTIONS, DETAILS_VIEW, REASON, REJECT_VIEW, REVIEW_PAGE, WORDS
 from bot.chat.reading import Opening, Reader
 from bot.domain.card import Card, Press
 from bot.domain.directory import Directory
+from bot.domain.errors import NotFound
 
 UNKNOWN_BUTTON = "This button is not known to this version of Placet; nothing was recorded."
 #: characters of the longest reference that a button carries
 MOST_REFERENCE = 200
 
 _OPENS = {ACTIONS[Press.DETAILS]: Press.DETAILS, ACTIONS[Press.REVIEW]: Press.REVIEW}
+_WHERE = {ACTIONS[press]: turn for press, turn in TURNS.items()}
 _TURNS = {DETAILS_VIEW: Press.DETAILS, REVIEW_PAGE: Press.REVIEW}
 
 
@@ -39,6 +43,7 @@ class Reading:
     ) -> None:
         self._approvals = approvals
         self._accounts = accounts
+        self._directory = directory
         self._reader = Reader(approvals=approvals, directory=directory, patience=patience)
 
     async def view(self, activity: Activity, pressed: Pressed) -> Block:
@@ -51,7 +56,11 @@ class Reading:
         elif pressed.verb == ACTIONS[Press.MORE]:
             work = self.more_form(activity, pressed)
         elif pressed.verb == BACK:
-            work = self._shared(pressed)
+            work = self._shared(activity, pressed)
+        elif pressed.verb in _WHERE:
+            work = self.own_view(activity, pressed, _WHERE[pressed.verb])
+        elif pressed.verb == ACTIONS[Press.CLOSE]:
+            work = self._list(pressed)
         else:
             raise Malformed(UNKNOWN_BUTTON)
         return await self.within_patience(work, pressed)
@@ -73,12 +82,29 @@ class Reading:
         """What is drawn, or a sentence when the database takes too long or the request is not for them."""
         return await self._reader.within_patience(work, lambda told: _note(told, pressed))
 
-    async def _shared(self, pressed: Pressed) -> Block:
+    async def own_view(self, activity: Activity, pressed: Pressed, turn: Turn, notice: str = "") -> Block:
+        """One request of a batch card, for this person alone; raises `NotFound` for strangers."""
+        reference = self._approvals.reference(pressed.text(REFERENCE))
+        person = self._directory().person_with(self._accounts.identity(activity))
+        if person is None:
+            raise NotFound(NOT_YOURS)
+        return batch_cards.own_view(await self._approvals.batches.view(reference, turn, person.id), notice)
+
+    async def _shared(self, activity: Activity, pressed: Pressed) -> Block:
+        """What stood there before a form."""
+        if self._approvals.reference(pressed.text(REFERENCE)).batch is not None:
+            return await self.own_view(activity, pressed, Turn.HERE)
         return cards.draw_card(await self._card(pressed))
+
+    async def _list(self, pressed: Pressed) -> Block:
+        """The batch card that everybody sees."""
+        batch_id = self._approvals.reference(pressed.text(REFERENCE)).batch
+        return batch_cards.draw_batch(await self._approvals.batches.shared(batch_id or ""))
 
     async def _card(self, pressed: Pressed) -> Card:
         """The card as it stands, which whoever pressed one of its buttons sees already."""
-        return await self._approvals.card(self._approvals.reference(pressed.text(REFERENCE)).request_id)
+        reference = self._approvals.reference(pressed.text(REFERENCE))
+        return await self._approvals.card(reference.request_id, reference.batch)
 
     async def _packet(self, press: Press, activity: Activity, pressed: Pressed) -> Block:
         card = await self._open(press, activity, pressed)

@@ -8,10 +8,10 @@ from datetime import datetime
 from adapters.web.live import Live
 from adapters.web.notes import Note, Notes
 from adapters.web.subscription import Said
-from bot.domain.card import Card
+from bot.domain.batch_card import BatchCard
 from bot.domain.directory import WEB
 from bot.domain.text import inert
-from bot.ports import Clock, Done, Sent
+from bot.ports import Clock, Done, GiveUp, Sent, Showable
 
 #: an agent's answer may be as long as a page; beside a card stands its beginning
 _LONGEST_LINE = 600
@@ -27,19 +27,17 @@ class WebChannel:
         self._notes = notes
         self._clock = clock
 
-    async def post(self, destination: str, card: Card) -> Sent:
+    async def post(self, destination: str, card: Showable) -> Sent:
         """The card is in the inbox of everybody who may see it; open pages are told."""
-        self._live.changed((card.request_id,))
-        return Done(message=card.request_id)
+        return self._shown(card)
 
-    async def find(self, destination: str, request_id: str, since: datetime) -> str | None:
+    async def find(self, destination: str, shows: str, since: datetime) -> str | None:
         """A post never ends uncertain, so there is nothing to look for."""
         return None
 
-    async def redraw(self, destination: str, message: str, card: Card) -> Sent:
+    async def redraw(self, destination: str, message: str, card: Showable) -> Sent:
         """Open pages draw it again."""
-        self._live.changed((card.request_id,))
-        return Done(message=card.request_id)
+        return self._shown(card)
 
     async def ping(self, destination: str, message: str, line: str, people: Sequence[str]) -> Sent:
         """The line stands under the card from now on, and comes up on the open pages of these people."""
@@ -53,3 +51,9 @@ class WebChannel:
         """The sentence comes up on the person's open pages; the address is `web:@<person>`."""
         self._live.say((address.removeprefix(f"{WEB}:@"),), Said(sentence=sentence, accepted=False))
         return Done()
+
+    def _shown(self, card: Showable) -> Sent:
+        if isinstance(card, BatchCard):
+            return GiveUp(why="The browser inbox is a list; it takes no batch cards.")
+        self._live.changed((card.request_id,))
+        return Done(message=card.request_id)

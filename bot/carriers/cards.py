@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from bot.carriers.outcome import Outcome, hopeless, moot
+from bot.card_digest import card_digest
+from bot.carriers.outcome import Outcome, Shown, hopeless, moot
+from bot.carriers.showing import show
 from bot.domain.card import Card
 from bot.domain.destinations import platform
 from bot.domain.forecast import Queue
 from bot.domain.request import ApprovalRequest
-from bot.ports import CardChannel, CardJob, Done, RetryLater, Sent, Store, Stored
+from bot.ports import CardChannel, CardJob, Store, Stored
 
 
 async def unqueued(request: ApprovalRequest) -> Queue | None:
@@ -38,22 +40,5 @@ class CardCarrier:
         if stored is None:
             return moot()
         card = self.draw(stored, await self.queue(stored.request))
-        return Outcome(sent=await _show(channel, job, card), card=card)
-
-
-async def _show(channel: CardChannel, job: CardJob, card: Card) -> Sent:
-    if job.message is not None:
-        return await _redraw(channel, job.destination, job.message, card)
-    if not job.uncertain:
-        return await channel.post(job.destination, card)
-    found = await channel.find(job.destination, job.request_id, job.created_at)
-    if found is None:
-        return await channel.post(job.destination, card)
-    sent = await _redraw(channel, job.destination, found, card)
-    # Until the copy's message is stored it has to be looked for again.
-    return replace(sent, uncertain=True) if isinstance(sent, RetryLater) else sent
-
-
-async def _redraw(channel: CardChannel, destination: str, message: str, card: Card) -> Sent:
-    sent = await channel.redraw(destination, message, card)
-    return Done(message=sent.message or message) if isinstance(sent, Done) else sent
+        shown = Shown(digest=card_digest(card), version=card.version)
+        return Outcome(sent=await show(channel, job, card), shown=shown)

@@ -33,8 +33,8 @@ class LineCarrier:
         stored = await self.store.read(job.request_id)
         if stored is None:
             return moot()
-        if job.people and stored.request.status.is_final:
-            # People are called to decide; that came late.
+        if job.people and stored.request.status.is_final and not job.others:
+            # People are called to decide; that came late. Beside a batch card others still wait.
             return moot()
         message = job.message or await self._message(job)
         if isinstance(message, Outcome):

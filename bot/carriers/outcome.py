@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from bot.domain.card import Card
 from bot.ports import Done, GiveUp, RetryLater, Sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a copy, or a batch of them, shows."""
+
+    #: digest of all that stands there
+    digest: str
+    #: the request's version; of a batch, the version of each by request id
+    version: int = 0
+    versions: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +26,8 @@ class Outcome:
     sent: Sent
     #: whether the outside was asked at all; else `sent` is our own conclusion
     asked: bool = True
-    #: the card that stands there now
-    card: Card | None = None
+    #: what stands there now
+    shown: Shown | None = None
 
 
 def not_yet(why: str) -> Outcome:

@@ -12,6 +12,10 @@ ACTIONS = {
     Press.DETAILS: "placet_details",
     Press.ESCALATE: "placet_escalate",
     Press.MORE: "placet_more",
+    Press.OPEN: "placet_open",
+    Press.NEXT: "placet_next",
+    Press.PREVIOUS: "placet_previous",
+    Press.CLOSE: "placet_close",
 }
 PRESSES = {name: press for press, name in ACTIONS.items()}
 

@@ -57,19 +57,19 @@ class Reader:
         reference = opening.reference
         await self._reader(reference, opening.identity)
         if opening.press is not Press.REVIEW:
-            return await self._approvals.card(reference.request_id)
+            return await self._approvals.card(reference.request_id, reference.batch)
         move = OpenView(
             request_id=reference.request_id,
             command_id=opening.command_id,
             presser=await opening.presser(),
             revision=reference.revision,
         )
-        card = await self._approvals.open_view(move)
+        card = await self._approvals.open_view(move, reference.batch)
         if card.revision == move.revision:
             return card
         # The arguments were changed since that card was drawn: what opens is the new revision.
         newer = replace(move, command_id=f"{move.command_id}:{card.revision}", revision=card.revision)
-        return await self._approvals.open_view(newer)
+        return await self._approvals.open_view(newer, reference.batch)
 
     async def more(self, reference: Reference, identity: Identity) -> MoreForm:
         """What else a person can do now; raises `NotFound` for strangers."""

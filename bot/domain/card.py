@@ -38,6 +38,11 @@ class Press(StrEnum):
     ESCALATE = "escalate"
     #: the form with everything else that can be done
     MORE = "more"
+    #: one's own view of a batch card, its other requests, and the way back
+    OPEN = "open"
+    NEXT = "next"
+    PREVIOUS = "previous"
+    CLOSE = "close"
 
 
 class Style(StrEnum):
@@ -113,6 +118,8 @@ class Card:
     status: Line
     #: what will happen if somebody approves
     headline: str
+    #: in a view of a batch card: which of how many this is
+    position: str = ""
     #: which agent asks, for whom
     asked_by: str
     #: what pressing approve and reject will cause

@@ -15,6 +15,7 @@ CALLBACK = "callback"
 
 _PORTS = {"http": 80, "https": 443}
 #: chat platforms take one message after another in a channel; the browser inbox is this process
+_CHATS = ("slack", "teams")
 _SLOTS = {CALLBACK: 4, "web": 16}
 #: platforms whose account ids may be somebody else's in another tenant
 _IDS_BY_TENANT = frozenset({"slack"})
@@ -53,3 +54,8 @@ def is_personal(destination: str) -> bool:
 def slots(destination: str) -> int:
     """How many jobs may be under way to a destination at a time."""
     return _SLOTS.get(platform(destination), 1)
+
+
+def takes_batches(destination: str) -> bool:
+    """Whether a burst there becomes one card: in chats; in the browser every card is a line of a list."""
+    return platform(destination) in _CHATS

@@ -9,6 +9,7 @@ import time
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 REQUEST = "apr"
 CARD = "crd"
+BATCH = "bat"
 EFFECT = "eff"
 CALLBACK = "msg"
 COMMAND = "cmd"
@@ -34,11 +35,6 @@ def new_id(kind: str, *, at: float | None = None) -> str:
         f"{_PAIRS[second >> 30]}{_PAIRS[second >> 20 & 1023]}{_PAIRS[second >> 10 & 1023]}"
         f"{_PAIRS[second & 1023]}"
     )
-
-
-def first_at(kind: str, at: float) -> str:
-    """The smallest id that is made at a moment (`at` in seconds since 1970), to compare with."""
-    return new_id(kind, at=at)[: len(kind) + 11] + ALPHABET[0] * (_LETTERS - 10)
 
 
 def is_id(text: str, kind: str) -> bool:

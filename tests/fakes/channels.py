@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.batch_card import BatchCard
 from bot.domain.card import Card
-from bot.ports import Done, RetryLater, Sent
+from bot.ports import Done, RetryLater, Sent, Showable
 
 LOST = RetryLater(why="The answer did not come.", uncertain=True)
 
@@ -18,12 +19,24 @@ class Posted:
 
     destination: str
     message: str
-    shown: list[Card]
+    shown: list[Showable]
     lines: list[str] = field(default_factory=list)
 
     @property
     def card(self) -> Card:
-        return self.shown[-1]
+        card = self.shown[-1]
+        assert isinstance(card, Card)
+        return card
+
+    @property
+    def cards(self) -> list[Card]:
+        return [card for card in self.shown if isinstance(card, Card)]
+
+    @property
+    def batch(self) -> BatchCard:
+        card = self.shown[-1]
+        assert isinstance(card, BatchCard)
+        return card
 
 
 class FakeChannel:
@@ -54,7 +67,7 @@ class FakeChannel:
         """The next post works, and its answer is lost."""
         self.answers.append(LOST)
 
-    async def post(self, destination: str, card: Card) -> Sent:
+    async def post(self, destination: str, card: Showable) -> Sent:
         answer = await self._answer("post", destination)
         if answer is not None and answer is not LOST:
             return answer
@@ -62,14 +75,14 @@ class FakeChannel:
         self.posted.append(posted)
         return answer or Done(message=posted.message)
 
-    async def find(self, destination: str, request_id: str, since: datetime) -> str | None:
+    async def find(self, destination: str, shows: str, since: datetime) -> str | None:
         self.calls.append(("find", destination))
         if self.blind is not None:
             raise self.blind
-        there = (p for p in self.posted if p.destination == destination and p.card.request_id == request_id)
+        there = (p for p in self.posted if p.destination == destination and _shows(p.shown[-1]) == shows)
         return next((posted.message for posted in there), None)
 
-    async def redraw(self, destination: str, message: str, card: Card) -> Sent:
+    async def redraw(self, destination: str, message: str, card: Showable) -> Sent:
         answer = await self._answer("redraw", destination)
         if answer is None:
             self.at(message).shown.append(card)
@@ -100,3 +113,7 @@ class FakeChannel:
         if isinstance(answer, Exception):
             raise answer
         return None if isinstance(answer, Done) else answer
+
+
+def _shows(card: Showable) -> str:
+    return card.batch_id if isinstance(card, BatchCard) else card.request_id

@@ -52,7 +52,7 @@ class JobStore(MemoryStore):
         self.rows: dict[str, Row] = {}
         self.timers: list[datetime] = []
         self.settled: list[Attempted] = []
-        self.batches: list[int] = []
+        self.sizes: list[int] = []
         self.claims = 0
         #: raised by every call until it is None again
         self.away: Exception | None = None
@@ -170,7 +170,7 @@ class JobStore(MemoryStore):
         self._check()
         if any(_name(attempted.job) in self.poison for attempted in attempts):
             raise ValueError("This cannot be written down.")
-        self.batches.append(len(attempts))
+        self.sizes.append(len(attempts))
         for attempted in attempts:
             self.settled.append(attempted)
             self._settle(self.rows[_name(attempted.job)], attempted)

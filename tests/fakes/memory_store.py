@@ -53,6 +53,8 @@ class MemoryStore:
         self._replays: dict[tuple[str, str], tuple[str, str]] = {}
         self._listeners: list[Callable[[Sequence[str]], None]] = []
         self.outbox = MemoryOutbox(clock)
+        #: ids of requests by the batch card that the test says they stand in
+        self.batches: dict[str, list[str]] = {}
         self.revoked: set[str] = set()
         self.turnaround: timedelta | None = None
         #: raised instead of storing anything, until it is None again
@@ -173,6 +175,9 @@ class MemoryStore:
             and (before is None or entry.request.id < before)
         ]
         return sorted(fitting, key=lambda stored: stored.request.id, reverse=True)[:limit]
+
+    async def batch(self, batch_id: str) -> Sequence[ApprovalRequest]:
+        return sorted((self._entries[each].request for each in self.batches.get(batch_id, ())), key=place)
 
     async def receipt(self, request_id: str) -> str | None:
         return self._entries[request_id].receipt

@@ -13,13 +13,17 @@ from aiohttp import web
 
 from tests.fakes import slack_payloads
 from tests.fakes.slack_faults import Faults
+from tests.fakes.slack_limits import faults_of_message, is_too_long
 from tests.fakes.slack_methods import Methods, Refusal
 from tests.fakes.slack_oauth import OAuth
 from tests.fakes.slack_workspace import (
     APP_TOKEN,
+    BOT_USER,
     RESPONSE_URL_USES,
     SIGNING_SECRET,
+    Message,
     Private,
+    ResponseUrl,
     Workspace,
 )
 
@@ -208,14 +212,34 @@ class SlackServer(Faults):
         if found is None or self.clock() > found.until or found.uses >= RESPONSE_URL_USES:
             return web.json_response({"ok": False, "error": "expired_url"}, status=404)
         found.uses += 1
-        if body.get("response_type") != "ephemeral" or body.get("replace_original") is not False:
+        own = workspace.own.setdefault(found.user, [])
+        standing = next((message for message in own if message.ts == found.ts), None)
+        if body.get("delete_original"):
+            if standing is None:
+                raise AssertionError("what everybody sees would be deleted")
+            own.remove(standing)
+        elif body.get("response_type") != "ephemeral" or "replace_original" not in body:
             raise AssertionError("an answer to one person must say so, or everybody reads it")
-        private = Private(
-            user=found.user, text=body.get("text", ""), blocks=body.get("blocks", ()), room=found.room
-        )
-        workspace.private.append(private)
+        else:
+            self._answer(workspace, found, standing if body["replace_original"] else None, body)
         self._note_change()
         return web.Response(text="ok")
+
+    def _answer(
+        self, workspace: Workspace, to: ResponseUrl, standing: Message | None, body: Mapping[str, Any]
+    ) -> None:
+        blocks, text = body.get("blocks", ()), body.get("text", "")
+        faults = faults_of_message(blocks) if blocks else []
+        if faults or is_too_long(blocks):
+            raise AssertionError(f"Slack refuses this: {faults or 'too long'}")
+        if body["replace_original"]:
+            if standing is None:
+                raise AssertionError("what everybody sees would be replaced")
+            standing.blocks, standing.text, standing.edits = blocks, text, standing.edits + 1
+            return
+        workspace.private.append(Private(user=to.user, text=text, blocks=blocks, room=to.room))
+        ts = f"{int(self.clock().timestamp())}.{workspace.next():06d}"
+        workspace.own[to.user].append(Message(room=to.room, ts=ts, user=BOT_USER, text=text, blocks=blocks))
 
     async def _on_socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()

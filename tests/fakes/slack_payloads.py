@@ -23,6 +23,7 @@ def press(
     response_url: str,
     action_ts: str,
     team: str = TEAM,
+    is_ephemeral: bool = False,
 ) -> Payload:
     """A pressed button."""
     action = {
@@ -42,7 +43,7 @@ def press(
             "type": "message",
             "message_ts": message.ts,
             "channel_id": room.id,
-            "is_ephemeral": False,
+            "is_ephemeral": is_ephemeral,
         },
         "trigger_id": trigger_id,
         "team": {"id": team, "domain": "home"},

@@ -112,6 +112,17 @@ class FakeSlack(SlackServer):
         await self.until(lambda: found() is not None, lambda: f"{words} told to {user}: {self.told(user)}")
         return found() or ""
 
+    async def own_card(self, user: str) -> Card:
+        """Wait until a person has a card in a channel that they alone see, and look at the latest one."""
+
+        def found() -> list[Message]:
+            return [
+                m for m in self.workspace.own.get(user, ()) if any(b["type"] == "actions" for b in m.blocks)
+            ]
+
+        await self.until(lambda: bool(found()), lambda: f"a card that {user} alone sees")
+        return Card(self, found()[-1])
+
     async def view(self, user: str, title: str = "") -> View:
         """Wait until a person has a view open, with this title where one is given."""
 
@@ -173,6 +184,7 @@ class FakeSlack(SlackServer):
             response_url=f"{self.url}/response/{number}",
             action_ts=f"{now.timestamp():.0f}.{number:06d}",
             team=self.workspace.team,
+            is_ephemeral=any(message is own for own in self.workspace.own.get(by, ())),
         )
 
     def submission_payload(self, opened: OpenView, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -130,6 +130,8 @@ class Workspace:
         self.usergroups: dict[str, UserGroup] = {}
         self.messages: list[Message] = []
         self.private: list[Private] = []
+        #: what each person alone sees in a channel, and can press
+        self.own: dict[str, list[Message]] = {}
         self.views: dict[str, OpenView] = {}
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}

@@ -1,15 +1,19 @@
 """A worker with everything around it, over any store; the clock stands until the test moves it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from bot.carriers.batches import BatchCarrier
 from bot.carriers.callbacks import CallbackCarrier
 from bot.carriers.cards import CardCarrier
 from bot.carriers.lines import LineCarrier
 from bot.domain import drawing
+from bot.domain.batch_card import BatchCard
+from bot.domain.batch_drawing import draw_batch
 from bot.domain.card import Card
 from bot.domain.directory import Directory
 from bot.domain.forecast import Queue
+from bot.domain.request import ApprovalRequest
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.pacing import PACES, Pace, Pacing
@@ -54,6 +58,7 @@ class Workshop:
         channels: dict[str, CardChannel] = {"slack": self.slack, "web": self.web}
         return Outbox(
             cards=CardCarrier(store=self.store, channels=channels, draw=draw),
+            batches=BatchCarrier(store=self.store, channels=channels, draw=draw_all),
             lines=LineCarrier(store=self.store, channels=channels),
             callbacks=CallbackCarrier(
                 store=self.store, sender=self.receivers, compose=self._compose, secrets_of=self._secrets_of
@@ -77,3 +82,8 @@ class Workshop:
 def draw(stored: Stored, queue: Queue | None = None) -> Card:
     """The card of a stored request."""
     return drawing.draw(stored.request, stored.packet, Directory(people={}), reference="reference")
+
+
+def draw_all(batch_id: str, requests: Sequence[ApprovalRequest]) -> BatchCard:
+    """The batch card of stored requests."""
+    return draw_batch(batch_id, requests, Directory(people={}), lambda request: request.id)

@@ -204,7 +204,7 @@ async def test_the_first_frozen_body_holds(open_store: Opener, clock: MovedClock
 
 @pytest.mark.parametrize("destination", ["slack:C0REFUNDS", "slack:@U01ANN", "web:support"])
 async def test_cards_have_the_slots_of_their_platform(store: SqlStore, destination: str) -> None:
-    for _ in range(20):
+    for _ in range(slots(destination) + 4):
         await submitted(store, steps=(a_step(channel(destination)),))
 
     assert len(await cards(store)) == slots(destination)

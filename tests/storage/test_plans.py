@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlmodel import SQLModel
 
+from bot.domain.ids import new_id
 from bot.domain.moves import Remark
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
@@ -23,7 +24,7 @@ from tests.storage.steps import Company, a_submission, claimed, done, execute, s
 
 MANY = 20_000
 #: tables that grow with every request
-GROWING = ("approval", "card", "outbox", "audit_event", "command", "review_packet")
+GROWING = ("approval", "card", "batch_card", "outbox", "audit_event", "command", "review_packet")
 #: indexes of what waits
 PARTIAL = {
     str(index.name)
@@ -40,7 +41,10 @@ _OLD = {
     " FROM approval WHERE ended_at IS NOT NULL LIMIT 1",
     "review_packet": "request_id, revision, packet) SELECT :id, 1, packet FROM review_packet LIMIT 1",
     "card": "id, request_id, destination, adopted, state, message, wanted_version, shown_version, created_at,"
-    " attempts, uncertain) VALUES (:id, :id, 'slack:C0REFUNDS', '', 'posted', :id, 1, 1, :at, 0, false)",
+    " attempts, uncertain, alone, batch)"
+    " VALUES (:id, :id, 'slack:C0REFUNDS', '', 'posted', :id, 1, 1, :at, 0, false, false, :id)",
+    "batch_card": "id, destination, created_at, attempts, uncertain)"
+    " VALUES (:id, 'slack:C0REFUNDS', :at, 0, false)",
     "outbox": "id, kind, request_id, turn, destination, state, created_at, attempts, text)"
     " VALUES (:id, 'callback', :id, 1, 'callback:agents.example.com:443', 'done', :at, 1, 't')",
     "audit_event": "subject, seq, kind, actor, at, facts, hash, seal)"
@@ -109,6 +113,7 @@ async def _look(store: SqlStore, request: ApprovalRequest) -> None:
     await store.turnarounds(request)
     await store.pending_for("ann")
     await store.pending_for("cat")
+    await store.batch(new_id("bat"))
     await store.decision_event(request.id)
     await store.receipt(request.id)
     await store.request_at("slack", "m2")

@@ -136,6 +136,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number"),
     )
     op.create_table(
+        "batch_card",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("destination", sa.String(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("message", sa.String(), nullable=True),
+        sa.Column("rests_until", sa.BigInteger(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("uncertain", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_batch_card_place", "batch_card", ["destination", "created_at"], unique=False)
+    op.create_table(
         "callback_secret",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("key_id", sa.String(), nullable=False),
@@ -164,8 +176,18 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("uncertain", sa.Boolean(), nullable=False),
         sa.Column("why", sa.String(), nullable=True),
+        sa.Column("batch", sa.String(), nullable=True),
+        sa.Column("alone", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("request_id", "destination", "adopted", name="uq_card_copy"),
+    )
+    op.create_index(
+        "ix_card_batch",
+        "card",
+        ["batch", "id"],
+        unique=False,
+        sqlite_where=sa.text("batch IS NOT NULL"),
+        postgresql_where=sa.text("batch IS NOT NULL"),
     )
     op.create_index(
         "ix_card_due",
@@ -348,41 +370,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash"),
     )
     op.create_table(
-        "steering_entry",
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "name"),
-    )
-    op.create_table(
-        "steering_change",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("person", sa.String(), nullable=False),
-        sa.Column("before", sa.Text(), nullable=True),
-        sa.Column("after", sa.Text(), nullable=True),
-        sa.Column("made_at", sa.BigInteger(), nullable=False),
-        sa.Column("undoes", sa.String(), nullable=True),
-        sa.Column("undone_by", sa.String(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("ix_steering_change_person", "steering_change", ["person", "version"], unique=False)
-    op.create_table(
-        "steering_preview",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("person", sa.String(), nullable=False),
-        sa.Column("channel", sa.String(), nullable=False),
-        sa.Column("command", sa.Text(), nullable=False),
-        sa.Column("made_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(
-        "ix_steering_preview_person", "steering_preview", ["person", "channel", "made_at"], unique=False
-    )
-    op.create_table(
         "draft",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("request_id", sa.String(), nullable=False),
@@ -396,11 +383,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Undo the widening."""
-    op.drop_index("ix_steering_preview_person", table_name="steering_preview")
-    op.drop_table("steering_preview")
-    op.drop_index("ix_steering_change_person", table_name="steering_change")
-    op.drop_table("steering_change")
-    op.drop_table("steering_entry")
     op.drop_table("draft")
     op.drop_table("web_session")
     op.drop_table("web_link")
@@ -440,10 +422,18 @@ def downgrade() -> None:
         sqlite_where=sa.text("due_at IS NOT NULL"),
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
+    op.drop_index(
+        "ix_card_batch",
+        table_name="card",
+        sqlite_where=sa.text("batch IS NOT NULL"),
+        postgresql_where=sa.text("batch IS NOT NULL"),
+    )
     op.drop_table("card")
     op.drop_index(op.f("ix_callback_secret_key_id"), table_name="callback_secret")
     op.drop_index(op.f("ix_callback_secret_agent"), table_name="callback_secret")
     op.drop_table("callback_secret")
+    op.drop_index("ix_batch_card_place", table_name="batch_card")
+    op.drop_table("batch_card")
     op.drop_table("audit_seal")
     op.drop_index(
         "ix_audit_unsealed",

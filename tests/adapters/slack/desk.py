@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestServer
 
 from adapters.slack.slack import Slack, build_slack
 from bot.approvals import Approvals
+from bot.carriers.batches import BatchCarrier
 from bot.carriers.callbacks import CallbackCarrier
 from bot.carriers.cards import CardCarrier
 from bot.carriers.lines import LineCarrier
@@ -148,6 +149,7 @@ class Desk:
         channels: dict[str, CardChannel] = {"slack": self.product.channel}
         outbox = Outbox(
             cards=CardCarrier(store=self.store, channels=channels, draw=self.approvals.draw),
+            batches=BatchCarrier(store=self.store, channels=channels, draw=self.approvals.batches.draw),
             lines=LineCarrier(store=self.store, channels=channels),
             callbacks=CallbackCarrier(
                 store=self.store, sender=NoCallbacks(), compose=_no_body, secrets_of=_no_secrets

@@ -1,0 +1,95 @@
+"""Attempts at batch cards, written down: for each copy in them what an attempt at it alone would be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Row, Select, select, update
+
+from bot.domain.moves import CardPosted, CardUndeliverable
+from bot.ports import Attempted, BatchJob, Done, GiveUp, RetryLater
+from storage.attempted_rows import is_overtaken, locking
+from storage.batch_tables import BatchCardRow
+from storage.folding import Folder
+from storage.settled_cards import FAILED, SHOWN
+from storage.stamps import stamp_or_none
+from storage.tables import CardRow
+
+#: a batch card is drawn again at most this often (microseconds): nobody decides on it, and whoever looks at
+#: its list, or on Teams at a view of their own in its place, should not lose it with every decision of others
+DRAWN_EVERY = 10_000_000
+
+_card = CardRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+_batch = BatchCardRow.__table__  # type: ignore[attr-defined]  # likewise
+_locked = locking(_batch)
+
+Members: TypeAlias = Sequence[Row[Any]]
+
+
+def settle_batches(connection: Connection, folder: Folder, attempts: Mapping[str, Attempted]) -> None:
+    """Write down attempts by the ids of their batches."""
+    if not attempts:
+        return
+    for batch in _locked.rows(connection, attempts):
+        attempt = attempts[batch.id]
+        if is_overtaken(attempt, batch):
+            continue
+        members = connection.execute(_members(batch.id)).all()
+        if isinstance(attempt.sent, Done):
+            message = attempt.sent.message or batch.message
+            stands = _shown(connection, folder, attempt, message, members)
+        else:
+            stands = _failed(connection, folder, attempt, attempt.sent, members)
+        connection.execute(update(_batch).where(_batch.c.id == batch.id).values(stands))
+
+
+def request_ids(attempt: Attempted, job: BatchJob) -> list[str]:
+    """The requests to which an attempt is news."""
+    if isinstance(attempt.sent, RetryLater):
+        return []
+    is_over = isinstance(attempt.sent, GiveUp)
+    return [copy.request_id for copy in job.copies if is_over or not copy.is_shown]
+
+
+def _members(batch_id: str) -> Select[Any]:
+    members = select(_card).where(_card.c.batch == batch_id, _card.c.state != "undeliverable")
+    return members.order_by(_card.c.id).with_for_update()
+
+
+def _shown(
+    connection: Connection, folder: Folder, attempt: Attempted, message: str | None, members: Members
+) -> dict[str, Any]:
+    now, versions = folder.batch.stamp, attempt.shown_versions
+    drawn = [row for row in members if row.request_id in versions]
+    SHOWN.run(
+        connection,
+        [{"id": row.id, "message": message, "shown": versions[row.request_id], "now": now} for row in drawn],
+    )
+    for row in drawn:
+        if not row.shown_version:
+            posted = CardPosted(
+                request_id=row.request_id,
+                command_id="",
+                destination=row.destination,
+                shown_digest=attempt.shown_digest,
+            )
+            folder.fold(posted)
+    return {"message": message, "attempts": 0, "uncertain": False, "rests_until": now + DRAWN_EVERY}
+
+
+def _failed(
+    connection: Connection, folder: Folder, attempt: Attempted, sent: RetryLater | GiveUp, members: Members
+) -> dict[str, Any]:
+    given_up, retry_at = isinstance(sent, GiveUp), stamp_or_none(attempt.retry_at)
+    failed = [row for row in members if given_up or row.due_at is not None]
+    values = {"due_at": None if given_up else retry_at, "uncertain": False, "why": sent.why}
+    if given_up:
+        values["state"] = "undeliverable"
+    FAILED.run(connection, [{"id": row.id, "state": row.state, **values} for row in failed])
+    for row in failed if given_up else ():
+        lost = CardUndeliverable(
+            request_id=row.request_id, command_id="", destination=row.destination, why=sent.why
+        )
+        folder.fold(lost)
+    return {"uncertain": isinstance(sent, RetryLater) and sent.uncertain, "rests_until": retry_at}
