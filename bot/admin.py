@@ -12,6 +12,7 @@ from bot.domain.errors import NotFound
 from bot.policy import Policy
 from bot.secrets import SecretBox
 from bot.settings import Settings
+from bot.sign_ins import InboxLinks
 from storage.callbacks import CallbackInfo, CallbackStore
 from storage.keys import KeyStore, NewKey, StoredKey
 from storage.migrate import migrate
@@ -26,11 +27,10 @@ class Admin:
 
     def __init__(self, settings: Settings, store: SqlStore) -> None:
         box = SecretBox(settings.secret_keys)
-        self._settings = settings
         self._store = store
         self._keys = KeyStore(store, box)
         self._callbacks = CallbackStore(store)
-        self._sessions = WebSessions(store)
+        self._links = InboxLinks(WebSessions(store), settings.public_url)
         self._ring = KeyRing(SigningKeyStore(store, box))
 
     async def create_key(self, agent: str) -> NewKey:
@@ -61,8 +61,7 @@ class Admin:
         """A one-time address that signs a person in to the browser inbox; raises `NotFound`."""
         if person not in policy.directory.people:
             raise NotFound(f"The policy names nobody {person!r} under people.")
-        token = await self._sessions.create_link(person)
-        return f"{self._settings.public_url}/sign-in/{token}"
+        return await self._links.make(person)
 
     async def verify_audit(self, progress: Callable[[int, int], None]) -> AuditReport:
         """Recompute every chain and every seal; `progress` hears of events done and in all."""

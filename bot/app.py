@@ -35,6 +35,7 @@ from bot.ports import CardChannel, Clock
 from bot.queueing import Queueing
 from bot.secrets import SecretBox
 from bot.settings import Settings
+from bot.sign_ins import InboxLinks
 from bot.speaking import Speaking
 from bot.worker import Worker
 from storage.conversations import Conversations
@@ -89,6 +90,7 @@ class App:
         self.keys = KeyStore(self.store, box)
         self.key_ring = KeyRing(SigningKeyStore(self.store, box))
         self.sessions = WebSessions(self.store)
+        self.inbox_links = InboxLinks(self.sessions, settings.public_url)
         self.approvals = Approvals(
             store=self.store,
             policy=self.book.current,

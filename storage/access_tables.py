@@ -58,6 +58,8 @@ class WebLinkRow(SQLModel, table=True):
     __tablename__ = "web_link"
     token_hash: str = Field(primary_key=True)
     person: str
+    #: where it leads, empty for the inbox
+    request_id: str = ""
     expires_at: int = Field(sa_column=stamp())
     used_at: int | None = Field(default=None, sa_column=stamp(nullable=True))
 
@@ -67,6 +69,8 @@ class WebSessionRow(SQLModel, table=True):
 
     __tablename__ = "web_session"
     token_hash: str = Field(primary_key=True)
-    person: str
+    person: str = Field(index=True)
+    #: the browser, in words
+    device: str = ""
     created_at: int = Field(sa_column=stamp())
     expires_at: int = Field(sa_column=stamp())

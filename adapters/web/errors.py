@@ -19,7 +19,7 @@ class UnknownPage(NotFound):
 
 
 class UsedLink(Gone):
-    """This link was used already, or it is older than a quarter of an hour."""
+    """This link was used already, or it is older than ten minutes."""
 
     code = "used_link"
 

@@ -105,6 +105,12 @@ class Live:
             if subscription.session == session:
                 subscription.close()
 
+    def close_person(self, person: str) -> None:
+        """End the streams of somebody whose sessions all ended; in other processes they end by themselves."""
+        for subscription in self._subscriptions:
+            if subscription.person == person:
+                subscription.close()
+
     async def close(self) -> None:
         """End all streams; for the end of the process."""
         for subscription in self._subscriptions:

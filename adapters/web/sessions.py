@@ -7,14 +7,12 @@ database opens nothing.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from datetime import timedelta
+from collections.abc import Sequence
 from typing import Protocol
 
-#: long enough to change from the chat to a browser, short enough for a link left in a log
-LINK_LIFETIME = timedelta(minutes=15)
-#: a working week; counted from sign-in, never prolonged
-SESSION_LIFETIME = timedelta(days=7)
+from bot.sign_ins import SignIn
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -22,20 +20,34 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 class Sessions(Protocol):
     """Links and sessions, wherever they are stored. Tokens are 43 letters of 256 random bits."""
 
-    async def create_link(self, person: str) -> str:
-        """A token that signs this person in once, within `LINK_LIFETIME`."""
+    async def create_link(self, person: str, request_id: str = "") -> str:
+        """A token that signs this person in once, within `LINK_LIFETIME`, and leads to a request if named."""
 
-    async def redeem_link(self, token: str) -> str | None:
+    async def redeem_link(self, token: str, device: str = "") -> str | None:
         """Use a link up and open a session; the session's new token, None for a used, old or unknown link.
 
         Of two calls at the same time only one gets a session.
         """
+
+    async def leads_to(self, link: str) -> str:
+        """The id of the request that a link was made for; empty for none."""
 
     async def session(self, token: str) -> str | None:
         """The person of a session; None when it ended, is unknown or older than `SESSION_LIFETIME`."""
 
     async def end(self, token: str) -> None:
         """End a session; nothing happens when it is unknown."""
+
+    async def of_person(self, person: str) -> Sequence[SignIn]:
+        """Every session of a person that is open, newest first."""
+
+    async def end_all(self, person: str) -> None:
+        """End every session of a person, and void the links that they have not used."""
+
+
+def id_of(token: str) -> str:
+    """The id by which a session is told from others; opens nothing."""
+    return hashlib.sha256(token.encode()).hexdigest()[:16]
 
 
 def is_token(text: str) -> bool:

@@ -135,7 +135,9 @@ class Stream:
             await _send(page, "at", {}, stamp)
 
     async def _is_signed_in(self, page: _Page) -> bool:
-        return await self._sessions.session(page.visitor.token) == page.visitor.person.id
+        person = page.visitor.person.id
+        is_open = await self._sessions.session(page.visitor.token) == person
+        return is_open and person in self._directory().people
 
     async def _tell(self, page: _Page, news: News) -> None:
         await self._cards_changed(page, news.changed)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from adapters.web.sessions import SESSION_LIFETIME, is_token
+from adapters.web.sessions import is_token
 from bot.domain.directory import WEB, Identity, Person
 from bot.domain.moves import Presser
+from bot.sign_ins import SESSION_LIFETIME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

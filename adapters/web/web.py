@@ -82,6 +82,8 @@ def build_web(  # noqa: PLR0917 - the composition root names them in this order
         web.get("/sign-in/{token}", door.public(signing_in.ask)),
         web.post("/sign-in/{token}", door.public_form(signing_in.sign_in)),
         web.post("/sign-out", door.form(signing_in.sign_out)),
+        web.get("/sign-ins", door.page(signing_in.sign_ins)),
+        web.post("/sign-out-everywhere", door.form(signing_in.sign_out_everywhere)),
         web.get("/assets/{version}/{name}", assets.serve),
     ]
     if desk is not None:

@@ -17,4 +17,4 @@ def inbox_link(person: Annotated[str, typer.Option(help="The person's name in th
     settings = load_settings()
     policy = current_policy(settings)
     say(visit(lambda admin: admin.inbox_link(person, policy), settings))
-    remark(f"Give it to {person} alone. It works once, within fifteen minutes.")
+    remark(f"Give it to {person} alone. It works once, within ten minutes.")

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from bot.sign_ins import LINK_LIFETIME
 from storage.housekeeping import PRUNE_EVERY, Housekeeping
 from storage.pruning import AT_ONCE, prune
 from storage.replays import REMEMBERED
 from storage.store import SqlStore
-from storage.web_sessions import LINK_LIVES, WebSessions
+from storage.web_sessions import WebSessions
 from tests.builders import a_press
 from tests.fakes.clock import MovedClock
 from tests.storage.steps import count, execute, submitted
@@ -29,7 +30,7 @@ async def test_links_and_sessions_go_when_they_are_over(store: SqlStore, clock: 
     sessions = WebSessions(store)
     await sessions.redeem_link(await sessions.create_link("ann"))
     await sessions.create_link("ben")
-    clock.advance(seconds=LINK_LIVES.total_seconds() + 1)
+    clock.advance(seconds=LINK_LIFETIME.total_seconds() + 1)
     await store.write(prune)
     assert (await count(store, "web_link"), await count(store, "web_session")) == (0, 1)
 

@@ -357,6 +357,7 @@ def upgrade() -> None:
         "web_link",
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
+        sa.Column("request_id", sa.String(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("used_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("token_hash"),
@@ -365,10 +366,12 @@ def upgrade() -> None:
         "web_session",
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
+        sa.Column("device", sa.String(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("token_hash"),
     )
+    op.create_index(op.f("ix_web_session_person"), "web_session", ["person"], unique=False)
     op.create_table(
         "draft",
         sa.Column("id", sa.String(), nullable=False),
@@ -384,6 +387,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo the widening."""
     op.drop_table("draft")
+    op.drop_index(op.f("ix_web_session_person"), table_name="web_session")
     op.drop_table("web_session")
     op.drop_table("web_link")
     op.drop_table("terms")

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from aiohttp import web
 
+from adapters.web.devices import device_of
 from adapters.web.settings import WebSettings
 from adapters.web.visitor import SessionCookie
 from tests.adapters.web.desk import InboxDesk
@@ -52,9 +53,9 @@ async def test_a_link_works_once(desk: InboxDesk) -> None:
     assert second.cookies() == {}
 
 
-async def test_a_link_is_too_old_after_a_quarter_of_an_hour(desk: InboxDesk) -> None:
+async def test_a_link_is_too_old_after_ten_minutes(desk: InboxDesk) -> None:
     link = await _link(desk)
-    desk.clock.advance(minutes=15)
+    desk.clock.advance(minutes=10)
 
     assert await _press(desk.browser(), link) == 410
 
@@ -146,6 +147,66 @@ async def test_signing_in_leads_to_the_inbox_and_nowhere_else(desk: InboxDesk, q
 
     assert page.status == 303
     assert page.headers["Location"] == "/"
+
+
+async def test_a_link_that_was_made_for_a_request_leads_to_it(desk: InboxDesk) -> None:
+    request = await desk.ask()
+    link = f"/sign-in/{await desk.sessions.create_link('ann', request.id)}"
+    browser = desk.browser()
+    page = await browser.send((await browser.get(f"{link}?to=//evil.example")).forms[0])
+    assert page.url == f"{desk.site}/requests/{request.id}"
+
+
+async def test_somebody_sees_where_they_are_signed_in(desk: InboxDesk) -> None:
+    ann, elsewhere = await desk.signed_in("ann"), desk.browser()
+    await desk.signed_in("ben")
+    firefox = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+    await elsewhere.post(await _link(desk), {}, headers=firefox)
+    page = await ann.get("/sign-ins")
+    assert "Firefox on Linux" in page.text
+    assert page.text.count("(this one)") == 1
+    assert page.text.count("<li>") == 2
+    assert ann.cookies()["placet_session"] not in page.text
+
+
+async def test_signing_out_everywhere_ends_every_session_and_unused_links(desk: InboxDesk) -> None:
+    here, there, ben = [await desk.signed_in(name) for name in ("ann", "ann", "ben")]
+    unused = await _link(desk)
+    page = await here.send((await here.get("/sign-ins")).form("/sign-out-everywhere"))
+    assert page.status == 401
+    assert (await there.get("/")).status == 401
+    assert await _press(desk.browser(), unused) == 410
+    assert (await ben.get("/")).status == 200
+
+
+@pytest.mark.parametrize("path", ["/sign-out", "/sign-out-everywhere"])
+async def test_no_form_is_taken_without_the_mark_of_its_session(desk: InboxDesk, path: str) -> None:
+    ann, ben = await desk.signed_in("ann"), await desk.signed_in("ben")
+    foreign = (await ben.get("/sign-ins")).form("/sign-out-everywhere").fields["csrf"]
+    for fields in ({}, {"csrf": ""}, {"csrf": foreign}):
+        assert (await ann.post(path, fields)).status == 403
+    assert (await ann.post(path, {"csrf": "x"}, headers=ELSEWHERE)).status == 403
+    assert (await ann.get("/")).status == 200
+    assert (await desk.browser().post(path, {})).status == 401
+
+
+@pytest.mark.parametrize(
+    ("agent", "device"),
+    [
+        ("", "A browser"),
+        ("curl/8.0 <script>", "A browser"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1",
+            "Safari on an iPhone",
+        ),
+    ],
+)
+def test_a_browser_is_named_in_words_of_ours(agent: str, device: str) -> None:
+    assert device_of(agent) == device
 
 
 async def test_no_script_reads_the_cookie_and_no_other_site_sends_it(desk: InboxDesk) -> None:
