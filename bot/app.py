@@ -37,6 +37,7 @@ from bot.secrets import SecretBox
 from bot.settings import Settings
 from bot.sign_ins import InboxLinks
 from bot.speaking import Speaking
+from bot.threads import Threads
 from bot.worker import Worker
 from storage.conversations import Conversations
 from storage.drafts import Drafts
@@ -135,6 +136,8 @@ class App:
             installations=Installations(self.store, box),
             groups=Memberships(self.store),
             signer=box,
+            hears=self.speaking,
+            threads=Threads(self.store),
         )
         self.worker = self._build_worker()
         self.groups = self._build_group_keeper()

@@ -55,5 +55,7 @@ class TeamsSettings:
     graph_url: str = GRAPH_URL
     #: whether everything that comes is taken for Teams'
     unauthenticated: bool = False
+    #: whether what is said in channels without a mention is kept with the request it is about
+    read_channel_messages: bool = False
     #: where Placet listens; without authentication that has to be loopback
     host: str = "127.0.0.1"

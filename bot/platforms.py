@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.approvals import Approvals
+from bot.chat.listening import Hears
 from bot.conversations import ConversationBook
 from bot.domain.directory import Directory
 from bot.domain.errors import PlacetError
@@ -19,6 +20,7 @@ from bot.policy import Policy
 from bot.ports import CardChannel, Clock
 from bot.references import Signer
 from bot.settings import Settings
+from bot.threads import Threads
 
 if TYPE_CHECKING:
     from adapters.slack.slack import Slack
@@ -120,6 +122,8 @@ def build_platforms(
     installations: InstallationBook,
     groups: GroupBook,
     signer: Signer,
+    hears: Hears,
+    threads: Threads,
 ) -> Platforms:
     """What is set up; raises `Misconfigured`."""
     slack: Slack | None = None
@@ -134,6 +138,8 @@ def build_platforms(
             directory,
             clock,
             groups=groups,
+            hears=hears,
+            threads=threads,
             installations=installations if settings.slack.installs else None,
             signer=signer,
         )
@@ -141,5 +147,14 @@ def build_platforms(
         # What proves who speaks as Teams costs time to import too.
         from adapters.teams.teams import build_teams
 
-        teams = build_teams(settings.teams, approvals, directory, clock, conversations, groups=groups)
+        teams = build_teams(
+            settings.teams,
+            approvals,
+            directory,
+            clock,
+            conversations,
+            groups=groups,
+            hears=hears,
+            threads=threads,
+        )
     return Platforms(slack=slack, teams=teams)

@@ -112,6 +112,7 @@ class Settings(BaseModel):
     teams_openid_metadata_url: Url = OPENID_METADATA_URL
     teams_graph_url: Url = GRAPH_URL
     teams_unauthenticated: Truth = False
+    teams_read_channel_messages: Truth = False
 
     #: where callbacks may go although it is not the public internet; `http://` goes nowhere else
     callback_allow_networks: Networks = ()
@@ -159,6 +160,7 @@ class Settings(BaseModel):
             openid_metadata_url=self.teams_openid_metadata_url,
             graph_url=self.teams_graph_url,
             unauthenticated=self.teams_unauthenticated,
+            read_channel_messages=self.teams_read_channel_messages,
             host=self.host,
         )
 

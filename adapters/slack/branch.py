@@ -17,19 +17,24 @@ from adapters.slack.client import SlackClient
 from adapters.slack.groups import UserGroups
 from adapters.slack.identity import Accounts
 from adapters.slack.listeners import Listeners
-from adapters.slack.mentions import Mentions
+from adapters.slack.mentions import NOTES, Mentions
+from adapters.slack.offers import Offers
 from adapters.slack.paging import Paging
 from adapters.slack.pins import Pins
 from adapters.slack.reading import Reading
 from adapters.slack.recording import Recorder
+from adapters.slack.replies import Replies
 from adapters.slack.workspace import Workspace
 from bot.approvals import Approvals
 from bot.chat.background import Background
+from bot.chat.hearing import Hearing
+from bot.chat.listening import Hears, Listening
 from bot.domain.directory import Directory
 from bot.groups import GroupBook
 from bot.installations import Installation
 from bot.ports import Clock
 from bot.settings import SlackSettings
+from bot.threads import Threads
 
 OnRefused: TypeAlias = Callable[[SlackClient, str], None]
 
@@ -43,6 +48,7 @@ class Branch:
     channel: SlackChannel
     pins: Pins
     recorder: Recorder
+    mentions: Mentions
     #: who is in its user groups
     groups: UserGroups
     #: Bolt, which acknowledges and routes
@@ -60,6 +66,8 @@ class Building:
     background: Background
     #: where what is read of user groups is kept
     group_book: GroupBook
+    hears: Hears
+    threads: Threads
     #: how long the database may take before a person is told that it takes longer
     patience: timedelta
 
@@ -86,6 +94,8 @@ class Building:
         accounts = Accounts(client=client, workspace=workspace, clock=self.clock)
         groups = UserGroups(client=client, workspace=workspace, book=self.group_book)
         app = _bolt(settings, workspace)
+        replies = Replies(client)
+        listening = Listening(hears=self.hears, threads=self.threads, directory=self.directory, notes=NOTES)
         Listeners(
             client=client,
             approvals=self.approvals,
@@ -96,7 +106,13 @@ class Building:
                 directory=self.directory,
                 patience=self.patience,
             ),
-            mentions=Mentions(client, workspace),
+            offers=Offers(
+                listening=listening,
+                accounts=accounts,
+                replies=replies,
+                background=self.background,
+                patience=self.patience,
+            ),
             groups=groups,
             paging=Paging(
                 client=client, approvals=self.approvals, accounts=accounts, directory=self.directory
@@ -109,6 +125,13 @@ class Building:
             channel=channel,
             pins=Pins(client, workspace),
             recorder=Recorder(approvals=self.approvals, accounts=accounts, longest=self.patience),
+            mentions=Mentions(
+                listening=listening,
+                accounts=accounts,
+                replies=replies,
+                workspace=workspace,
+                hearing=Hearing(self.background, self.patience),
+            ),
             groups=groups,
             app=app,
         )

@@ -18,6 +18,7 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack.context import ENVELOPE, INTERACTION, RECORDED
 from adapters.slack.losses import Losses, is_loss
+from adapters.slack.mentions import SPOKEN
 from adapters.slack.payload import (
     BLOCK_ACTIONS,
     VIEW_SUBMISSION,
@@ -81,6 +82,8 @@ class Door:
 
     async def _take_event(self, envelope: Envelope, headers: Headers | None) -> BoltResponse:
         branch = await self._workspaces.inbound(envelope.api_app_id, envelope.tenants)
+        if envelope.event.type in SPOKEN:
+            await branch.mentions.take(envelope)
         event = {name: value for name, value in msgspec.structs.asdict(envelope.event).items() if value}
         body = {"type": EVENT, "team_id": branch.workspace.team_id, "event": event}
         return await _dispatch(branch.app, body, headers, {ENVELOPE: envelope})

@@ -11,8 +11,9 @@ from typing import Any
 
 from adapters.slack.client import Refused, SlackClient, Unreachable
 from adapters.slack.names import PLATFORM
-from adapters.slack.payload import Interaction, Malformed
+from adapters.slack.payload import Event, Interaction, Malformed
 from adapters.slack.workspace import Workspace
+from bot.chat.listening import Speaker
 from bot.domain.directory import Identity
 from bot.domain.moves import Presser
 from bot.ports import Clock
@@ -35,6 +36,8 @@ class _Account:
     is_guest: bool = False
     is_outside: bool = False
     is_deactivated: bool = False
+    #: IANA time zone
+    zone: str | None = None
     until: datetime
 
 
@@ -67,6 +70,21 @@ class Accounts:
             is_outside=account.is_outside or not self._workspace.covers(identity.tenant),
         )
 
+    async def speaker(self, event: Event, installed: str) -> Speaker:
+        """The account behind a message; `installed` is the workspace through which it came."""
+        user = event.user or ""
+        team = event.user_team or event.source_team or event.team or installed
+        account = await self._account(user)
+        presser = Presser(
+            identity=Identity(platform=PLATFORM, user=user, tenant=team),
+            name=account.name,
+            is_bot=account.is_bot or user in (_SLACKBOT, self._workspace.bot_user),
+            is_guest=account.is_guest,
+            is_deactivated=account.is_deactivated,
+            is_outside=account.is_outside or not self._workspace.covers(team),
+        )
+        return Speaker(presser=presser, zone=account.zone)
+
     async def _account(self, user: str) -> _Account:
         known = self._known.get(user)
         if known is not None and known.until > self._clock():
@@ -97,5 +115,6 @@ def _read(user: Mapping[str, Any], until: datetime) -> _Account:
         is_guest=bool(user.get("is_restricted")) or bool(user.get("is_ultra_restricted")),
         is_outside=bool(user.get("is_stranger")),
         is_deactivated=bool(user.get("deleted")),
+        zone=str(user.get("tz") or "") or None,
         until=until,
     )

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapters.slack import limits
+from adapters.slack import blocks, limits
 from adapters.slack.blocks import markup, plain, section
 from adapters.slack.cards import Message
-from adapters.slack.escape import cut, escape
+from adapters.slack.escape import cost, cut, escape, pieces
+from bot.chat import passages
+from bot.chat.names import OFFER
 from bot.chat.words import in_one_line
+from bot.speaking import Heard
+
+#: one paragraph of an answer, and how many of them one message holds
+_PARAGRAPH = 2_500
+_MOST_PARAGRAPHS = 4
 
 
 def ping(line: str, people: Sequence[str]) -> Message:
@@ -19,7 +26,28 @@ def ping(line: str, people: Sequence[str]) -> Message:
     return Message(text=f"{mentions} {text}".strip(), blocks=(*called, section(plain(line))))
 
 
+def heard(said: Heard) -> Message:
+    """The answer to what somebody said, a line each, above the buttons of what it offers."""
+    paragraphs = passages.paragraphs(said.lines, _PARAGRAPH, _cost, _pieces)
+    shown = [section(plain("\n".join(paragraph))) for paragraph in paragraphs][:_MOST_PARAGRAPHS]
+    offered = [
+        blocks.button(offer.label, action_id=f"{OFFER}_{at}", value=offer.reference)
+        for at, offer in enumerate(said.offers[: limits.BUTTONS])
+    ]
+    buttons = (blocks.actions(offered, OFFER),) if offered else ()
+    text = escape(cut(in_one_line(" ".join(said.lines)), limits.TEXT))
+    return Message(text=text, blocks=(*(shown or [section(plain("Done."))]), *buttons))
+
+
 def answer(sentence: str) -> Message:
     """A sentence for one person."""
     text = escape(cut(in_one_line(sentence), limits.TEXT))
     return Message(text=text, blocks=(section(plain(sentence)),))
+
+
+def _cost(line: str) -> int:
+    return cost(line) + 1
+
+
+def _pieces(line: str) -> list[str]:
+    return pieces(line, _PARAGRAPH - 10)

@@ -16,14 +16,14 @@ from adapters.slack.answers import Answers
 from adapters.slack.client import Refused, SlackClient, Unreachable
 from adapters.slack.context import ENVELOPE, INTERACTION, RECORDED
 from adapters.slack.groups import UserGroups
-from adapters.slack.mentions import Mentions
+from adapters.slack.offers import Offers
 from adapters.slack.paging import Paging
 from adapters.slack.payload import Interaction, Malformed
 from adapters.slack.reading import Reading
 from bot.approvals import Approvals
 from bot.chat.background import Background
 from bot.chat.batches import TURNS
-from bot.chat.names import ACTIONS, DETAILS_VIEW, MORE_VIEW, REJECT_VIEW, REVIEW_PAGE, REVIEW_VIEW
+from bot.chat.names import ACTIONS, DETAILS_VIEW, MORE_VIEW, OFFER, REJECT_VIEW, REVIEW_PAGE, REVIEW_VIEW
 from bot.chat.reading import TITLES
 from bot.chat.recording import Recorded
 from bot.domain.card import Press
@@ -36,6 +36,7 @@ UNKNOWN_BUTTON = "This button is not known to this version of Placet; nothing wa
 TOO_SLOW = "Slack took too long to open the window; nothing was recorded. Press again."
 
 _ANYTHING = re.compile("")
+_OFFERS = re.compile(f"{OFFER}_[0-9]+")
 
 
 class Listeners:
@@ -48,7 +49,7 @@ class Listeners:
         approvals: Approvals,
         answers: Answers,
         reading: Reading,
-        mentions: Mentions,
+        offers: Offers,
         groups: UserGroups,
         paging: Paging,
         background: Background,
@@ -57,7 +58,7 @@ class Listeners:
         self._approvals = approvals
         self._answers = answers
         self._reading = reading
-        self._mentions = mentions
+        self._offers = offers
         self._groups = groups
         self._paging = paging
         self._background = background
@@ -72,6 +73,7 @@ class Listeners:
         app.action(ACTIONS[Press.MORE])(self.on_more)
         for press in (*TURNS, Press.CLOSE):
             app.action(ACTIONS[press])(self.on_turn)
+        app.action(_OFFERS)(self.on_offer)
         app.action(_ANYTHING)(self.on_unknown_action)
         app.view(REJECT_VIEW)(self.on_rejection)
         app.view(MORE_VIEW)(self.on_moved)
@@ -79,9 +81,10 @@ class Listeners:
         app.view(REVIEW_PAGE)(self.on_review_page)
         app.view(DETAILS_VIEW)(self.on_details_page)
         app.view(_ANYTHING)(self.on_unknown_view)
-        app.event("app_mention")(self.on_mention)
         app.event("subteam_members_changed")(self.on_group_changed)
         app.event("subteam_updated")(self.on_group_changed)
+        app.event("app_mention")(self.on_heard)
+        app.event("message")(self.on_heard)
         # What nobody listens to is not acknowledged, and holds up the next event for seconds.
         app.event(_ANYTHING)(self.on_other_event)
 
@@ -151,9 +154,13 @@ class Listeners:
         """A view of another version: close it."""
         await ack()
 
-    async def on_mention(self, context: Context) -> None:
-        """Somebody spoke to the bot; Bolt has acknowledged it already."""
-        self._background.start(self._mentions.answer(context[ENVELOPE]))
+    async def on_offer(self, ack: Ack, context: Context) -> None:
+        """A button under an answer of the bot's."""
+        await self._offers.take(_interaction(context))
+        await ack()
+
+    async def on_heard(self) -> None:
+        """Somebody said something; it was heard at the door."""
 
     async def on_group_changed(self, context: Context) -> None:
         """A user group changed; should this be lost, its people are old news within the minute."""

@@ -45,6 +45,8 @@ class Container(msgspec.Struct, frozen=True):
     type: str = ""
     channel_id: str | None = None
     message_ts: str | None = None
+    #: the message that begins the thread it stands in
+    thread_ts: str | None = None
     #: whether one person alone sees it
     is_ephemeral: bool = False
 
@@ -149,8 +151,16 @@ class Event(msgspec.Struct, frozen=True):
     #: the user group that changed
     subteam: Named | None = None
     subteam_id: str | None = None
-    #: set when an app wrote it
+    text: str | None = None
+    #: the home of the account that wrote it; which of these is told depends on how the channel is shared
+    user_team: str | None = None
+    source_team: str | None = None
+    team: str | None = None
+    #: set when an app wrote it, also in the name of a person
     bot_id: str | None = None
+    app_id: str | None = None
+    #: set when it was changed since
+    edited: Any = None
     #: set for joins, edits and other messages that nobody wrote as such
     subtype: str | None = None
     #: of `tokens_revoked`: the accounts whose tokens they were, by kind

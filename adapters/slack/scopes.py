@@ -5,7 +5,7 @@ from __future__ import annotations
 #: bot token scopes, each with what needs it
 BOT_SCOPES = {
     "app_mentions:read": "answering those who speak to the bot",
-    "channels:history": "looking for a card after a post in doubt (conversations.history)",
+    "channels:history": "looking for a card after a post in doubt (conversations.history), and its thread",
     "channels:read": "channel names in the policy (conversations.list)",
     "chat:write": "cards, reminders, private answers (chat.*)",
     "chat:write.public": "cards in public channels without an invitation (chat.postMessage)",
@@ -23,6 +23,9 @@ BOT_EVENTS = {
     "subteam_members_changed": "reading a user group of the policy again when people join or leave it",
     "subteam_updated": "the same when it is changed or switched off",
     "tokens_revoked": "the same for a token that was taken back",
+    "message.channels": "keeping what is said in the thread of a card; everything else is passed over",
+    "message.groups": "the same in private channels",
+    "message.im": "answering those who write to the bot directly",
 }
 #: scopes of the app-level token
 APP_SCOPES = {"connections:write": "Socket Mode"}

@@ -29,6 +29,7 @@ from adapters.slack.workspace import Workspace
 from adapters.slack.workspaces import Workspaces
 from bot.approvals import Approvals
 from bot.chat.background import Background
+from bot.chat.listening import Hears
 from bot.chat.recording import LONGEST
 from bot.domain.directory import Directory
 from bot.domain.errors import Misconfigured
@@ -36,6 +37,7 @@ from bot.groups import GroupBook
 from bot.installations import Installation, InstallationBook
 from bot.ports import Clock
 from bot.settings import SlackSettings
+from bot.threads import Threads
 
 _log = logging.getLogger(__name__)
 
@@ -118,6 +120,8 @@ def build_slack(
     clock: Clock,
     *,
     groups: GroupBook,
+    hears: Hears,
+    threads: Threads,
     installations: InstallationBook | None = None,
     signer: Signer | None = None,
     patience: timedelta = LONGEST,
@@ -136,6 +140,8 @@ def build_slack(
         clock=clock,
         background=background,
         group_book=groups,
+        hears=hears,
+        threads=threads,
         patience=patience,
     )
     home = building.home()

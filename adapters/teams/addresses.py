@@ -96,6 +96,11 @@ def without_thread(conversation: str) -> str:
     return conversation.partition(_THREAD)[0]
 
 
+def thread_in(conversation: str) -> str:
+    """The message that begins the thread which this id names, empty where it names none."""
+    return conversation.partition(_THREAD)[2]
+
+
 def thread_of(conversation: Conversation, activity: str) -> str:
     """Where a message's thread is spoken in; only channels have threads."""
     return f"{conversation.id}{_THREAD}{activity}" if conversation.kind == CHANNEL else conversation.id

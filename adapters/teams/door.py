@@ -10,6 +10,7 @@ from adapters.teams.conversations import Conversations
 from adapters.teams.groups import TeamRosters
 from adapters.teams.listeners import Listeners
 from adapters.teams.mentions import Mentions
+from adapters.teams.offers import Offers
 from adapters.teams.payload import (
     CARD_ACTION,
     CONVERSATION_UPDATE,
@@ -25,8 +26,7 @@ from adapters.teams.payload import (
 )
 from adapters.teams.recording import Recorder
 from adapters.teams.refusals import NotForUs
-from bot.chat.background import Background
-from bot.domain.errors import Busy
+from bot.chat.names import OFFER
 
 _log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Door:
         listeners: Listeners,
         mentions: Mentions,
         rosters: TeamRosters,
-        background: Background,
+        offers: Offers,
         tenants: Sequence[str],
     ) -> None:
         self._recorder = recorder
@@ -50,7 +50,7 @@ class Door:
         self._listeners = listeners
         self._mentions = mentions
         self._rosters = rosters
-        self._background = background
+        self._offers = offers
         self._tenants = tenants
 
     async def take(self, payload: Payload) -> Answered:
@@ -68,6 +68,8 @@ class Door:
         return await self._hear(activity)
 
     async def _press(self, activity: Activity, pressed: Pressed) -> Answered:
+        if pressed.verb == OFFER:
+            return await self._offers.take(activity, pressed)
         recorded = await self._recorder.record(activity, pressed)
         return await self._listeners.answer(activity, pressed, recorded)
 
@@ -76,15 +78,8 @@ class Door:
             await self._conversations.update(activity)
             await self._rosters.changed(activity)
         elif activity.type == MESSAGE:
-            self._background.start(self._listen(activity))
+            await self._mentions.take(activity)
         elif activity.type == INVOKE:
             _log.info("Teams sent an invoke other than %s, which Placet has no use for.", CARD_ACTION)
             return refused("Placet does not know this; nothing was recorded.")
         return TAKEN
-
-    async def _listen(self, activity: Activity) -> None:
-        try:
-            await self._conversations.of(activity)
-        except Busy as error:
-            _log.info("A conversation could not be kept: %s", error.sentence)
-        await self._mentions.answer(activity)

@@ -12,7 +12,7 @@ from typing import Any
 from adapters.teams.client import TeamsClient
 from adapters.teams.http import TeamsRefused, TeamsUnavailable
 from adapters.teams.names import PLATFORM
-from adapters.teams.payload import Activity, Malformed
+from adapters.teams.payload import Account, Activity, Malformed
 from bot.domain.directory import Identity
 from bot.domain.moves import Presser
 from bot.ports import Clock
@@ -70,6 +70,21 @@ class Accounts:
             is_guest=account.is_guest,
             is_outside=home != activity.tenant,
         )
+
+    async def mentioned(self, activity: Activity, account: Account) -> Identity | None:
+        """The account that a message mentions; None where Teams does not tell whose it is."""
+        object_id, tenant = account.aad_object_id, activity.tenant
+        if not object_id:
+            try:
+                async with asyncio.timeout(PATIENCE.total_seconds()):
+                    told = await self._client.member(activity.service_url, activity.where, account.id)
+            except (TeamsRefused, TeamsUnavailable, TimeoutError):
+                return None
+            object_id = str(told.get("aadObjectId") or told.get("objectId") or "")
+            tenant = str(told.get("tenantId") or tenant).lower()
+        if not object_id:
+            return None
+        return Identity(platform=PLATFORM, user=object_id.lower(), tenant=tenant)
 
     async def _account(self, activity: Activity) -> _Account:
         key = (activity.tenant, activity.sender.id)

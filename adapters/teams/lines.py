@@ -7,11 +7,17 @@ from collections.abc import Sequence
 from adapters.teams import blocks, parts
 from adapters.teams.blocks import Block, run, words
 from adapters.teams.escape import cut, plain_text
+from adapters.teams.names import REFERENCE
 from adapters.teams.parts import Called
+from bot.chat.names import OFFER
+from bot.speaking import Heard
 
 #: characters of one line
 _MOST = 2000
 _SUMMARY = 300
+#: of one answer
+_MOST_LINES = 60
+_MOST_OFFERS = 6
 
 
 def ping(line: str, people: Sequence[Called]) -> Block:
@@ -23,6 +29,15 @@ def ping(line: str, people: Sequence[Called]) -> Block:
 def answer(sentence: str) -> Block:
     """A sentence for one person."""
     return blocks.card([_paragraph(sentence)])
+
+
+def heard(said: Heard) -> Block:
+    """The answer to what somebody said, a line each, above the buttons of what it offers."""
+    shown = [words(run(cut(line, _MOST)), spacing="Small") for line in said.lines[:_MOST_LINES]]
+    offered = [
+        blocks.button(offer.label, verb=OFFER, data={REFERENCE: offer.reference}) for offer in said.offers
+    ]
+    return blocks.card(shown or [_paragraph("Done.")], offered[:_MOST_OFFERS])
 
 
 def summary_of(line: str) -> str:

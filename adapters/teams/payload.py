@@ -67,6 +67,15 @@ class Mention(msgspec.Struct, frozen=True):
 
     type: str = ""
     mentioned: Account | None = None
+    #: how it stands in the message
+    text: str | None = None
+
+
+class Attachment(msgspec.Struct, frozen=True, rename="camel"):
+    """What hangs on a message; one of them is the message once more, as HTML."""
+
+    content_type: str = ""
+    content: Any = None
 
 
 class Activity(msgspec.Struct, frozen=True, rename="camel"):
@@ -84,6 +93,9 @@ class Activity(msgspec.Struct, frozen=True, rename="camel"):
     reply_to_id: str | None = None
     text: str | None = None
     entities: list[Mention] | None = None
+    attachments: list[Attachment] | None = None
+    #: IANA name of the sender's time zone
+    local_timezone: str | None = None
     value: Any = None
     members_added: list[Account] | None = None
     members_removed: list[Account] | None = None

@@ -16,14 +16,18 @@ from adapters.teams.door import Door
 from adapters.teams.groups import TeamRosters
 from adapters.teams.identity import Accounts
 from adapters.teams.listeners import Listeners
-from adapters.teams.mentions import Mentions
+from adapters.teams.mentions import WITH_CONSENT, WITHOUT_CONSENT, Mentions
 from adapters.teams.mount import Mount
+from adapters.teams.offers import Offers
 from adapters.teams.pins import Pins
 from adapters.teams.reading import Reading
 from adapters.teams.recording import Recorder
+from adapters.teams.replies import Replies
 from adapters.teams.rooms import Rooms
 from bot.approvals import Approvals
 from bot.chat.background import Background
+from bot.chat.hearing import Hearing
+from bot.chat.listening import Hears, Listening
 from bot.chat.recording import LONGEST
 from bot.conversations import ConversationBook
 from bot.domain.directory import Directory
@@ -31,6 +35,7 @@ from bot.domain.errors import Misconfigured
 from bot.groups import GroupBook
 from bot.ports import Clock
 from bot.settings import TeamsSettings
+from bot.threads import Threads
 
 _log = logging.getLogger(__name__)
 
@@ -83,6 +88,8 @@ def build_teams(
     conversations: ConversationBook,
     *,
     groups: GroupBook,
+    hears: Hears,
+    threads: Threads,
     patience: timedelta = LONGEST,
 ) -> Teams:
     """One bot; raises `Misconfigured` when the settings cannot work.
@@ -97,13 +104,30 @@ def build_teams(
     accounts = Accounts(client=client, clock=clock)
     reading = Reading(approvals=approvals, accounts=accounts, directory=directory, patience=patience)
     rosters = TeamRosters(client=client, book=conversations, tenants=tenants, groups=groups)
+    reads_channels = settings.read_channel_messages
+    notes = (WITH_CONSENT if reads_channels else WITHOUT_CONSENT,)
+    listening = Listening(hears=hears, threads=threads, directory=directory, notes=notes)
+    replies = Replies(client=client, channel=channel)
     door = Door(
         recorder=Recorder(approvals=approvals, conversations=learned, accounts=accounts, longest=patience),
         conversations=learned,
         listeners=Listeners(approvals=approvals, reading=reading, channel=channel, background=background),
-        mentions=Mentions(client),
         rosters=rosters,
-        background=background,
+        mentions=Mentions(
+            listening=listening,
+            accounts=accounts,
+            conversations=learned,
+            replies=replies,
+            hearing=Hearing(background, patience),
+            reads_channels=reads_channels,
+        ),
+        offers=Offers(
+            listening=listening,
+            accounts=accounts,
+            replies=replies,
+            background=background,
+            patience=patience,
+        ),
         tenants=tenants,
     )
     return Teams(

@@ -30,6 +30,9 @@ REVIEW_PAGE = "placet_review_page"
 #: a page of the details, whose submission turns to the next
 DETAILS_VIEW = "placet_details_view"
 
+#: a button under an answer, which carries what was offered
+OFFER = "placet_offer"
+
 #: inputs of the rejection
 REASON = "placet_reason"
 WORDS = "placet_words"

@@ -54,7 +54,7 @@ def package(
         app_id=settings.teams_app_id,
         public_url=settings.public_url,
         version=app_version or version("placet"),
-        read_channel_messages=read_channel_messages,
+        read_channel_messages=read_channel_messages or settings.teams_read_channel_messages,
     )
     _write(file, made.zipped())
     say(f"Wrote {file}: the app, version {made.version}.")

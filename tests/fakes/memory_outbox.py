@@ -65,6 +65,13 @@ class MemoryOutbox:
             else:
                 self._say(stored, effect)
 
+    def stand(self, stored: Stored, destination: str, message: str) -> None:
+        """A copy that was posted stands there now."""
+        self._post(stored, destination)
+        [*_, queued] = self._cards.values()
+        queued.job = replace(queued.job, message=message)
+        queued.state = "posted"
+
     def request_at(self, platform: str, message: str) -> str | None:
         """The request whose only copy at this message it is."""
         jobs = [queued.job for queued in self._cards.values() if queued.job.message == message]

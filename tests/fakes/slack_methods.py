@@ -184,7 +184,10 @@ class Methods:
             user=user, text=arguments.get("text", ""), blocks=arguments.get("blocks") or (), room=room.id
         )
         self._workspace.private.append(told)
-        return {"message_ts": f"{self._workspace.next()}.000000"}
+        ts = f"{self._workspace.next()}.000000"
+        own = Message(room=room.id, ts=ts, user=BOT_USER, text=told.text, blocks=told.blocks)
+        self._workspace.own.setdefault(user, []).append(own)
+        return {"message_ts": ts}
 
     def views_open(self, arguments: Arguments) -> Answer:
         trigger = self._workspace.triggers.pop(arguments.get("trigger_id", ""), None)

@@ -92,11 +92,11 @@ def submission(
     }
 
 
-def mention(
+def message(
     account: Account, room: Room, text: str, *, event_id: str, ts: str, team: str = TEAM, **more: Any
 ) -> Payload:
-    """Somebody named the bot."""
-    event = {"type": "app_mention", "user": account.id, "text": text, "ts": ts, "channel": room.id, **more}
+    """Somebody wrote something; `type` is another one where the bot was named."""
+    event = {"type": "message", "user": account.id, "text": text, "ts": ts, "channel": room.id, **more}
     return happening(event, event_id=event_id, team=team)
 
 

@@ -147,15 +147,19 @@ class FakeSlack(SlackServer):
         self, channel: str, text: str, *, by: str, event_id: str = "", **more: Any
     ) -> Delivered:
         """Somebody names the bot in a message."""
+        given = {"type": "app_mention", **more}
+        return await self.say(channel, f"<@{BOT_USER}> {text}", by=by, event_id=event_id, **given)
+
+    async def say(self, channel: str, text: str, *, by: str, event_id: str = "", **more: Any) -> Delivered:
+        """Somebody writes a message, in a thread where `thread_ts` is given."""
         number = self.workspace.next()
-        payload = slack_payloads.mention(
+        payload = slack_payloads.message(
             self.workspace.accounts[by],
             self._room(channel),
-            f"<@{BOT_USER}> {text}",
+            text,
             event_id=event_id or f"Ev{number}",
             team=self.workspace.team,
-            ts=f"{int(self.clock().timestamp())}.{number:06d}",
-            **more,
+            **{"ts": f"{int(self.clock().timestamp())}.{number:06d}", **more},
         )
         return await self.deliver(payload)
 
@@ -186,6 +190,11 @@ class FakeSlack(SlackServer):
             team=self.workspace.team,
             is_ephemeral=any(message is own for own in self.workspace.own.get(by, ())),
         )
+
+    async def press_own(self, by: str, element: Mapping[str, Any]) -> Delivered:
+        """Press a button of what this person alone sees."""
+        message = self.workspace.own[by][-1]
+        return await self.deliver(self.press_payload(by, message, element, message.blocks[-1]["block_id"]))
 
     def submission_payload(self, opened: OpenView, values: Mapping[str, Any]) -> dict[str, Any]:
         """What Slack sends when this view is submitted."""

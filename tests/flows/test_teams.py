@@ -237,12 +237,28 @@ async def test_another_tenant_is_let_in_nowhere(world: TeamsWorld) -> None:
     assert (await world.agent.sees(asked["id"]))["status"] == "pending"
 
 
-async def test_a_mention_is_answered_with_help_where_it_was_made(world: TeamsWorld) -> None:
+async def test_a_mention_in_a_channel_is_answered_with_help_in_ones_own_chat(world: TeamsWorld) -> None:
     await world.teams.mention(world.approvals, "help", by="Ann", thread="17")
     await world.settles()
-    [answer] = world.teams.posted(world.approvals)
-    assert answer.conversation == f"{world.approvals.id};messageid=17"
-    assert "approval requests" in words(answer.card)
+    assert world.teams.posted(world.approvals) == []
+    own = world.teams.tenant.personal(world.teams.tenant.accounts["Ann"])
+    [answer] = world.teams.posted(own)
+    assert "You can say to me" in words(answer.card)
+    assert "In a channel I only read what mentions me" in words(answer.card)
+
+
+async def test_what_is_said_in_the_thread_of_a_card_is_kept_and_shown(world: TeamsWorld) -> None:
+    asked, card = await world.asks()
+    await world.teams.mention(world.approvals, "Qwertz: the order was paid twice", by="Ann", thread=card.id)
+    await world.settles()
+    world.clock.advance(minutes=2)
+    await world.settles()
+    await world.teams.expect(card, "Said about it", "the order was paid twice")
+    stored = await world.app.store.read(asked["id"])
+    assert stored is not None
+    assert [(each.by, each.text) for each in stored.said] == [
+        ("person:ann", "Qwertz: the order was paid twice")
+    ]
 
 
 async def test_what_was_said_to_others_is_not_answered(world: TeamsWorld) -> None:

@@ -27,9 +27,11 @@ from bot.ports import CallbackJob, CardChannel, Done, Sent
 from bot.secrets import SecretBox
 from bot.settings import SlackSettings
 from bot.submissions import Ask
+from bot.threads import Threads
 from bot.worker import Worker
 from tests.adapters.people import directory_of, edit_in_the_browser
 from tests.fakes.clock import MovedClock
+from tests.fakes.listener import Listener
 from tests.fakes.memory_groups import MemoryGroups
 from tests.fakes.plain_policy import PlainPolicy
 from tests.fakes.slack_server import FakeSlack
@@ -77,6 +79,7 @@ class Desk:
         }
         self.settings = SlackSettings(api_url=slack.api_url, **given)
         self.groups = MemoryGroups()
+        self.listener = Listener()
         self.product: Slack = build_slack(
             self.settings,
             self.approvals,
@@ -84,6 +87,8 @@ class Desk:
             clock,
             groups=self.groups,
             installations=installations,
+            hears=self.listener,
+            threads=Threads(self.store),
             patience=patience,
         )
         self._server: TestServer | None = None

@@ -157,7 +157,9 @@ async def test_an_identical_signed_press_replayed_happens_once(desk: Desk, slack
 async def test_a_redelivered_event_is_answered_once(desk: Desk, slack: FakeSlack) -> None:
     ann = slack.workspace.accounts["U01ANN"]
     room = slack.workspace.rooms["C0SUPPORT"]
-    event = slack_payloads.mention(ann, room, "<@U0PLACET> help", event_id="Ev1", ts="1772445600.000900")
+    event = slack_payloads.message(
+        ann, room, "help", type="app_mention", event_id="Ev1", ts="1772445600.000900"
+    )
     body, content_type = slack_payloads.body_of(event)
     for retry in ("", "1", "2"):
         headers = {"X-Slack-Retry-Num": retry} if retry else {}
@@ -196,7 +198,9 @@ async def test_wrong_app_id_or_team_id_under_a_valid_signature(
 
 async def test_an_event_of_another_workspace(desk: Desk, slack: FakeSlack) -> None:
     ann, room = slack.workspace.accounts["U01ANN"], slack.workspace.rooms["C0SUPPORT"]
-    event = slack_payloads.mention(ann, room, "hi", event_id="Ev1", ts="1772445600.000900")
+    event = slack_payloads.message(
+        ann, room, "hi", type="app_mention", event_id="Ev1", ts="1772445600.000900"
+    )
     event |= {
         "team_id": OTHER_TEAM,
         "context_team_id": OTHER_TEAM,

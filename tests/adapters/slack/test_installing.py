@@ -14,6 +14,7 @@ from adapters.slack.scopes import BOT_SCOPES
 from adapters.slack.slack import build_slack
 from bot.platform_settings import SlackSettings
 from bot.secrets import SecretBox
+from bot.threads import Threads
 from tests.adapters.slack.desk import Desk
 from tests.fakes.clock import MovedClock
 from tests.fakes.memory_installations import MemoryInstallations
@@ -86,6 +87,8 @@ async def opening(slack: FakeSlack, book: MemoryInstallations, clock: MovedClock
             clock,
             installations=book,
             groups=desk.groups,
+            hears=desk.listener,
+            threads=Threads(desk.store),
             signer=BOX,
         )
         app = web.Application()

@@ -349,22 +349,6 @@ async def test_a_press_in_direct_messages_belongs_to_the_copy_there(desk: Desk, 
     assert ("slack:@U01ANN", f"D0U01ANN/{card.ts}") in copies
 
 
-async def test_a_mention_is_answered_in_its_thread(desk: Desk, slack: FakeSlack) -> None:
-    await slack.mention("#support", "help", by="U01ANN")
-    await desk.settle()
-    (message,) = slack.messages("#support")
-    assert "approval requests" in message.text
-    assert message.thread_ts
-
-
-async def test_the_bot_does_not_talk_to_bots(desk: Desk, slack: FakeSlack) -> None:
-    await slack.mention("#support", "hi", by="U0OTHERBOT", bot_id="B0OTHER")
-    await slack.mention("#support", "hi", by="U0PLACET")
-    await slack.mention("#support", "hi", by="U01ANN", subtype="message_changed")
-    await desk.settle()
-    assert slack.messages("#support") == []
-
-
 async def test_a_masked_argument_is_masked_everywhere(desk: Desk, slack: FakeSlack) -> None:
     desk.policy.terms = replace(desk.policy.terms, mask=("arguments.card_number",))
     await desk.ask(arguments={"card_number": "4111111111111111"})

@@ -19,9 +19,11 @@ from bot.domain.terms import Quorum
 from bot.secrets import SecretBox
 from bot.settings import TeamsSettings
 from bot.submissions import Ask
+from bot.threads import Threads
 from tests.adapters.people import directory_of, edit_in_the_browser
 from tests.fakes.clock import MovedClock
 from tests.fakes.fake_teams import FakeTeams
+from tests.fakes.listener import Listener
 from tests.fakes.memory_book import MemoryBook
 from tests.fakes.memory_groups import MemoryGroups
 from tests.fakes.plain_policy import PlainPolicy
@@ -34,7 +36,7 @@ ANN, BEN, CAT = (f"00000000-0000-4000-8000-0000000000{which}1" for which in "abc
 class Desk:
     """One installation in one team with two channels, not started yet."""
 
-    def __init__(self, teams: FakeTeams, clock: MovedClock, *, patience: timedelta) -> None:
+    def __init__(self, teams: FakeTeams, clock: MovedClock, *, patience: timedelta, **more: Any) -> None:
         self.teams, self.clock, self.book = teams, clock, MemoryBook()
         teams.rates = None
         self.team = teams.tenant.add_team("Support")
@@ -48,13 +50,16 @@ class Desk:
             store=self.store, policy=lambda: self.policy, clock=clock, signer=SecretBox(["k" * 32])
         )
         self.groups = MemoryGroups()
+        self.listener = Listener()
         self.product: Teams = build_teams(
-            settings(teams),
+            settings(teams, **more),
             self.approvals,
             lambda: self.policy.directory,
             clock,
             self.book,
             groups=self.groups,
+            hears=self.listener,
+            threads=Threads(self.store),
             patience=patience,
         )
         self._server: TestServer | None = None

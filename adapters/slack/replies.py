@@ -1,0 +1,85 @@
+"""Puts the answer to what somebody said where it belongs: into the thread, or before their eyes alone."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from adapters.slack import lines
+from adapters.slack.cards import Message
+from adapters.slack.client import Refused, SlackClient, Unreachable
+from bot.chat.hearing import Tell
+from bot.speaking import Heard
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Where somebody spoke."""
+
+    channel: str
+    user: str
+    #: the message that begins the thread, empty outside of threads
+    thread: str = ""
+    #: answers a pressed button in place, empty for a message
+    response_url: str = ""
+
+
+class Replies:
+    """Answers in threads, ephemeral messages and direct messages."""
+
+    Tell: TypeAlias = Tell
+
+    def __init__(self, client: SlackClient) -> None:
+        self._client = client
+
+    def to(self, where: Where) -> Tell:
+        """Tells what was heard there."""
+
+        async def tell(heard: Heard) -> None:
+            await self.send(where, heard)
+
+        return tell
+
+    async def send(self, where: Where, heard: Heard) -> None:
+        """Answer; what Slack does not take is logged."""
+        said = lines.heard(heard)
+        try:
+            if heard.private and not where.channel.startswith("D"):
+                await self._privately(where, said)
+            else:
+                await self._openly(where, said)
+        except (Refused, Unreachable) as error:
+            _log.warning("Somebody who spoke to the bot could not be answered: %s", error)
+
+    async def _privately(self, where: Where, said: Message) -> None:
+        if where.response_url:
+            # What was offered has been taken: the answer stands in its place.
+            body = {
+                "response_type": "ephemeral",
+                "replace_original": True,
+                "text": said.text,
+                "blocks": list(said.blocks),
+            }
+            await self._client.respond(where.response_url, body)
+            return
+        arguments = {**_arguments(where, said), "user": where.user}
+        await self._client.ask(lambda web: web.chat_postEphemeral(**arguments))
+
+    async def _openly(self, where: Where, said: Message) -> None:
+        if where.response_url:
+            await self._client.respond(where.response_url, {"delete_original": True})
+        arguments = {
+            **_arguments(where, said),
+            "unfurl_links": False,
+            "unfurl_media": False,
+            "mrkdwn": False,
+        }
+        await self._client.ask(lambda web: web.chat_postMessage(**arguments))
+
+
+def _arguments(where: Where, said: Message) -> dict[str, Any]:
+    thread = {"thread_ts": where.thread} if where.thread else {}
+    return {"channel": where.channel, "text": said.text, "blocks": list(said.blocks), **thread}
