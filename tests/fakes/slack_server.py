@@ -112,15 +112,14 @@ class FakeSlack(SlackServer):
         await self.until(lambda: found() is not None, lambda: f"{words} told to {user}: {self.told(user)}")
         return found() or ""
 
-    async def own_card(self, user: str) -> Card:
-        """Wait until a person has a card in a channel that they alone see, and look at the latest one."""
+    async def own_card(self, user: str, *, count: int = 1) -> Card:
+        """Wait until a person has cards in channels that they alone see, and look at the latest one."""
 
         def found() -> list[Message]:
-            return [
-                m for m in self.workspace.own.get(user, ()) if any(b["type"] == "actions" for b in m.blocks)
-            ]
+            own = self.workspace.own.get(user, ())
+            return [message for message in own if any(b["type"] == "actions" for b in message.blocks)]
 
-        await self.until(lambda: bool(found()), lambda: f"a card that {user} alone sees")
+        await self.until(lambda: len(found()) >= count, lambda: f"{count} cards that {user} alone sees")
         return Card(self, found()[-1])
 
     async def view(self, user: str, title: str = "") -> View:

@@ -175,9 +175,9 @@ async def test_a_thousand_become_a_few_cards_and_each_can_be_decided(world: Worl
     cards = world.slack.cards("#support")
     assert len(cards) == 10
     assert all("100 requests wait here" in card.words for card in cards)
-    for card in cards:
+    for count, card in enumerate(cards, 1):
         await card.press("Review one by one", by=ANN)
-        own = await world.slack.own_card(ANN)
+        own = await world.slack.own_card(ANN, count=count)
         await own.press("Approve", by=ANN)
         await own.expect("of the 99 that wait")
     for _ in range(5):

@@ -94,7 +94,7 @@ def _paragraphs(element: Any) -> Iterator[str]:
         yield element["text"]
     elif element["type"].startswith("Input."):
         yield element["label"]
-    else:
+    elif element["type"] != "ActionSet":
         yield from _paragraphs(element.get("items") or element.get("columns"))
 
 
