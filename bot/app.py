@@ -31,6 +31,7 @@ from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.platforms import build_platforms
 from bot.policy import Policy, PolicyBook
+from bot.policy.in_force import PolicyInForce
 from bot.ports import CardChannel, Clock
 from bot.queueing import Queueing
 from bot.secrets import SecretBox
@@ -92,9 +93,10 @@ class App:
         self.key_ring = KeyRing(SigningKeyStore(self.store, box))
         self.sessions = WebSessions(self.store)
         self.inbox_links = InboxLinks(self.sessions, settings.public_url)
+        self.policy = PolicyInForce(self.book.current, self.store.directory)
         self.approvals = Approvals(
             store=self.store,
-            policy=self.book.current,
+            policy=self.policy.current,
             clock=clock,
             signer=box,
             metrics=self.metrics,
@@ -278,8 +280,7 @@ class App:
         """Finish what a platform could not tell when the policy was read."""
         if await self.platforms.has_news():
             await self.book.prepare()
-        if self._listed().live:
-            await self.store.learn()
+        await self.store.learn()
         return RETRY_EVERY
 
     def _sign_seal(self, statement: bytes) -> tuple[str, bytes]:

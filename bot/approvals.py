@@ -16,7 +16,7 @@ from bot.domain import drawing, ids
 from bot.domain.card import Card
 from bot.domain.checking import CHECKING
 from bot.domain.directory import Directory, Person
-from bot.domain.errors import Forbidden, Invalid, NotFound
+from bot.domain.errors import Busy, Forbidden, Invalid, NotFound
 from bot.domain.evolve import evolved
 from bot.domain.forecast import Queue
 from bot.domain.more import MoreForm, more_form
@@ -33,6 +33,8 @@ from bot.waiting import Waiting
 
 #: a long poll never holds an answer longer than this
 LONGEST_WAIT = timedelta(seconds=60)
+#: a submission is ruled on again when something is set by mention meanwhile, at most so often
+_TRIES = 5
 
 
 class Approvals:
@@ -69,6 +71,15 @@ class Approvals:
 
         Raises `Invalid`, `Forbidden`, `Conflict` (the open-request limit) or `Busy`; then nothing is stored.
         """
+        for _ in range(_TRIES):
+            accepted = await self._submit(ask)
+            if accepted is not None:
+                return accepted
+        raise Busy
+
+    async def _submit(self, ask: Ask) -> Accepted | None:
+        """As `submit`, or None when what it was ruled on under was set anew meanwhile."""
+        steering = self._policy().directory.steering.version
         try:
             request, packet = self._ruled(ask)
         except (Invalid, Forbidden):
@@ -94,9 +105,12 @@ class Approvals:
             key_id=ask.key_id,
             idempotency_key=ask.idempotency_key,
             body_digest=ask.body_digest,
+            steering=steering,
             supersedes=supersedes,
         )
         submitted = await self._store.submit(submission)
+        if submitted.code == "outdated":
+            return None
         self._metrics.submitted(submitted.code)
         if submitted.code == "created" and submitted.request is not None:
             return Accepted(stored=Stored(request=submitted.request, packet=packet), created=True)

@@ -56,6 +56,8 @@ class Submission:
     idempotency_key: str | None = None
     #: hex SHA-256 of the body as it came, to tell a replay from a reuse
     body_digest: str = ""
+    #: the version of what was set by mention that it was ruled on under; None when that does not matter
+    steering: int | None = None
     #: withdraws the request that this one supersedes
     supersedes: Cancel | None = None
 
@@ -66,7 +68,8 @@ class Submitted:
 
     #: the id of the stored request: its own, or the earlier one's on a replay
     request_id: str
-    #: `created`, `replayed`, `key_reused` (another body), `key_revoked`, `too_many_open`
+    #: `created`, `replayed`, `key_reused` (another body), `key_revoked`, `too_many_open`, or `outdated`:
+    #: it is to be ruled on again
     code: str
     #: the stored request when it was created now
     request: ApprovalRequest | None = None

@@ -53,6 +53,7 @@ def intake(
 ) -> list[Submitted]:
     """Store submissions with their audit events and effects; one answer each, in order."""
     answers = refused(connection, submissions, batch)
+    answers |= _outdated(connection, [s for s in submissions if s.request.id not in answers], batch)
     arrivals = [_fold(s, batch) for s in submissions if s.request.id not in answers]
     terms = (arrival.submission.request.terms for arrival in arrivals)
     batch.terms_stored += batch.surroundings.terms.store(connection, terms)
@@ -70,6 +71,17 @@ def intake(
         if len(arrivals) != len(found.past_their_time):
             raise LostSubmission
     return [answers[s.request.id] for s in submissions]
+
+
+def _outdated(
+    connection: Connection, submissions: Sequence[Submission], batch: Batch
+) -> dict[str, Submitted]:
+    """Answers for those that were ruled on before something was set by mention; they are ruled on again."""
+    version = batch.facts.directory.steering.version
+    old = [s for s in submissions if s.steering is not None and s.steering != version]
+    known = earlier(connection, old, batch).answers if old else {}
+    ids = (s.request.id for s in old if s.request.id not in known)
+    return {request_id: Submitted(request_id=request_id, code="outdated") for request_id in ids}
 
 
 def _fold(submission: Submission, batch: Batch) -> _Arrival:

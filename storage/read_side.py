@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -66,6 +67,10 @@ class ReadSide(ABC):
                 connection, self._terms, agent=agent, status=status, before=before, limit=limit
             )
         )
+
+    async def ended_since(self, moment: datetime, *, limit: int) -> Sequence[ApprovalRequest]:
+        """Requests that ended after a moment, latest first."""
+        return await self.query(lambda connection: reads.ended_since(connection, self._terms, moment, limit))
 
     async def receipt(self, request_id: str) -> str | None:
         """The stored receipt of a decided request."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select
 
+from bot.domain import ids
 from bot.domain.forecast import Turnaround
 from bot.domain.packet import ReviewPacket
 from bot.domain.precedence import place
@@ -19,7 +21,7 @@ from storage import codec, mapping
 from storage.among import Lookup
 from storage.audit_tables import AuditRow
 from storage.saying import said_about
-from storage.stamps import from_stamp
+from storage.stamps import from_stamp, to_stamp
 from storage.tables import ApprovalRow, CardRow, PacketRow, ReceiptRow
 from storage.terms_book import TermsBook
 
@@ -40,6 +42,8 @@ _shown_at = Lookup(
 
 #: how many recent turnarounds an expected wait is taken from
 RECENT = 50
+#: requests that took longer are in no statistics
+LONGEST_LIFE = timedelta(days=31)
 #: counting the queue stops here
 LONGEST_QUEUE = 1000
 
@@ -96,6 +100,18 @@ def listing(
         conditions.append(_approval.c.id < before)
     newest = select(_approval).where(*conditions).order_by(_approval.c.id.desc()).limit(limit)
     return _stored(connection, terms, connection.execute(newest).all())
+
+
+def ended_since(
+    connection: Connection, terms: TermsBook, moment: datetime, limit: int
+) -> list[ApprovalRequest]:
+    """Requests that ended after a moment, latest first."""
+    # Along the primary key: ids grow with the time at which requests come.
+    first = ids.first_at(ids.REQUEST, (moment - LONGEST_LIFE).timestamp())
+    latest = select(_approval).where(_approval.c.id >= first, _approval.c.ended_at >= to_stamp(moment))
+    rows = connection.execute(latest.order_by(_approval.c.ended_at.desc()).limit(limit)).all()
+    known = terms.load(connection, (row.terms for row in rows))
+    return [mapping.to_request(row, known[row.terms]) for row in rows]
 
 
 def _stored(connection: Connection, terms: TermsBook, rows: Sequence[Row[Any]]) -> list[Stored]:

@@ -1,17 +1,30 @@
-"""Who is who at a moment: the policy's directory, with what is stored of live groups."""
+"""Who is who at a moment: the policy's directory, with live groups as stored and what was set by mention."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from bot.domain.directory import Directory
 from bot.domain.memberships import Membership, changes_at, resolved
-from storage import membership_rows
+from bot.domain.steering import UNSTEERED, Steering
+from storage import membership_rows, steering_rows
 from storage.current_facts import CurrentFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is stored beside the policy."""
+
+    groups: Mapping[str, Membership] = field(default_factory=dict)
+    steering: Steering = UNSTEERED
+
+    def is_still(self, other: Told) -> bool:
+        """Whether both were made of the same."""
+        return self.groups is other.groups and self.steering is other.steering
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +33,19 @@ class _Resolved:
 
     directory: Directory
     policy: Directory
-    told: Mapping[str, Membership]
+    told: Told
     made_at: datetime
     #: time alone changes it after this
     until: datetime | None
 
-    def holds(self, policy: Directory, told: Mapping[str, Membership], now: datetime) -> bool:
+    def holds(self, policy: Directory, told: Told, now: datetime) -> bool:
         """Whether nothing that it was made of has changed."""
-        is_same = self.policy is policy and self.told is told
+        is_same = self.policy is policy and self.told.is_still(told)
         return is_same and now >= self.made_at and (self.until is None or now <= self.until)
+
+
+#: the smallest difference between two moments
+_TICK = timedelta(microseconds=1)
 
 
 class WhosWho:
@@ -36,27 +53,38 @@ class WhosWho:
 
     def __init__(self, policy: Callable[[], Directory]) -> None:
         self._policy = policy
-        self._facts = CurrentFacts({membership_rows.KIND: membership_rows.load})
-        self._told: Mapping[str, Membership] = {}
+        self._facts = CurrentFacts(
+            {membership_rows.KIND: membership_rows.load, steering_rows.KIND: steering_rows.load}
+        )
+        self._told = Told()
         self._last: _Resolved | None = None
 
     def read(self, connection: Connection, now: datetime) -> Directory:
-        """As this transaction sees it; what a policy does not use is not read."""
-        policy, told = self._policy(), self._told
-        if policy.live:
-            # Another thread may read an older state meanwhile, so what was read here is not read back.
-            self._told = told = self._facts.read(connection)[membership_rows.KIND]
-        return self._resolve(policy, told, now)
+        """As this transaction sees it."""
+        read = self._facts.read(connection)
+        # Another thread may read an older state meanwhile, so what was read here is not read back.
+        self._told = told = Told(read[membership_rows.KIND], read[steering_rows.KIND])
+        return self._resolve(self._policy(), told, now)
 
     def known(self, now: datetime) -> Directory:
         """As this process read it last: for showing, never for deciding."""
         return self._resolve(self._policy(), self._told, now)
 
-    def _resolve(self, policy: Directory, told: Mapping[str, Membership], now: datetime) -> Directory:
-        if not policy.live:
-            return policy
+    def _resolve(self, policy: Directory, told: Told, now: datetime) -> Directory:
         last = self._last
         if last is None or not last.holds(policy, told, now):
-            until = changes_at(told.values(), now)
-            self._last = last = _Resolved(resolved(policy, told, now), policy, told, now, until)
+            self._last = last = _made(policy, told, now)
         return last.directory
+
+
+def _made(policy: Directory, told: Told, now: datetime) -> _Resolved:
+    steering = told.steering.at(now)
+    directory = resolved(policy, told.groups, now) if policy.live else policy
+    changes = changes_at(told.groups.values(), now) if policy.live else None
+    until = min((at for at in (changes, _before(steering.next_end())) if at is not None), default=None)
+    return _Resolved(directory.steered(steering), policy, told, now, until)
+
+
+def _before(at: datetime | None) -> datetime | None:
+    """The last moment at which what ends at this one still holds."""
+    return at - _TICK if at is not None else None

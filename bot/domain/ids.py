@@ -37,6 +37,11 @@ def new_id(kind: str, *, at: float | None = None) -> str:
     )
 
 
+def first_at(kind: str, at: float) -> str:
+    """The smallest id that is made at a moment (`at` in seconds since 1970), to compare with."""
+    return new_id(kind, at=at)[: len(kind) + 11] + ALPHABET[0] * (_LETTERS - 10)
+
+
 def is_id(text: str, kind: str) -> bool:
     """Whether the text has the form of an id of this kind."""
     prefix, _, rest = text.partition("_")

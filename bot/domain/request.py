@@ -180,7 +180,6 @@ class Progress:
     #: who made the later revisions, one person for each
     edited_by: tuple[str, ...] = ()
     claim: Claim | None = None
-    #: by hand, lately
     redirected: Redirection | None = None
     #: oldest first
     questions: tuple[Question, ...] = ()

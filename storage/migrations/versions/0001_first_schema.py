@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915 - a statement or two for each table
     """Widen the schema."""
     op.create_table(
         "api_key",
@@ -373,6 +373,41 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_web_session_person"), "web_session", ["person"], unique=False)
     op.create_table(
+        "steering_entry",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "name"),
+    )
+    op.create_table(
+        "steering_change",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("undoes", sa.String(), nullable=True),
+        sa.Column("undone_by", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_steering_change_person", "steering_change", ["person", "version"], unique=False)
+    op.create_table(
+        "steering_preview",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("command", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "ix_steering_preview_person", "steering_preview", ["person", "channel", "made_at"], unique=False
+    )
+    op.create_table(
         "draft",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("request_id", sa.String(), nullable=False),
@@ -384,8 +419,13 @@ def upgrade() -> None:
     )
 
 
-def downgrade() -> None:
+def downgrade() -> None:  # noqa: PLR0915 - likewise
     """Undo the widening."""
+    op.drop_index("ix_steering_preview_person", table_name="steering_preview")
+    op.drop_table("steering_preview")
+    op.drop_index("ix_steering_change_person", table_name="steering_change")
+    op.drop_table("steering_change")
+    op.drop_table("steering_entry")
     op.drop_table("draft")
     op.drop_index(op.f("ix_web_session_person"), table_name="web_session")
     op.drop_table("web_session")
