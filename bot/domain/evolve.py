@@ -4,43 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 
-_SHAPES: dict[type, tuple[Callable[[Any], Any], dict[str, Callable[[Any, Any], None]]]] = {}
+_COPIERS: dict[type, Callable[[Any], Any]] = {}
 
 
 def evolved(value: T, **changes: Any) -> T:
-    """As `dataclasses.replace` at a third of its cost, for slotted values without `__post_init__`.
+    """As `dataclasses.replace` at a fifth of its cost, for slotted values without `__post_init__`.
 
-    Raises `KeyError` for a field that the value does not have.
+    Raises `AttributeError` for a field that the value does not have.
     """
-    copied, writers = _SHAPES.get(type(value)) or _shape(type(value))
-    copy: T = copied(value)
+    kind = type(value)
+    copier = _COPIERS.get(kind) or _copier(kind)
+    copy: Any = copier(value)
     for name, part in changes.items():
-        writers[name](copy, part)
-    return copy
+        setattr(copy, name, part)
+    copy.__class__ = kind
+    return cast(T, copy)
 
 
-def _shape(kind: type) -> tuple[Callable[[Any], Any], dict[str, Callable[[Any, Any], None]]]:
-    # Slot descriptors write past the frozen __setattr__; nobody else has seen the copy yet.
-    writers = {field.name: getattr(kind, field.name).__set__ for field in fields(kind)}
-    shape = _SHAPES[kind] = _copier(kind, writers), writers
-    return shape
+def _copier(kind: type) -> Callable[[Any], Any]:
+    """A function that copies field by field into a value that is still open.
 
-
-def _copier(kind: type, writers: dict[str, Callable[[Any, Any], None]]) -> Callable[[Any], Any]:
-    """A function that copies field by field, written out as `dataclasses` writes `__init__`.
-
-    A loop over the fields costs twice as much.
+    It is written out as `dataclasses` writes `__init__`: a loop over the fields costs twice as much.
     """
-    names = {
-        "kind": kind,
-        "new": object.__new__,
-        **{f"write_{name}": write for name, write in writers.items()},
-    }
-    copying = [f"    write_{name}(copy, value.{name})" for name in writers]
-    source = ["def copied(value):", "    copy = new(kind)", *copying, "    return copy"]
-    exec("\n".join(source), names)  # noqa: S102 - nothing but the field names of our own classes goes in
-    return names["copied"]  # type: ignore[return-value]  # what was written out above
+    names = [field.name for field in fields(kind)]
+    globals_: dict[str, Any] = {"new": object.__new__, "open_kind": _open(kind)}
+    copying = [f"    copy.{name} = value.{name}" for name in names]
+    source = ["def copied(value):", "    copy = new(open_kind)", *copying, "    return copy"]
+    exec("\n".join(source), globals_)  # noqa: S102 - nothing but the field names of our own classes goes in
+    copier: Callable[[Any], Any] = globals_["copied"]
+    return _COPIERS.setdefault(kind, copier)
+
+
+def _open(kind: type) -> type:
+    """The same slots without the frozen `__setattr__`, so that a copy is filled like any plain object.
+
+    A copy turns into one of the kind once it is whole; nobody else has seen it before.
+    """
+    slots = kind.__dict__["__slots__"]
+    return type(kind.__name__, kind.__bases__, {"__slots__": slots, "__setattr__": object.__setattr__})
