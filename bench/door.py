@@ -46,7 +46,9 @@ class PressDoor:
         )
         workspace = Workspace(team_id=TEAM, bot_user="U0BOT", bot_id="B0BOT", app_id=APP)
         accounts = Accounts(client=SlackClient(settings), workspace=workspace, clock=app.clock)
-        self._recorder = Recorder(approvals=app.approvals, accounts=accounts, longest=timedelta(seconds=2))
+        self._recorder = Recorder(
+            approvals=app.approvals, edits=app.edits, accounts=accounts, longest=timedelta(seconds=2)
+        )
         self._signatures = Signatures(settings.signing_secrets)
 
     async def __call__(self, request: web.Request) -> web.Response:

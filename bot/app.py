@@ -109,6 +109,7 @@ class App:
             signer=box,
             drafts=Drafts(self.store),
             directory=self.store.directory,
+            public_url=settings.public_url,
         )
         self.web = build_web(
             WebSettings(public_url=settings.public_url, secure_cookies=settings.is_https, demo=demo),
@@ -132,6 +133,7 @@ class App:
         self.platforms = build_platforms(
             settings,
             self.approvals,
+            self.edits,
             self.store.directory,
             clock,
             conversations=Conversations(self.store),

@@ -34,6 +34,8 @@ class EditForm:
     notice: str = ""
     #: the draft that the form goes on from: what it has no field for is kept there
     draft: str | None = None
+    #: where the same form is in the browser, empty where that is not known
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +57,5 @@ class Review:
     consequence: str
     #: what the button says
     label: str
+    #: where the form is in the browser, empty where that is not known
+    address: str = ""

@@ -47,8 +47,10 @@ class Edits:
         signer: references.Signer,
         drafts: DraftBook,
         directory: Callable[[], Directory] | None = None,
+        public_url: str = "",
     ) -> None:
         """`directory` says who is who; without it the policy alone does."""
+        self._public_url = public_url.rstrip("/")
         self._directory = directory or (lambda: policy().directory)
         self._store = store
         self._policy = policy
@@ -198,6 +200,7 @@ class Edits:
             errors=errors or {},
             notice=notice,
             draft=draft.id if draft and draft.revision == request.revision else None,
+            address=self._address(request),
         )
 
     def _review(
@@ -216,4 +219,8 @@ class Edits:
             arguments=flattened(arguments, mask),
             consequence=consequence(request, after, person, self._directory()),
             label=label(after),
+            address=self._address(request),
         )
+
+    def _address(self, request: ApprovalRequest) -> str:
+        return f"{self._public_url}/requests/{request.id}/edit" if self._public_url else ""

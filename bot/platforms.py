@@ -14,6 +14,7 @@ from bot.chat.listening import Hears
 from bot.conversations import ConversationBook
 from bot.domain.directory import Directory
 from bot.domain.errors import PlacetError
+from bot.edits import Edits
 from bot.groups import GroupBook, GroupSource
 from bot.installations import InstallationBook
 from bot.policy import Policy
@@ -115,6 +116,7 @@ class Platforms:
 def build_platforms(
     settings: Settings,
     approvals: Approvals,
+    edits: Edits,
     directory: Callable[[], Directory],
     clock: Clock,
     *,
@@ -135,6 +137,7 @@ def build_platforms(
         slack = build_slack(
             settings.slack,
             approvals,
+            edits,
             directory,
             clock,
             groups=groups,
@@ -150,9 +153,10 @@ def build_platforms(
         teams = build_teams(
             settings.teams,
             approvals,
+            edits,
             directory,
             clock,
-            conversations,
+            conversations=conversations,
             groups=groups,
             hears=hears,
             threads=threads,

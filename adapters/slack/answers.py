@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
 
 from adapters.slack import presses, views
 from adapters.slack.channel import SlackChannel
@@ -15,6 +17,8 @@ from bot.chat.background import Background
 from bot.chat.recording import Recorded
 from bot.domain.transition import DONE
 from bot.ports import Done
+
+Ack: TypeAlias = Callable[..., Awaitable[Any]]
 
 RECORDED = "Recorded"
 
@@ -36,6 +40,12 @@ class Answers:
         answer, request = recorded.moved.answer, recorded.moved.request
         about = request.proposal.summary if request else ""
         return views.note(RECORDED if answer.accepted else title, answer.sentence, about)
+
+    async def submitted(self, ack: Ack, interaction: Interaction, recorded: Recorded, title: str) -> None:
+        """Turn the submitted view into what its press came to, now or when that is known."""
+        await ack(response_action="update", view=self.view(title, recorded))
+        if recorded.late is not None:
+            self.follow(interaction, recorded, title)
 
     def follow(self, interaction: Interaction, recorded: Recorded, title: str = "") -> None:
         """Tell now what is known, and later what a slow commit came to; with a title, in the view."""

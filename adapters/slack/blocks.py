@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from adapters.slack import limits
-from adapters.slack.escape import cut, escape
+from adapters.slack.escape import cut, escape, pieces
 
 Block: TypeAlias = dict[str, Any]
 
@@ -84,9 +84,52 @@ def choice(
 ) -> Block:
     """One of several options (value to label): all in view when they are few, a menu otherwise."""
     kind = "radio_buttons" if len(options) <= limits.RADIO_OPTIONS else "static_select"
-    listed = [{"text": plain(text, limits.OPTION_TEXT), "value": value} for value, text in options.items()]
-    element = {"type": kind, "action_id": action_id, "options": listed}
+    element = {"type": kind, "action_id": action_id, "options": _options(options)}
     return _input(label, block_id, element, optional=optional)
+
+
+def labelled_input(label: str, *, block_id: str, element: Block, optional: bool, hint: str = "") -> Block:
+    """An input of any kind, with a hint below it."""
+    found = _input(label, block_id, element, optional=optional)
+    return found | ({"hint": plain(hint, limits.HINT)} if hint else {})
+
+
+def text_element(action_id: str, text: str, *, multiline: bool) -> Block:
+    """A field that holds a text; Slack takes the text as it is, nothing in it has a meaning."""
+    element: Block = {"type": "plain_text_input", "action_id": action_id, "multiline": multiline}
+    element["max_length"] = limits.INPUT_LENGTH
+    return element | ({"initial_value": text} if text else {})
+
+
+def date_element(action_id: str, date: str) -> Block:
+    """A calendar."""
+    return {"type": "datepicker", "action_id": action_id} | ({"initial_date": date} if date else {})
+
+
+def menu_element(action_id: str, options: Mapping[str, str], chosen: Sequence[str]) -> Block:
+    """One of several options (value to label)."""
+    found = _options(options)
+    element: Block = {"type": "static_select", "action_id": action_id, "options": found}
+    initial = [option for option in found if option["value"] in chosen]
+    return element | ({"initial_option": initial[0]} if initial else {})
+
+
+def several_element(action_id: str, options: Mapping[str, str], chosen: Sequence[str]) -> Block:
+    """Any of several options (value to label)."""
+    found = _options(options)
+    kind = "checkboxes" if len(found) <= limits.RADIO_OPTIONS else "multi_static_select"
+    element: Block = {"type": kind, "action_id": action_id, "options": found}
+    initial = [option for option in found if option["value"] in chosen]
+    return element | ({"initial_options": initial} if initial else {})
+
+
+def pieces_of(text: str) -> list[str]:
+    """The whole text in pieces that each fit a paragraph."""
+    return pieces(text, limits.TEXT - 10)
+
+
+def _options(options: Mapping[str, str]) -> list[Block]:
+    return [{"text": plain(text, limits.OPTION_TEXT), "value": value} for value, text in options.items()]
 
 
 def _input(label: str, block_id: str, element: Block, *, optional: bool) -> Block:

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.answers import Answers
 from adapters.slack.channel import SlackChannel
 from adapters.slack.client import SlackClient
+from adapters.slack.editing import Editing
 from adapters.slack.groups import UserGroups
 from adapters.slack.identity import Accounts
 from adapters.slack.listeners import Listeners
@@ -30,6 +31,7 @@ from bot.chat.background import Background
 from bot.chat.hearing import Hearing
 from bot.chat.listening import Hears, Listening
 from bot.domain.directory import Directory
+from bot.edits import Edits
 from bot.groups import GroupBook
 from bot.installations import Installation
 from bot.ports import Clock
@@ -61,6 +63,7 @@ class Building:
 
     settings: SlackSettings
     approvals: Approvals
+    edits: Edits
     directory: Callable[[], Directory]
     clock: Clock
     background: Background
@@ -113,6 +116,9 @@ class Building:
                 background=self.background,
                 patience=self.patience,
             ),
+            editing=Editing(
+                edits=self.edits, approvals=self.approvals, accounts=accounts, patience=self.patience
+            ),
             groups=groups,
             paging=Paging(
                 client=client, approvals=self.approvals, accounts=accounts, directory=self.directory
@@ -124,7 +130,9 @@ class Building:
             client=client,
             channel=channel,
             pins=Pins(client, workspace),
-            recorder=Recorder(approvals=self.approvals, accounts=accounts, longest=self.patience),
+            recorder=Recorder(
+                approvals=self.approvals, edits=self.edits, accounts=accounts, longest=self.patience
+            ),
             mentions=Mentions(
                 listening=listening,
                 accounts=accounts,

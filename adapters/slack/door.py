@@ -106,7 +106,7 @@ def _routed(interaction: Interaction) -> Payload:
         "team": {"id": interaction.installed_team},
         "user": {"id": interaction.user.id},
     }
-    if interaction.view is not None:
+    if interaction.view is not None and interaction.type == VIEW_SUBMISSION:
         return body | {"view": {"type": "modal", "callback_id": interaction.view.callback_id}}
     actions = [
         {"type": "button", "action_id": action.action_id, "block_id": action.block_id}

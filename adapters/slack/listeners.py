@@ -6,31 +6,37 @@ An exception right after `ack()` would cancel the acknowledgement, so what follo
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeAlias
 
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack import metadata, presses, views
-from adapters.slack.answers import Answers
+from adapters.slack.answers import Ack, Answers
 from adapters.slack.client import Refused, SlackClient, Unreachable
-from adapters.slack.context import ENVELOPE, INTERACTION, RECORDED
+from adapters.slack.context import ENVELOPE, Context, interaction_of, recorded_of
+from adapters.slack.edit_listeners import EditListeners
+from adapters.slack.editing import Editing
 from adapters.slack.groups import UserGroups
+from adapters.slack.metadata import Origin
 from adapters.slack.offers import Offers
 from adapters.slack.paging import Paging
-from adapters.slack.payload import Interaction, Malformed
+from adapters.slack.payload import Interaction
 from adapters.slack.reading import Reading
 from bot.approvals import Approvals
 from bot.chat.background import Background
 from bot.chat.batches import TURNS
-from bot.chat.names import ACTIONS, DETAILS_VIEW, MORE_VIEW, OFFER, REJECT_VIEW, REVIEW_PAGE, REVIEW_VIEW
+from bot.chat.names import (
+    ACTIONS,
+    DETAILS_VIEW,
+    MORE_VIEW,
+    OFFER,
+    REJECT_VIEW,
+    REVIEW_PAGE,
+    REVIEW_VIEW,
+)
 from bot.chat.reading import TITLES
 from bot.chat.recording import Recorded
 from bot.domain.card import Press
 from bot.domain.errors import PlacetError
-
-Ack: TypeAlias = Callable[..., Awaitable[Any]]
-Context: TypeAlias = Mapping[str, Any]
 
 UNKNOWN_BUTTON = "This button is not known to this version of Placet; nothing was recorded."
 TOO_SLOW = "Slack took too long to open the window; nothing was recorded. Press again."
@@ -50,6 +56,7 @@ class Listeners:
         answers: Answers,
         reading: Reading,
         offers: Offers,
+        editing: Editing,
         groups: UserGroups,
         paging: Paging,
         background: Background,
@@ -59,15 +66,18 @@ class Listeners:
         self._answers = answers
         self._reading = reading
         self._offers = offers
+        self._editing = editing
         self._groups = groups
         self._paging = paging
         self._background = background
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt; the first that fits is called, so the last ones take what is left."""
+        EditListeners(editing=self._editing, answers=self._answers, background=self._background).register(app)
         app.action(ACTIONS[Press.APPROVE])(self.on_decision)
         app.action(ACTIONS[Press.ESCALATE])(self.on_decision)
         app.action(ACTIONS[Press.REJECT])(self.on_reject)
+        app.action(ACTIONS[Press.EDIT])(self.on_edit)
         app.action(ACTIONS[Press.DETAILS])(self.on_details)
         app.action(ACTIONS[Press.REVIEW])(self.on_review)
         app.action(ACTIONS[Press.MORE])(self.on_more)
@@ -91,42 +101,47 @@ class Listeners:
     async def on_decision(self, ack: Ack, context: Context) -> None:
         """Approve or Escalate: recorded already; a refusal is told by the outbox."""
         await ack()
-        recorded = _recorded(context)
+        recorded = recorded_of(context)
         if recorded.sentence:
-            self._answers.follow(_interaction(context), recorded)
-        self._background.start(self._paging.go_on(_interaction(context), recorded))
+            self._answers.follow(interaction_of(context), recorded)
+        self._background.start(self._paging.go_on(interaction_of(context), recorded))
 
     async def on_turn(self, ack: Ack, context: Context) -> None:
         """Open, turn or close one's own view of a batch card."""
         await ack()
-        self._background.start(self._turn_batch(_interaction(context)))
+        self._background.start(self._turn_batch(interaction_of(context)))
 
     async def on_reject(self, ack: Ack, context: Context) -> None:
         """Open the form that asks why."""
         await ack()
-        interaction = _interaction(context)
+        interaction = interaction_of(context)
         self._background.start(self._open(Press.REJECT, interaction))
+
+    async def on_edit(self, ack: Ack, context: Context) -> None:
+        """Open the form in which arguments are changed."""
+        await ack()
+        self._background.start(self._open(Press.EDIT, interaction_of(context)))
 
     async def on_details(self, ack: Ack, context: Context) -> None:
         """Open the whole packet."""
         await ack()
-        self._background.start(self._open(Press.DETAILS, _interaction(context)))
+        self._background.start(self._open(Press.DETAILS, interaction_of(context)))
 
     async def on_review(self, ack: Ack, context: Context) -> None:
         """Open the whole packet, with the approval at its end."""
         await ack()
-        self._background.start(self._open(Press.REVIEW, _interaction(context)))
+        self._background.start(self._open(Press.REVIEW, interaction_of(context)))
 
     async def on_more(self, ack: Ack, context: Context) -> None:
         """Open the form with everything else."""
         await ack()
-        self._background.start(self._open(Press.MORE, _interaction(context)))
+        self._background.start(self._open(Press.MORE, interaction_of(context)))
 
     async def on_unknown_action(self, ack: Ack, context: Context) -> None:
         """A button of an older or newer version, or several at once."""
         await ack()
-        interaction = _interaction(context)
-        recorded = _recorded(context)
+        interaction = interaction_of(context)
+        recorded = recorded_of(context)
         sentence = recorded.sentence or UNKNOWN_BUTTON
         self._answers.follow(interaction, Recorded(sentence=sentence))
 
@@ -140,7 +155,7 @@ class Listeners:
 
     async def on_reviewed(self, ack: Ack, context: Context) -> None:
         """A review was approved at its end."""
-        await self._submitted(ack, context, "Review")
+        await self._answers.submitted(ack, interaction_of(context), recorded_of(context), "Review")
 
     async def on_review_page(self, ack: Ack, context: Context) -> None:
         """Turn the page of a review."""
@@ -156,7 +171,7 @@ class Listeners:
 
     async def on_offer(self, ack: Ack, context: Context) -> None:
         """A button under an answer of the bot's."""
-        await self._offers.take(_interaction(context))
+        await self._offers.take(interaction_of(context))
         await ack()
 
     async def on_heard(self) -> None:
@@ -173,18 +188,16 @@ class Listeners:
         """Nothing of ours."""
 
     async def _form_sent(self, ack: Ack, context: Context, title: str) -> None:
-        recorded = _recorded(context)
+        recorded = recorded_of(context)
         if recorded.may_repeat:
             await ack(response_action="errors", errors=views.errors(recorded.sentence))
         else:
             await self._submitted(ack, context, title)
 
     async def _submitted(self, ack: Ack, context: Context, title: str) -> None:
-        recorded = _recorded(context)
-        await ack(response_action="update", view=self._answers.view(title, recorded))
-        if recorded.late is not None:
-            self._answers.follow(_interaction(context), recorded, title)
-        self._background.start(self._paging.go_on(_interaction(context), recorded))
+        interaction, recorded = interaction_of(context), recorded_of(context)
+        await self._answers.submitted(ack, interaction, recorded, title)
+        self._background.start(self._paging.go_on(interaction, recorded))
 
     async def _turn_batch(self, interaction: Interaction) -> None:
         sentence = await self._paging.turn(interaction)
@@ -192,7 +205,7 @@ class Listeners:
             self._answers.follow(interaction, Recorded(sentence=sentence))
 
     async def _turn(self, ack: Ack, context: Context, press: Press) -> None:
-        interaction = _interaction(context)
+        interaction = interaction_of(context)
         try:
             origin = metadata.read(interaction.view.private_metadata if interaction.view else "")
             view = await self._reading.next_page(press, interaction, origin)
@@ -213,8 +226,14 @@ class Listeners:
         first = views.reject(origin) if press is Press.REJECT else views.loading(press, origin)
         view_id = await self._opened(interaction, first)
         if view_id and press is not Press.REJECT:
-            view = await self._reading.first(press, interaction, origin, press_id)
-            await self._answers.replace(view_id, view)
+            await self._answers.replace(view_id, await self._first(press, interaction, origin, press_id))
+
+    async def _first(
+        self, press: Press, interaction: Interaction, origin: Origin, press_id: str
+    ) -> views.View:
+        if press is Press.EDIT:
+            return await self._editing.begin(interaction, origin)
+        return await self._reading.first(press, interaction, origin, press_id)
 
     async def _opened(self, interaction: Interaction, view: views.View) -> str:
         """The id of the view, empty when Slack did not open it."""
@@ -226,15 +245,3 @@ class Listeners:
             self._answers.follow(interaction, Recorded(sentence=TOO_SLOW))
             return ""
         return str((answer.get("view") or {}).get("id") or "")
-
-
-def _interaction(context: Context) -> Interaction:
-    found = context[INTERACTION]
-    if not isinstance(found, Interaction):
-        raise Malformed
-    return found
-
-
-def _recorded(context: Context) -> Recorded:
-    found = context[RECORDED]
-    return found if isinstance(found, Recorded) else Recorded()

@@ -24,6 +24,8 @@ class Origin:
     page: int = 0
     #: names the content of the pages up to this one
     read: str = ""
+    #: the draft that the form goes on from
+    draft: str = ""
 
 
 def write(origin: Origin) -> str:

@@ -71,6 +71,8 @@ class Entry(msgspec.Struct, frozen=True):
 
     value: str | None = None
     selected_option: Option | None = None
+    selected_options: list[Option] | None = None
+    selected_date: str | None = None
 
 
 class State(msgspec.Struct, frozen=True):

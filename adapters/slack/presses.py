@@ -7,8 +7,8 @@ from adapters.slack.addresses import AnswerTo, write_answer, write_destination, 
 from adapters.slack.metadata import Origin
 from adapters.slack.names import buttons_block
 from adapters.slack.payload import BLOCK_ACTIONS, Action, Interaction, Malformed, View
-from bot.chat.names import MORE_VIEW, PRESSES, REASON, REJECT_VIEW, REVIEW_VIEW, WORDS
-from bot.chat.presses import References, StandsAt, Wanted, reason_of
+from bot.chat.names import CHANGES_VIEW, MORE_VIEW, PRESSES, REASON, REJECT_VIEW, REVIEW_VIEW, WORDS
+from bot.chat.presses import Drafts, References, StandsAt, Wanted, of_draft, reason_of
 from bot.domain.card import Press as Button
 from bot.domain.errors import PlacetError
 from bot.domain.moves import Choice, Surface
@@ -18,8 +18,11 @@ from bot.references import Reference
 _CHOICES = {Button.APPROVE: Choice.APPROVE, Button.ESCALATE: Choice.ESCALATE}
 
 
-def read(interaction: Interaction, references: References) -> Wanted | None:
+def read(interaction: Interaction, references: References, drafts: Drafts) -> Wanted | None:
     """The press, None for what decides nothing; raises `Malformed` or `Invalid` for what is none of ours."""
+    view = interaction.view
+    if interaction.type != BLOCK_ACTIONS and view is not None and view.callback_id == CHANGES_VIEW:
+        return of_draft(view_id(interaction), drafts(metadata.read(view.private_metadata).reference))
     if interaction.type == BLOCK_ACTIONS:
         return _pressed(interaction, references)
     return _submitted(interaction, references)

@@ -12,21 +12,23 @@ from bot.chat import recording
 from bot.chat.presses import Wanted
 from bot.chat.recording import Recorded
 from bot.domain.errors import PlacetError
+from bot.edits import Edits
 from bot.ports import Moved
 
 
 class Recorder:
     """Commits presses through the use cases."""
 
-    def __init__(self, *, approvals: Approvals, accounts: Accounts, longest: timedelta) -> None:
+    def __init__(self, *, approvals: Approvals, edits: Edits, accounts: Accounts, longest: timedelta) -> None:
         self._approvals = approvals
+        self._edits = edits
         self._accounts = accounts
         self._longest = longest
 
     async def record(self, interaction: Interaction) -> Recorded | None:
         """None for what decides nothing."""
         try:
-            wanted = presses.read(interaction, self._approvals.reference)
+            wanted = presses.read(interaction, self._approvals.reference, self._edits.reference)
             if wanted is None:
                 return None
             self._accounts.identity(interaction)
@@ -36,5 +38,6 @@ class Recorder:
 
     async def _press(self, wanted: Wanted, interaction: Interaction) -> Moved:
         presser = await self._accounts.presser(interaction)
-        press = wanted.by(presser, presses.copy_of(interaction), presses.later_address(interaction))
-        return await self._approvals.press(press)
+        edited = await self._edits.edited(wanted.draft, presser) if wanted.draft else None
+        copy, later_to = presses.copy_of(interaction), presses.later_address(interaction)
+        return await self._approvals.press(wanted.by(presser, copy, later_to, edited))

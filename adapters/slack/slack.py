@@ -33,6 +33,7 @@ from bot.chat.listening import Hears
 from bot.chat.recording import LONGEST
 from bot.domain.directory import Directory
 from bot.domain.errors import Misconfigured
+from bot.edits import Edits
 from bot.groups import GroupBook
 from bot.installations import Installation, InstallationBook
 from bot.ports import Clock
@@ -116,6 +117,7 @@ class Slack:
 def build_slack(
     settings: SlackSettings,
     approvals: Approvals,
+    edits: Edits,
     directory: Callable[[], Directory],
     clock: Clock,
     *,
@@ -136,6 +138,7 @@ def build_slack(
     building = Building(
         settings=settings,
         approvals=approvals,
+        edits=edits,
         directory=directory,
         clock=clock,
         background=background,

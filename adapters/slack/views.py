@@ -44,6 +44,11 @@ def form(title: str, body: list[blocks.Block], callback_id: str, origin: Origin,
     return _view(title, body, callback_id, origin, submit=submit, close="Cancel")
 
 
+def plain_view(title: str, body: list[blocks.Block], origin: Origin) -> View:
+    """Something to read, with nothing to send."""
+    return _view(title, body, NOTE_VIEW, origin)
+
+
 def loading(press: Press, origin: Origin) -> View:
     """Stands until the packet is read; a trigger does not live long enough to read it first."""
     return _view(TITLES[press], [section(plain("Loading …"))], NOTE_VIEW, origin)

@@ -97,6 +97,36 @@ def menu(label: str, *, name: str, options: Mapping[str, str], value: str = "") 
     return found | ({"value": value} if value in options else {})
 
 
+def several(label: str, *, name: str, options: Mapping[str, str], values: Sequence[str]) -> Block:
+    """Any of several options (value to label), all in view."""
+    chosen = ",".join(value for value in options if value in values)
+    found: Block = {
+        "type": "Input.ChoiceSet",
+        "id": name,
+        "label": label,
+        "style": "expanded",
+        "isMultiSelect": True,
+        "choices": [{"title": title, "value": each} for each, title in options.items()],
+    }
+    return found | ({"value": chosen} if chosen else {})
+
+
+def date_input(label: str, *, name: str, value: str) -> Block:
+    """A calendar."""
+    return {"type": "Input.Date", "id": name, "label": label} | ({"value": value} if value else {})
+
+
+def any_text_input(label: str, *, name: str, value: str, is_multiline: bool) -> Block:
+    """A field for a text of any length."""
+    field: Block = {"type": "Input.Text", "id": name, "label": label, "isMultiline": is_multiline}
+    return field | ({"value": value} if value else {})
+
+
+def link(label: str, url: str) -> Block:
+    """A button that opens an address of our own."""
+    return {"type": "Action.OpenUrl", "title": label, "url": url}
+
+
 def card(body: Sequence[Block], actions: Sequence[Block] = (), entities: Sequence[Block] = ()) -> Block:
     """A whole card, as wide as the conversation."""
     teams: Block = {"width": "Full"}

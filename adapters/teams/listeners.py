@@ -12,6 +12,7 @@ from adapters.teams.addresses import write_person
 from adapters.teams.answers import TAKEN, Answered, refused, shown
 from adapters.teams.blocks import Block
 from adapters.teams.channel import TeamsChannel
+from adapters.teams.editing import Editing
 from adapters.teams.names import REFERENCE
 from adapters.teams.payload import INVOKE, Activity, Malformed, Pressed
 from adapters.teams.reading import Reading
@@ -19,7 +20,7 @@ from bot.approvals import Approvals
 from bot.chat import recording
 from bot.chat.background import Background
 from bot.chat.batches import after
-from bot.chat.names import MORE_VIEW
+from bot.chat.names import CHANGES_VIEW, MORE_VIEW
 from bot.chat.recording import Recorded
 from bot.domain.request import ApprovalRequest
 from bot.ports import Done, Moved
@@ -33,8 +34,15 @@ class Listeners:
     """Draws what the presser sees, and sends it where Teams does not take it as an answer."""
 
     def __init__(
-        self, *, approvals: Approvals, reading: Reading, channel: TeamsChannel, background: Background
+        self,
+        *,
+        approvals: Approvals,
+        reading: Reading,
+        editing: Editing,
+        channel: TeamsChannel,
+        background: Background,
     ) -> None:
+        self._editing = editing
         self._approvals = approvals
         self._reading = reading
         self._channel = channel
@@ -60,6 +68,8 @@ class Listeners:
         if recorded.is_incomplete:
             form = self._form_again(activity, pressed, recorded)
             return await self._reading.within_patience(form, pressed)
+        if _is_overtaken(pressed, recorded):
+            return await self._reading.within_patience(self._editing.again(activity, pressed), pressed)
         if recorded.moved is not None and recorded.moved.request is not None:
             work = self._decided(activity, pressed, recorded.moved, recorded.moved.request)
             return await self._reading.within_patience(work, pressed)
@@ -82,7 +92,7 @@ class Listeners:
         if self._approvals.reference(pressed.text(REFERENCE)).batch is not None:
             return await self._reading.own_view(activity, pressed, after(moved), moved.answer.sentence)
         card = await self._approvals.card(request.id)
-        speaks_for_itself = moved.answer.accepted and pressed.verb != MORE_VIEW
+        speaks_for_itself = moved.answer.accepted and pressed.verb not in (MORE_VIEW, CHANGES_VIEW)
         return cards.draw_card(card) if speaks_for_itself else views.refusal(moved.answer.sentence, card)
 
     def _refuse(self, activity: Activity, sentence: str) -> Answered:
@@ -106,6 +116,13 @@ class Listeners:
         sent = await self._channel.show(_own_chat(activity), drawn, summary)
         if not isinstance(sent, Done):
             _log.warning("Somebody could not be shown what they asked for: %s", sent.why)
+
+
+def _is_overtaken(pressed: Pressed, recorded: Recorded) -> bool:
+    """Whether others changed the arguments before this edit of them."""
+    return (
+        pressed.verb == CHANGES_VIEW and recorded.moved is not None and recorded.moved.answer.code == "stale"
+    )
 
 
 def _own_chat(activity: Activity) -> str:

@@ -12,3 +12,6 @@ VERB = "verb"
 REFERENCE = "reference"
 PAGE = "page"
 READ = "read"
+#: of an edit: the inputs that its form has, and the draft behind it
+SHOWN = "shown"
+DRAFT = "draft"

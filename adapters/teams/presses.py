@@ -6,10 +6,10 @@ import hashlib
 
 from adapters.teams import more
 from adapters.teams.addresses import write_destination, write_message
-from adapters.teams.names import REFERENCE
+from adapters.teams.names import DRAFT, REFERENCE
 from adapters.teams.payload import Activity, Malformed, Pressed
-from bot.chat.names import ACTIONS, MORE_VIEW, REASON, REJECT_VIEW, REVIEW_VIEW, WORDS
-from bot.chat.presses import References, StandsAt, Wanted, reason_of
+from bot.chat.names import ACTIONS, CHANGES_VIEW, MORE_VIEW, REASON, REJECT_VIEW, REVIEW_VIEW, WORDS
+from bot.chat.presses import Drafts, References, StandsAt, Wanted, of_draft, reason_of
 from bot.conversations import Conversation
 from bot.domain.card import Press as Button
 from bot.domain.moves import Choice, Surface
@@ -23,8 +23,10 @@ _DECIDES = {
 }
 
 
-def read(activity: Activity, pressed: Pressed, references: References) -> Wanted | None:
+def read(activity: Activity, pressed: Pressed, references: References, drafts: Drafts) -> Wanted | None:
     """The press, None for what decides nothing; raises `Malformed` or `Invalid` for what is none of ours."""
+    if pressed.verb == CHANGES_VIEW:
+        return of_draft(press_id(activity), drafts(pressed.text(DRAFT)))
     if pressed.verb == MORE_VIEW:
         return _moved(activity, pressed, references)
     decides = _DECIDES.get(pressed.verb)

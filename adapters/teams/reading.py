@@ -8,6 +8,7 @@ from typing import Any
 
 from adapters.teams import batch_cards, cards, more, views
 from adapters.teams.blocks import Block
+from adapters.teams.editing import VERBS, Editing
 from adapters.teams.identity import Accounts
 from adapters.teams.names import BACK, PAGE, READ, REFERENCE
 from adapters.teams.payload import Activity, Malformed, Pressed
@@ -37,11 +38,13 @@ class Reading:
         self,
         *,
         approvals: Approvals,
+        editing: Editing,
         accounts: Accounts,
         directory: Callable[[], Directory],
         patience: timedelta,
     ) -> None:
         self._approvals = approvals
+        self._editing = editing
         self._accounts = accounts
         self._directory = directory
         self._reader = Reader(approvals=approvals, directory=directory, patience=patience)
@@ -55,6 +58,8 @@ class Reading:
             work = self.reject_form(pressed)
         elif pressed.verb == ACTIONS[Press.MORE]:
             work = self.more_form(activity, pressed)
+        elif pressed.verb in VERBS:
+            work = self._editing.view(activity, pressed)
         elif pressed.verb == BACK:
             work = self._shared(activity, pressed)
         elif pressed.verb in _WHERE:

@@ -14,6 +14,7 @@ from bot.chat import recording
 from bot.chat.presses import Wanted
 from bot.chat.recording import Recorded
 from bot.domain.errors import PlacetError
+from bot.edits import Edits
 from bot.ports import Moved
 
 
@@ -21,9 +22,16 @@ class Recorder:
     """Commits presses through the use cases."""
 
     def __init__(
-        self, *, approvals: Approvals, conversations: Conversations, accounts: Accounts, longest: timedelta
+        self,
+        *,
+        approvals: Approvals,
+        edits: Edits,
+        conversations: Conversations,
+        accounts: Accounts,
+        longest: timedelta,
     ) -> None:
         self._approvals = approvals
+        self._edits = edits
         self._conversations = conversations
         self._accounts = accounts
         self._longest = longest
@@ -31,7 +39,7 @@ class Recorder:
     async def record(self, activity: Activity, pressed: Pressed) -> Recorded | None:
         """None for what decides nothing."""
         try:
-            wanted = presses.read(activity, pressed, self._approvals.reference)
+            wanted = presses.read(activity, pressed, self._approvals.reference, self._edits.reference)
             if wanted is None:
                 return None
             self._accounts.identity(activity)
@@ -43,4 +51,7 @@ class Recorder:
         where = await self._conversations.of(activity)
         presser = await self._accounts.presser(activity)
         own_chat = write_person((activity.sender.aad_object_id or "").lower())
-        return await self._approvals.press(wanted.by(presser, presses.copy_of(activity, where), own_chat))
+        edited = await self._edits.edited(wanted.draft, presser) if wanted.draft else None
+        return await self._approvals.press(
+            wanted.by(presser, presses.copy_of(activity, where), own_chat, edited)
+        )

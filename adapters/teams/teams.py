@@ -13,6 +13,7 @@ from adapters.teams.channel import TeamsChannel
 from adapters.teams.client import TeamsClient
 from adapters.teams.conversations import Conversations
 from adapters.teams.door import Door
+from adapters.teams.editing import Editing
 from adapters.teams.groups import TeamRosters
 from adapters.teams.identity import Accounts
 from adapters.teams.listeners import Listeners
@@ -32,6 +33,7 @@ from bot.chat.recording import LONGEST
 from bot.conversations import ConversationBook
 from bot.domain.directory import Directory
 from bot.domain.errors import Misconfigured
+from bot.edits import Edits
 from bot.groups import GroupBook
 from bot.ports import Clock
 from bot.settings import TeamsSettings
@@ -83,10 +85,11 @@ class Teams:
 def build_teams(
     settings: TeamsSettings,
     approvals: Approvals,
+    edits: Edits,
     directory: Callable[[], Directory],
     clock: Clock,
-    conversations: ConversationBook,
     *,
+    conversations: ConversationBook,
     groups: GroupBook,
     hears: Hears,
     threads: Threads,
@@ -102,16 +105,27 @@ def build_teams(
     rooms = Rooms(client=client, book=conversations, directory=directory, tenants=tenants)
     channel = TeamsChannel(client=client, rooms=rooms, directory=directory)
     accounts = Accounts(client=client, clock=clock)
-    reading = Reading(approvals=approvals, accounts=accounts, directory=directory, patience=patience)
+    editing = Editing(edits=edits, approvals=approvals, accounts=accounts)
+    reading = Reading(
+        approvals=approvals, editing=editing, accounts=accounts, directory=directory, patience=patience
+    )
     rosters = TeamRosters(client=client, book=conversations, tenants=tenants, groups=groups)
     reads_channels = settings.read_channel_messages
     notes = (WITH_CONSENT if reads_channels else WITHOUT_CONSENT,)
     listening = Listening(hears=hears, threads=threads, directory=directory, notes=notes)
     replies = Replies(client=client, channel=channel)
     door = Door(
-        recorder=Recorder(approvals=approvals, conversations=learned, accounts=accounts, longest=patience),
+        recorder=Recorder(
+            approvals=approvals,
+            edits=edits,
+            conversations=learned,
+            accounts=accounts,
+            longest=patience,
+        ),
         conversations=learned,
-        listeners=Listeners(approvals=approvals, reading=reading, channel=channel, background=background),
+        listeners=Listeners(
+            approvals=approvals, reading=reading, editing=editing, channel=channel, background=background
+        ),
         rosters=rosters,
         mentions=Mentions(
             listening=listening,

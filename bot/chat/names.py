@@ -8,6 +8,7 @@ from bot.domain.card import Press
 ACTIONS = {
     Press.APPROVE: "placet_approve",
     Press.REJECT: "placet_reject",
+    Press.EDIT: "placet_edit",
     Press.REVIEW: "placet_review",
     Press.DETAILS: "placet_details",
     Press.ESCALATE: "placet_escalate",
@@ -21,6 +22,12 @@ PRESSES = {name: press for press, name in ACTIONS.items()}
 
 #: names of forms
 REJECT_VIEW = "placet_reject_view"
+#: the form in which arguments are changed
+EDIT_VIEW = "placet_edit_view"
+#: what an edit changes, whose submission approves with it
+CHANGES_VIEW = "placet_changes_view"
+#: leads from there back to the form
+EDIT_BACK = "placet_edit_back"
 #: the form with everything else that can be done
 MORE_VIEW = "placet_more_view"
 #: the last page of a review, whose submission approves

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bot.domain.errors import Invalid, PlacetError
-from bot.domain.moves import Choice, Press, Presser, Surface
+from bot.domain.moves import Choice, Edited, Press, Presser, Surface
 from bot.domain.request import Reason
 from bot.domain.status import ReasonCode
 from bot.domain.text import inert
+from bot.drafts import DraftReference
 from bot.references import Reference
 
 #: characters of a reviewer's own words
@@ -20,6 +21,10 @@ _REASONS = {code.value: code for code in ReasonCode}
 
 #: what the value of a button stands for; raises `Invalid` for one that is not ours
 References: TypeAlias = Callable[[str], Reference]
+
+
+#: what the button under a view of differences stands for; raises `Invalid` likewise
+Drafts: TypeAlias = Callable[[str], DraftReference]
 
 
 class Incomplete(PlacetError):
@@ -54,10 +59,14 @@ class Wanted:
     words: str = ""
     #: to whom it is handed over: the id of a person in the policy
     to: str | None = None
+    #: for an edit: what was shown to its presser
+    draft: DraftReference | None = None
     #: where a refusal is told, None where the platform is answered at once
     reply_to: str | None = field(default=None, repr=False)
 
-    def by(self, presser: Presser, copy: StandsAt | None, later_to: str) -> Press:
+    def by(
+        self, presser: Presser, copy: StandsAt | None, later_to: str, edited: Edited | None = None
+    ) -> Press:
         """The domain's press; the copy is None where the platform does not tell which one it was.
 
         `later_to` is where a result is told that comes after the platform was answered.
@@ -78,11 +87,24 @@ class Wanted:
             reason=self.reason,
             words=self.words,
             to=self.to,
+            edited=edited,
             reply_to=self.reply_to,
             later_to=later_to,
             copy_destination=copy.destination if copy else None,
             copy_message=copy.message if copy else None,
         )
+
+
+def of_draft(command_id: str, draft: DraftReference) -> Wanted:
+    """The press that makes an edit as it was shown."""
+    reference = Reference(request_id=draft.request_id, revision=draft.revision, step=0, round=0)
+    return Wanted(
+        command_id=command_id,
+        choice=Choice.EDIT,
+        reference=reference,
+        surface=Surface.VIEW,
+        draft=draft,
+    )
 
 
 def reason_of(code: str, said: str) -> Reason:

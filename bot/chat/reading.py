@@ -22,7 +22,7 @@ UNREADABLE = "Placet cannot reach its database right now; try again in a moment.
 NOT_YOURS = "You are not among the people who may see this request."
 CHANGED = "This changed while you were reading, so it starts again from the first page."
 #: what a view is called
-TITLES = {Press.DETAILS: "Details", Press.REVIEW: "Review", Press.MORE: more.TITLE}
+TITLES = {Press.DETAILS: "Details", Press.REVIEW: "Review", Press.MORE: more.TITLE, Press.EDIT: "Edit"}
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ class Reader:
     ) -> None:
         self._approvals = approvals
         self._directory = directory
-        self._patience = patience.total_seconds()
+        self._patience = patience
 
     async def open(self, opening: Opening) -> Card:
         """The card as it stands, after recording who reviews it; raises `NotFound` for strangers."""
@@ -84,15 +84,20 @@ class Reader:
 
     async def within_patience(self, work: Coroutine[Any, Any, T], note: Callable[[str], T]) -> T:
         """What the work draws, or a note with a sentence when it fails or takes too long."""
-        task = asyncio.create_task(work)
-        await asyncio.wait((task,), timeout=self._patience)
-        if not task.done():
-            task.cancel()
-            return note(UNREADABLE)
-        error = task.exception()
-        if error is None:
-            return task.result()
-        if isinstance(error, PlacetError):
-            return note(error.sentence)
-        _log.error("A packet could not be read.", exc_info=error)
+        return await within(self._patience, work, note)
+
+
+async def within(patience: timedelta, work: Coroutine[Any, Any, T], note: Callable[[str], T]) -> T:
+    """What the work draws, or a note with a sentence when it fails or takes longer than this."""
+    task = asyncio.create_task(work)
+    await asyncio.wait((task,), timeout=patience.total_seconds())
+    if not task.done():
+        task.cancel()
         return note(UNREADABLE)
+    error = task.exception()
+    if error is None:
+        return task.result()
+    if isinstance(error, PlacetError):
+        return note(error.sentence)
+    _log.error("A packet could not be read.", exc_info=error)
+    return note(UNREADABLE)

@@ -32,6 +32,8 @@ class Press(StrEnum):
 
     APPROVE = "approve"
     REJECT = "reject"
+    #: the form in which arguments are changed
+    EDIT = "edit"
     #: the person's own view, which carries the approval of a high impact
     REVIEW = "review"
     DETAILS = "details"

@@ -63,7 +63,7 @@ def draw(
         said=quotations(said, directory),
         votes=card_status.vote_lines(request, directory),
         footer=footer(request, directory, queue),
-        buttons=tuple(_buttons(request)),
+        buttons=tuple(_buttons(request, has_arguments=bool(packet.action.arguments))),
         mentions=mentions(request, directory),
         fallback=_fallback(request, status, headline),
     )
@@ -124,7 +124,7 @@ def _utterance(line: Utterance) -> Quotation:
     return Quotation(heading=heading, text=inert(line.text))
 
 
-def _buttons(request: ApprovalRequest) -> Iterator[Button]:
+def _buttons(request: ApprovalRequest, *, has_arguments: bool) -> Iterator[Button]:
     """What can be pressed: everything while it waits, only a look when it is over."""
     choices = () if request.status.is_final else request.proposal.choices
     if "approve" in choices:
@@ -134,6 +134,8 @@ def _buttons(request: ApprovalRequest) -> Iterator[Button]:
             yield Button(press=Press.APPROVE, label="Approve", style=Style.PRIMARY)
     if "reject" in choices:
         yield Button(press=Press.REJECT, label="Reject", style=Style.DANGER)
+    if "edit" in choices and has_arguments:
+        yield Button(press=Press.EDIT, label="Edit…")
     yield Button(press=Press.DETAILS, label="Details")
     if "escalate" in choices and escalation.has_next(request):
         yield Button(press=Press.ESCALATE, label="Escalate")

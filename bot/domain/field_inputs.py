@@ -18,8 +18,8 @@ from bot.domain.text import exact, one_line
 _DRAFTS = frozenset({"body", "text", "message", "draft", "content", "reply", "comment", "note", "html"})
 #: a longer text is read badly on one line
 _ONE_LINE = 80
-#: more options than this are no menu any more
-MOST_OPTIONS = 100
+#: more options than this are no menu any more; platforms take one hundred, “not given” among them
+MOST_OPTIONS = 99
 OPTION_LABEL = 75
 
 _YES_OR_NO = (

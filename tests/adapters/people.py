@@ -9,7 +9,11 @@ from bot.domain.directory import AgentEntry, Directory, Identity, Person
 from bot.domain.ids import COMMAND, new_id
 from bot.domain.moves import Choice, Edited, OpenView, Press, Presser, Surface
 from bot.domain.request import ApprovalRequest
+from bot.edits import Edits
+from bot.ports import Clock
+from bot.secrets import SecretBox
 from bot.submissions import Asked
+from tests.fakes.memory_drafts import MemoryDrafts
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.plain_policy import PlainPolicy
 
@@ -24,6 +28,18 @@ def directory_of(platform: str, accounts: Mapping[str, str], home: str) -> Direc
         agents={"support-bot": AgentEntry(name="support-bot", owner="cat")},
         platforms=frozenset({"web", platform}),
         home={platform: (home,)},
+    )
+
+
+def edits_of(*, store: MemoryStore, policy: PlainPolicy, clock: Clock) -> Edits:
+    """The use cases of edits, with drafts in memory."""
+    return Edits(
+        store=store,
+        policy=lambda: policy,
+        clock=clock,
+        signer=SecretBox(["k" * 32]),
+        drafts=MemoryDrafts(clock),
+        public_url="https://placet.example.com",
     )
 
 

@@ -78,6 +78,7 @@ def test_a_full_card_reads_from_top_to_bottom() -> None:
     assert card.buttons == (
         Button(press=Press.APPROVE, label="Approve", style=Style.PRIMARY),
         Button(press=Press.REJECT, label="Reject", style=Style.DANGER),
+        Button(press=Press.EDIT, label="Edit…"),
         Button(press=Press.DETAILS, label="Details"),
         Button(press=Press.ESCALATE, label="Escalate"),
         Button(press=Press.MORE, label="More…"),
@@ -107,7 +108,7 @@ def test_only_what_is_offered_can_be_pressed() -> None:
 
 def test_nobody_escalates_from_the_last_step() -> None:
     card = card_of(opened(steps=(a_step(),)))
-    assert labels(card) == ["Approve", "Reject", "Details", "More…"]
+    assert labels(card) == ["Approve", "Reject", "Edit…", "Details", "More…"]
     assert words(card.footer)[0] == "Expires if nobody decides · 15m"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 _TEXT_OF = {"header": 150, "section": 3000}
 _BLOCK_TYPES = {"header", "section", "context", "actions", "divider", "input", "image"}
 _IN_MESSAGES = {"button", "static_select", "overflow", "datepicker", "users_select"}
-_IN_VIEWS = _IN_MESSAGES | {"plain_text_input", "radio_buttons", "checkboxes"}
+_IN_VIEWS = _IN_MESSAGES | {"plain_text_input", "radio_buttons", "checkboxes", "multi_static_select"}
 _WHOLE_MESSAGE = 13_200
 _WHOLE_VIEW = 250_000
 
@@ -131,8 +131,24 @@ def _input(block: Mapping[str, Any], allowed: set[str]) -> Iterator[str]:
         yield from _text(option.get("text"), 75, "option")
         if len(option.get("value", "")) > 150:
             yield "an option's value over 150"
+    yield from _held(element, options)
+    if "hint" in block:
+        yield from _text(block["hint"], 2000, "hint", kinds={"plain_text"})
     if not 0 <= element.get("max_length", 1) <= 3000:
         yield "an input that takes over 3000"
+
+
+def _held(element: Mapping[str, Any], options: Sequence[Any]) -> Iterator[str]:
+    """What is wrong with what an input offers and holds at first."""
+    if element.get("type") == "checkboxes" and not 1 <= len(options) <= 10:
+        yield f"{len(options)} checkboxes"
+    if len(options) > 100:
+        yield f"{len(options)} options"
+    initial = [*element.get("initial_options", []), *filter(None, [element.get("initial_option")])]
+    if any(option not in options for option in initial) or element.get("initial_options") == []:
+        yield "an initial option that is none"
+    if "initial_value" in element and not 1 <= _units(element["initial_value"]) <= 3000:
+        yield f"{_units(element['initial_value'])} characters in an input at first"
 
 
 def _text(

@@ -92,6 +92,30 @@ def submission(
     }
 
 
+def view_press(
+    account: Account,
+    opened: OpenView,
+    element: Mapping[str, Any],
+    block_id: str,
+    *,
+    trigger_id: str,
+    action_ts: str,
+    team: str = TEAM,
+) -> Payload:
+    """A pressed button in a view."""
+    submitted = submission(account, opened, {}, trigger_id=trigger_id, team=team)
+    action = {
+        "type": "button",
+        "action_id": element["action_id"],
+        "block_id": block_id,
+        "text": element["text"],
+        "value": element.get("value"),
+        "action_ts": action_ts,
+    }
+    container = {"type": "view", "view_id": opened.id}
+    return submitted | {"type": "block_actions", "container": container, "actions": [action]}
+
+
 def message(
     account: Account, room: Room, text: str, *, event_id: str, ts: str, team: str = TEAM, **more: Any
 ) -> Payload:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from tests.fakes.slack_inputs import entry, initial, label_of
+from tests.fakes.slack_reading import read
 from tests.fakes.slack_workspace import Blocks, Message, OpenView
 
 if TYPE_CHECKING:
@@ -139,23 +141,37 @@ class View:
         """What the app found wrong with the form."""
         return list(self._opened.errors.values())
 
-    async def submit(self, fields: Mapping[str, str] | None = None, *, check: bool = True) -> "Delivered":
+    async def submit(self, fields: Mapping[str, Any] | None = None, *, check: bool = True) -> "Delivered":
         """Fill fields in by their labels and submit; with `check`, the client insists on what is required."""
         if "submit" not in self.content:
             raise AssertionError(f"The view {self.title!r} cannot be submitted.")
         return await self._slack.deliver(self.payload(fields, check=check), self._opened)
 
-    def payload(self, fields: Mapping[str, str] | None = None, *, check: bool = True) -> dict[str, Any]:
+    def payload(self, fields: Mapping[str, Any] | None = None, *, check: bool = True) -> dict[str, Any]:
         """What Slack would send for the submission."""
         left = dict(fields or {})
         values = {
-            block["block_id"]: {block["element"]["action_id"]: _entry(block, left, check=check)}
+            block["block_id"]: {block["element"]["action_id"]: entry(block, left, check=check)}
             for block in self.content["blocks"]
             if block["type"] == "input"
         }
         if left:
             raise AssertionError(f"The view {self.title!r} has no fields {list(left)}.")
         return self._slack.submission_payload(self._opened, values)
+
+    async def press(self, label: str) -> "Delivered":
+        """Press a button in it."""
+        for block in self.content["blocks"]:
+            for element in block["elements"] if block["type"] == "actions" else ():
+                if read(element["text"]["text"]) == label:
+                    payload = self._slack.view_press_payload(self._opened, element, block["block_id"])
+                    return await self._slack.deliver(payload)
+        raise AssertionError(f"There is no button {label!r} in {self.title!r}.")
+
+    def held(self, label: str) -> Any:
+        """What the input of this label holds at first."""
+        [block] = [b for b in self.content["blocks"] if b["type"] == "input" and label_of(b) == label]
+        return initial(block["element"])
 
     async def expect(self, *words: str) -> "View":
         """Wait until all of these words are in it."""
@@ -168,11 +184,6 @@ class View:
     def close(self) -> None:
         """Close it, as with the cross."""
         self._opened.is_open = False
-
-
-def read(text: str) -> str:
-    """Text as a reader sees it."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def words_of(blocks: Blocks) -> str:
@@ -203,23 +214,3 @@ def texts_of(part: Any) -> Iterator[Mapping[str, Any]]:
     elif isinstance(part, list | tuple):
         for value in part:
             yield from texts_of(value)
-
-
-def _entry(block: Mapping[str, Any], fields: dict[str, str], *, check: bool) -> dict[str, Any]:
-    element, label = block["element"], read(block["label"]["text"])
-    given = fields.pop(label, None)
-    if given is None and check and not block.get("optional"):
-        raise AssertionError(f"Slack's client does not send a form without {label!r}.")
-    if "options" not in element:
-        return {"type": element["type"], "value": given}
-    chosen = _chosen(element, given) if given is not None else None
-    return {"type": element["type"], "selected_option": chosen}
-
-
-def _chosen(element: Mapping[str, Any], label: str) -> Mapping[str, Any]:
-    for option in element["options"]:
-        if read(option["text"]["text"]) == label:
-            chosen: Mapping[str, Any] = option
-            return chosen
-    offered = [read(option["text"]["text"]) for option in element["options"]]
-    raise AssertionError(f"There is no {label!r} among {offered}.")

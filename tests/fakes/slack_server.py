@@ -16,7 +16,8 @@ from typing import Any, Self
 
 from tests.fakes import slack_payloads
 from tests.fakes.slack_http import Delivered, SlackServer
-from tests.fakes.slack_screen import Card, View, read
+from tests.fakes.slack_reading import read
+from tests.fakes.slack_screen import Card, View
 from tests.fakes.slack_workspace import (
     APP_TOKEN,
     BOT_TOKEN,
@@ -203,6 +204,22 @@ class FakeSlack(SlackServer):
         account = self.workspace.accounts[opened.user]
         trigger_id, team = f"{number}.trigger", self.workspace.team
         return slack_payloads.submission(account, opened, values, trigger_id=trigger_id, team=team)
+
+    def view_press_payload(
+        self, opened: OpenView, element: Mapping[str, Any], block_id: str
+    ) -> dict[str, Any]:
+        """What Slack sends when a button of this view is pressed."""
+        number, now = self.workspace.next(), self.clock()
+        self.workspace.triggers[f"{number}.trigger"] = Trigger(user=opened.user, until=now + TRIGGER_LIVES)
+        return slack_payloads.view_press(
+            self.workspace.accounts[opened.user],
+            opened,
+            element,
+            block_id,
+            trigger_id=f"{number}.trigger",
+            action_ts=f"{now.timestamp():.0f}.{number:06d}",
+            team=self.workspace.team,
+        )
 
     async def deliver(self, payload: Mapping[str, Any], opened: OpenView | None = None) -> Delivered:
         """Send to the app, over HTTP or its socket; what it answers happens to the view."""

@@ -29,7 +29,7 @@ from bot.settings import SlackSettings
 from bot.submissions import Ask
 from bot.threads import Threads
 from bot.worker import Worker
-from tests.adapters.people import directory_of, edit_in_the_browser
+from tests.adapters.people import directory_of, edit_in_the_browser, edits_of
 from tests.fakes.clock import MovedClock
 from tests.fakes.listener import Listener
 from tests.fakes.memory_groups import MemoryGroups
@@ -72,6 +72,7 @@ class Desk:
         self.approvals = Approvals(
             store=self.store, policy=lambda: self.policy, clock=clock, signer=SecretBox(["k" * 32])
         )
+        self.edits = edits_of(store=self.store, policy=self.policy, clock=clock)
         given: dict[str, Any] = {
             "bot_token": slack.bot_token,
             "signing_secrets": (slack.signing_secret,),
@@ -83,6 +84,7 @@ class Desk:
         self.product: Slack = build_slack(
             self.settings,
             self.approvals,
+            self.edits,
             lambda: self.policy.directory,
             clock,
             groups=self.groups,

@@ -16,7 +16,8 @@ from tests.adapters.slack.cards_of import MARKUP, a_card, cards, many_arguments,
 from tests.builders import NOW, opened, pressed, renewed
 from tests.domain.card_reading import card_of
 from tests.domain.test_card_hostile import packets
-from tests.fakes.slack_screen import mentioned, read, texts_of, words_of
+from tests.fakes.slack_reading import read
+from tests.fakes.slack_screen import mentioned, texts_of, words_of
 
 
 def test_a_card_is_laid_out_in_reading_order() -> None:

@@ -100,11 +100,12 @@ async def test_stopping_ends_what_runs_in_the_background(slack: FakeSlack, clock
     ],
 )
 def test_settings_that_cannot_work_are_refused(settings: SlackSettings) -> None:
-    nothing: Callable[..., None] = lambda: None  # noqa: E731 - stands for four parameters
+    nothing: Callable[..., None] = lambda: None  # noqa: E731 - stands for five parameters
     with pytest.raises(Misconfigured, match="PLACET_SLACK_"):
         build_slack(
             settings,
             nothing,  # type: ignore[arg-type]  # never called
+            nothing,  # type: ignore[arg-type]  # likewise
             nothing,  # type: ignore[arg-type]  # likewise
             nothing,  # type: ignore[arg-type]  # likewise
             groups=nothing,  # type: ignore[arg-type]  # likewise

@@ -83,6 +83,7 @@ async def opening(slack: FakeSlack, book: MemoryInstallations, clock: MovedClock
         product = build_slack(
             SlackSettings(api_url=slack.api_url, **given),
             desk.approvals,
+            desk.edits,
             lambda: desk.policy.directory,
             clock,
             installations=book,

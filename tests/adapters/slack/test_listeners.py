@@ -14,7 +14,7 @@ REASONS = {"Why not?": "The amount is wrong", "In your words": "It was 24.00 EUR
 async def test_an_approval_turns_the_card_into_its_own_record(desk: Desk, slack: FakeSlack) -> None:
     request = await desk.ask()
     card = await slack.card("#support")
-    assert card.buttons == ["Approve", "Reject", "Details", "Escalate", "More…"]
+    assert card.buttons == ["Approve", "Reject", "Edit…", "Details", "Escalate", "More…"]
 
     delivered = await card.press("Approve", by="U01ANN")
     assert delivered.status == 200

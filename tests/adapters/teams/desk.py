@@ -20,7 +20,7 @@ from bot.secrets import SecretBox
 from bot.settings import TeamsSettings
 from bot.submissions import Ask
 from bot.threads import Threads
-from tests.adapters.people import directory_of, edit_in_the_browser
+from tests.adapters.people import directory_of, edit_in_the_browser, edits_of
 from tests.fakes.clock import MovedClock
 from tests.fakes.fake_teams import FakeTeams
 from tests.fakes.listener import Listener
@@ -51,12 +51,14 @@ class Desk:
         )
         self.groups = MemoryGroups()
         self.listener = Listener()
+        self.edits = edits_of(store=self.store, policy=self.policy, clock=clock)
         self.product: Teams = build_teams(
             settings(teams, **more),
             self.approvals,
+            self.edits,
             lambda: self.policy.directory,
             clock,
-            self.book,
+            conversations=self.book,
             groups=self.groups,
             hears=self.listener,
             threads=Threads(self.store),

@@ -65,12 +65,12 @@ def test_a_card_is_laid_out_in_reading_order() -> None:
         "Expires if nobody decides · {{DATE(2026-03-02T10:00:00Z,SHORT)}} {{TIME(2026-03-02T10:00:00Z)}}",
         "<at>Ann</at>",
     ]
-    assert labels_of(drawn) == ["Approve", "Reject", "Details", "Escalate", "More…"]
+    assert labels_of(drawn) == ["Approve", "Reject", "Edit…", "Details", "Escalate", "More…"]
 
 
 def test_every_button_carries_nothing_but_the_reference() -> None:
     drawn = draw_card(card_of(opened()))
-    assert [action["data"] for action in drawn["actions"]] == [{"reference": "ref"}] * 5
+    assert [action["data"] for action in drawn["actions"]] == [{"reference": "ref"}] * 6
     assert verbs_of(drawn) == [
         "placet_approve",
         "placet_reject",

@@ -1,0 +1,97 @@
+"""Editing in Slack: the form, what it changes, and back; every failure becomes a view with a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from adapters.slack import edit_views, metadata, views
+from adapters.slack.identity import Accounts
+from adapters.slack.metadata import Origin
+from adapters.slack.payload import Interaction, Malformed
+from adapters.slack.views import View
+from bot.approvals import Approvals
+from bot.chat.reading import within
+from bot.edit_views import EditForm, Review
+from bot.edits import Edits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What a submitted form is answered with: another view, or what is wrong beside its inputs."""
+
+    view: View | None = None
+    errors: dict[str, Any] = field(default_factory=dict)
+
+
+class Editing:
+    """Draws what a person edits."""
+
+    def __init__(
+        self, *, edits: Edits, approvals: Approvals, accounts: Accounts, patience: timedelta
+    ) -> None:
+        self._edits = edits
+        self._approvals = approvals
+        self._accounts = accounts
+        self._patience = patience
+
+    async def begin(self, interaction: Interaction, origin: Origin) -> View:
+        """The form of the card whose button was pressed."""
+
+        async def draw() -> View:
+            reference = self._approvals.reference(origin.reference)
+            presser = await self._accounts.presser(interaction)
+            return edit_views.form(await self._edits.begin(reference.request_id, presser), origin)
+
+        return await within(self._patience, draw(), _note)
+
+    async def again(self, interaction: Interaction) -> View:
+        """The form with what its draft holds typed into it, over the arguments as they are now."""
+
+        async def draw() -> View:
+            origin = _origin(interaction)
+            named = self._edits.reference(origin.reference)
+            presser = await self._accounts.presser(interaction)
+            found = await self._edits.begin(named.request_id, presser, draft=named.draft_id)
+            return edit_views.form(found, origin)
+
+        return await within(self._patience, draw(), _note)
+
+    async def review(self, interaction: Interaction) -> Sent:
+        """What the submitted form changes, or what is wrong in it."""
+
+        async def draw() -> Sent:
+            view = interaction.view
+            if view is None:
+                raise Malformed
+            origin = _origin(interaction)
+            reference = self._approvals.reference(origin.reference)
+            presser = await self._accounts.presser(interaction)
+            found = await self._edits.review(
+                reference.request_id,
+                reference.revision,
+                presser,
+                edit_views.sent(view),
+                draft=origin.draft or None,
+            )
+            if isinstance(found, Review):
+                return Sent(view=edit_views.changes(found, origin))
+            return _form_again(found, interaction, origin)
+
+        return await within(self._patience, draw(), lambda told: Sent(view=_note(told)))
+
+
+def _form_again(found: EditForm, interaction: Interaction, origin: Origin) -> Sent:
+    """What is wrong stands beside the inputs as they were sent, unless the form itself is another one now."""
+    view = interaction.view
+    told = edit_views.errors(found, view) if view is not None and not found.notice else {}
+    return Sent(errors=dict(told)) if told else Sent(view=edit_views.form(found, origin))
+
+
+def _origin(interaction: Interaction) -> Origin:
+    return metadata.read(interaction.view.private_metadata if interaction.view else "")
+
+
+def _note(sentence: str) -> View:
+    return views.note(edit_views.TITLE, sentence)
