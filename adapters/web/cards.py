@@ -16,7 +16,6 @@ from bot.approvals import Approvals
 from bot.domain import ids, more
 from bot.domain.card import Press
 from bot.domain.directory import Directory
-from bot.domain.moves import Choice
 from bot.domain.sentences import REASONS
 from bot.ports import Stored
 
@@ -54,7 +53,6 @@ class Cards:
                 "offered": {button.press.value: button for button in card.buttons},
                 "press": Press,
                 "standing": standing(self._directory(), request, visitor),
-                "editable": Choice.EDIT in request.proposal.choices and bool(card.arguments),
                 "has_seen": has_seen(request, visitor),
                 "notes": self._notes.of(request.id) if not request.status.is_final else (),
                 "channels": channels(request, visitor.person.id),

@@ -70,6 +70,7 @@ def test_a_card_is_laid_out_in_reading_order() -> None:
                     "text": {**plain, "text": "Reject"},
                     "style": "danger",
                 },
+                {**button, "action_id": "placet_edit", "text": {**plain, "text": "Edit…"}},
                 {**button, "action_id": "placet_details", "text": {**plain, "text": "Details"}},
                 {**button, "action_id": "placet_escalate", "text": {**plain, "text": "Escalate"}},
                 {**button, "action_id": "placet_more", "text": {**plain, "text": "More…"}},

@@ -74,6 +74,7 @@ def test_every_button_carries_nothing_but_the_reference() -> None:
     assert verbs_of(drawn) == [
         "placet_approve",
         "placet_reject",
+        "placet_edit",
         "placet_details",
         "placet_escalate",
         "placet_more",
