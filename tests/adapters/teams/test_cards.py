@@ -80,7 +80,7 @@ def test_every_button_carries_nothing_but_the_reference() -> None:
         "placet_more",
     ]
     styles = [action.get("style") for action in drawn["actions"]]
-    assert styles == ["positive", "destructive", None, None, None]
+    assert styles == ["positive", "destructive", None, None, None, None]
 
 
 def test_high_impact_is_reviewed_and_cannot_be_approved_on_the_shared_card() -> None:
