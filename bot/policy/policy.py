@@ -22,11 +22,11 @@ from bot.policy.callbacks import callback_url
 from bot.policy.choices import choices_of
 from bot.policy.connecting import unconnected, undecidable, unread
 from bot.policy.entries import ActionEntry
-from bot.policy.escalations import Escalation
+from bot.policy.escalations import Escalation, redirected
 from bot.policy.pins import channels_of, pinned
 from bot.policy.problems import Problem
 from bot.policy.routing import Route, Router
-from bot.policy.steered import UNROUTED, Case, SteeredRoutes, redirected, steered_routes
+from bot.policy.steered import UNROUTED, Case, SteeredRoutes, steered_routes
 from bot.spelling import listed
 from bot.submissions import Asked, Assessment
 
@@ -158,7 +158,7 @@ class Policy:
         terms = self._terms.get(key)
         if terms is None:
             escalation = self.escalations[route.escalation_policy]
-            asked = escalation if made is None else redirected(escalation, made)
+            asked = escalation if made is None else redirected(escalation, made.to)
             terms = self._terms.setdefault(key, entry.terms(asked))
         return terms
 

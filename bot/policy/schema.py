@@ -93,12 +93,31 @@ class PersonBlock(Block):
     denied: list[Pattern] = []
 
 
+class HoursBlock(Block):
+    """Working hours."""
+
+    days: Days
+    from_: Annotated[ClockTime, Field(alias="from")]
+    to: ClockTime
+    zone: Zone
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> HoursBlock:
+        if self.from_ >= self.to:
+            raise PydanticCustomError(
+                "sentence",
+                "These hours are empty: they end before they begin. Hours past midnight are not supported.",
+            )
+        return self
+
+
 class GroupBlock(Block):
     """People under one name: listed, looked up live, or both."""
 
     members: list[Name] = []
     slack_usergroup: SlackUsergroup | None = None
     teams_team: TeamsTeam | None = None
+    hours: HoursBlock | None = None
 
     @property
     def live(self) -> dict[str, str]:
@@ -171,24 +190,6 @@ class StepBlock(Block):
     wait: Duration
     remind_every: Duration | None = None
     from_: Annotated[list[Name], Field(alias="from")] = []
-
-
-class HoursBlock(Block):
-    """Working hours."""
-
-    days: Days
-    from_: Annotated[ClockTime, Field(alias="from")]
-    to: ClockTime
-    zone: Zone
-
-    @model_validator(mode="after")
-    def _opens_before_it_closes(self) -> HoursBlock:
-        if self.from_ >= self.to:
-            raise PydanticCustomError(
-                "sentence",
-                "These hours are empty: they end before they begin. Hours past midnight are not supported.",
-            )
-        return self
 
 
 class EscalationBlock(Block):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.domain.matching import matches
 from bot.domain.packet import ReviewPacket
@@ -12,7 +12,6 @@ from bot.domain.steering import MadeRoute
 from bot.policy.bodies import body_of
 from bot.policy.conditions import Condition, UnmetError, compiled
 from bot.policy.derive import Facts
-from bot.policy.escalations import Escalation
 from bot.policy.problems import UnfitError
 
 _log = logging.getLogger(__name__)
@@ -64,9 +63,3 @@ def steered_routes(routes: Sequence[MadeRoute]) -> SteeredRoutes:
         except UnfitError as error:
             _log.error("The route %s takes nothing: %s", route.name, error)
     return SteeredRoutes(tuple(found))
-
-
-def redirected(escalation: Escalation, route: MadeRoute) -> Escalation:
-    """The escalation policy whose first step asks what the route names."""
-    first, *rest = escalation.steps
-    return replace(escalation, steps=(replace(first, to=route.to), *rest))
