@@ -85,10 +85,9 @@ class Mentions:
         )
 
     def _teller(self, event: Event) -> Replies.Tell:
-        channel, user = event.channel or "", event.user or ""
-        is_direct = channel.startswith("D")
-        thread = event.thread_ts if is_direct else event.thread_ts or event.ts
-        return self._replies.to(Where(channel=channel, user=user, thread=thread or ""))
+        channel, user, thread = event.channel or "", event.user or "", event.thread_ts or ""
+        message = "" if channel.startswith("D") else event.ts or ""
+        return self._replies.to(Where(channel=channel, user=user, thread=thread, message=message))
 
 
 def _in_thread(event: Event) -> bool:

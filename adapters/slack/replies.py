@@ -23,6 +23,8 @@ class Where:
     user: str
     #: the message that begins the thread, empty outside of threads
     thread: str = ""
+    #: the message under which an open answer begins a thread, empty where it need not
+    message: str = ""
     #: answers a pressed button in place, empty for a message
     response_url: str = ""
 
@@ -65,14 +67,16 @@ class Replies:
             }
             await self._client.respond(where.response_url, body)
             return
-        arguments = {**_arguments(where, said), "user": where.user}
+        # Outside of a thread that goes on already, Slack would not show it in one
+        # (docs.slack.dev/reference/methods/chat.postEphemeral).
+        arguments = {**_arguments(where.channel, where.thread, said), "user": where.user}
         await self._client.ask(lambda web: web.chat_postEphemeral(**arguments))
 
     async def _openly(self, where: Where, said: Message) -> None:
         if where.response_url:
             await self._client.respond(where.response_url, {"delete_original": True})
         arguments = {
-            **_arguments(where, said),
+            **_arguments(where.channel, where.thread or where.message, said),
             "unfurl_links": False,
             "unfurl_media": False,
             "mrkdwn": False,
@@ -80,6 +84,6 @@ class Replies:
         await self._client.ask(lambda web: web.chat_postMessage(**arguments))
 
 
-def _arguments(where: Where, said: Message) -> dict[str, Any]:
-    thread = {"thread_ts": where.thread} if where.thread else {}
-    return {"channel": where.channel, "text": said.text, "blocks": list(said.blocks), **thread}
+def _arguments(channel: str, thread: str, said: Message) -> dict[str, Any]:
+    beside = {"thread_ts": thread} if thread else {}
+    return {"channel": channel, "text": said.text, "blocks": list(said.blocks), **beside}

@@ -35,4 +35,4 @@ def test_the_bot_in_ones_own_chat_needs_no_mention(set_teams_stage: Callable[...
     stage = set_teams_stage()
     stage.desk.open_chat("Personal Chat").say("help")
 
-    stage.desk.expect_message("I post approval requests of AI agents here")
+    stage.desk.expect_message("You can say to me")

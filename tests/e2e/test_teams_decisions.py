@@ -10,12 +10,14 @@ from .teams_server import Posted, TeamsServer
 from .teams_stage import TeamsStage
 
 
-def test_a_mention_is_told_what_the_bot_is_for(set_teams_stage: Callable[..., TeamsStage]) -> None:
+def test_a_mention_is_told_in_ones_own_chat_what_can_be_said(
+    set_teams_stage: Callable[..., TeamsStage],
+) -> None:
     stage = set_teams_stage()
 
     stage.desk.mention("help")
 
-    stage.desk.expect_message("I post approval requests of AI agents here")
+    stage.desk.open_chat("Personal Chat").expect_message("You can say to me")
 
 
 def test_a_person_approves_in_a_channel_and_everybody_sees_it(

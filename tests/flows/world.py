@@ -156,6 +156,11 @@ class World:
         self.clock.advance(**by)
         await self.settles()
 
+    async def restarts(self) -> None:
+        """Stop the process, and start another one on the same database."""
+        await self._stopped()
+        self.app = await self._started()
+
     async def policy_says(self, old: str, new: str) -> None:
         """Change the policy's file, which is read again."""
         path = self._folder / "policy.yml"

@@ -51,6 +51,8 @@ async def test_a_private_answer_is_seen_by_one_alone_and_inert(desk: Desk, slack
     await desk.settle()
     assert slack.messages("#support") == []
     assert slack.told("U01ANN") == ["For your eyes. `help` <!channel>"]
+    [call] = slack.called("chat.postEphemeral")
+    assert "thread_ts" not in call, "Slack shows nothing private where there is no thread yet"
     [private] = slack.workspace.private
     assert all(block["text"]["type"] == "plain_text" for block in private.blocks)
 
