@@ -7,9 +7,10 @@ import pytest
 
 from bot.domain import lifecycle
 from bot.domain.card import Card, Quotation, Tone
+from bot.domain.card_status import status_line
 from bot.domain.moves import CallbackSettled, Cancel, Choice, Due, Redeem, ReportOutcome
 from bot.domain.request import ApprovalRequest
-from bot.domain.status import Mode, OutcomeStatus, ReasonCode
+from bot.domain.status import Mode, OutcomeStatus, ReasonCode, Status
 from tests.builders import (
     AGENT,
     DIGEST,
@@ -153,3 +154,19 @@ def test_a_reverted_card_looks_failed() -> None:
 def test_somebody_who_left_stays_on_record_by_id() -> None:
     done = pressed(opened()).request
     assert status(ended(done, directory=a_directory(people={}))) == "Approved by ann · 0m"
+
+
+def test_the_count_tells_how_far_distinct_groups_are() -> None:
+    directory = a_directory(groups={"finance": ("ann", "ben"), "legal": ("dan",)})
+    wanted: dict[str, Any] = {"approve": 2, "voters": ("finance", "legal"), "distinct_groups": True}
+    first = pressed(opened(directory, **wanted), directory=directory).request
+    both = pressed(first, "ben", directory=directory)
+    assert both.request.status is Status.PENDING
+    assert status_line(both.request, directory)[0] == (
+        "Waiting for a decision · 1 of 2 approved, each from another group"
+    )
+
+
+def test_rejections_are_counted_where_it_takes_several() -> None:
+    no = pressed(opened(reject=2), choice=Choice.REJECT, reason=a_reason()).request
+    assert status_line(no, a_directory())[0] == "Waiting for a decision · 0 of 1 approved, 1 of 2 rejected"

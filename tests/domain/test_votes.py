@@ -1,15 +1,19 @@
 """Counting: one vote per person, only of people who may still decide."""
 
 from dataclasses import replace
+from itertools import permutations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.directory import Directory
+from bot.domain.moves import Choice
 from bot.domain.request import ApprovalRequest, Vote
-from bot.domain.status import DecisionType, Mode
+from bot.domain.status import DecisionType, Mode, Status
 from bot.domain.votes import approvals, is_approved, is_rejected, rejections
-from tests.builders import NOW, a_directory, a_person, opened, renewed
+from tests.builders import NOW, a_directory, a_person, opened, pressed, renewed
 
 
 def voted(*cast: tuple[str, str], **changes: Any) -> ApprovalRequest:
@@ -88,3 +92,57 @@ def test_votes_of_people_who_were_never_asked_do_not_count() -> None:
     request = replace(voted(("dan", "approve"), ("eve", "approve"), ("dan", "reject")))
     assert not is_approved(a_directory(), request)
     assert not is_rejected(a_directory(), request)
+
+
+_CROWD = ("ann", "ben", "dan", "fay")
+_OF_GROUPS = {"finance": ("ann", "ben"), "legal": ("ben", "dan"), "board": ("fay",)}
+
+
+@pytest.mark.hypothesis
+@given(
+    presses=st.lists(
+        st.tuples(
+            st.sampled_from(_CROWD),
+            st.sampled_from(("slack", "teams", "web")),
+            st.sampled_from((Choice.APPROVE, Choice.APPROVE, Choice.REJECT, Choice.WITHDRAW)),
+        ),
+        max_size=14,
+    ),
+    approve=st.integers(1, 3),
+    distinct=st.booleans(),
+)
+def test_no_order_of_presses_on_any_platforms_counts_a_person_twice(
+    presses: list[tuple[str, str, Choice]], *, approve: int, distinct: bool
+) -> None:
+    directory = a_directory(a_person("ben"), a_person("fay"), groups=_OF_GROUPS)
+    quorum: dict[str, Any] = {
+        "approve": approve,
+        "reject": 2,
+        "voters": tuple(_OF_GROUPS),
+        "distinct_groups": distinct,
+    }
+    request = opened(directory, **quorum)
+    says: dict[str, Choice] = {}
+    for name, platform, choice in presses:
+        was_over = request.status.is_final
+        request = pressed(request, name, choice, platform=platform, directory=directory).request
+        if not was_over:
+            says[name] = choice
+        yes = {who for who, said in says.items() if said is Choice.APPROVE}
+        no = {who for who, said in says.items() if said is Choice.REJECT}
+        reached = Status.APPROVED if _reaches(yes, approve, distinct=distinct) else Status.PENDING
+        assert request.status is (Status.REJECTED if len(no) >= 2 else reached)
+        assert {vote.person for vote in request.progress.votes} == yes | no
+        assert len(request.progress.votes) == len(yes | no)
+
+
+def _reaches(people: set[str], needed: int, *, distinct: bool) -> bool:
+    """Tried by hand: whether so many people stand for so many groups of their own."""
+    if not distinct:
+        return len(people) >= needed
+    return any(
+        all(person in _OF_GROUPS[group] for person, group in zip(chosen, groups, strict=True))
+        for chosen in permutations(sorted(people), min(needed, len(people)))
+        for groups in permutations(_OF_GROUPS, len(chosen))
+        if len(chosen) == needed
+    )
