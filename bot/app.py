@@ -37,7 +37,7 @@ from bot.queueing import Queueing
 from bot.secrets import SecretBox
 from bot.settings import Settings
 from bot.sign_ins import InboxLinks
-from bot.speaking import Speaking
+from bot.speaking import Desk, Speaking
 from bot.threads import Threads
 from bot.worker import Worker
 from storage.conversations import Conversations
@@ -52,6 +52,7 @@ from storage.policy_versions import PolicyVersions
 from storage.process_lock import hold
 from storage.reencrypting import reencrypt
 from storage.signing_keys import SigningKeyStore
+from storage.steering import SteeringKeeper
 from storage.store import SqlStore
 from storage.web_sessions import WebSessions
 
@@ -104,7 +105,7 @@ class App:
         )
         self.edits = Edits(
             store=self.store,
-            policy=self.book.current,
+            policy=self.policy.current,
             clock=clock,
             signer=box,
             drafts=Drafts(self.store),
@@ -129,7 +130,17 @@ class App:
             directory=self.store.directory,
             clock=clock,
         )
-        self.speaking = Speaking(directory=self.store.directory)
+        self.speaking = Speaking(
+            Desk(
+                store=self.store,
+                steering=SteeringKeeper(self.store),
+                approvals=self.approvals,
+                policy=self.policy.current,
+                clock=clock,
+                inbox_link=self.inbox_links.make,
+                find_channel=self._find_channel,
+            )
+        )
         self.platforms = build_platforms(
             settings,
             self.approvals,
@@ -230,6 +241,12 @@ class App:
             await (self.work(stopped) if works else self.follow_policy(stopped))
         finally:
             await runner.cleanup()
+
+    async def _find_channel(self, name: str) -> str | None:
+        if await self.platforms.has_news():
+            # Asking for one name would make it forget that there is news for the policy's names.
+            await self.book.prepare()
+        return await self.platforms.find_channel(name)
 
     def _listed(self) -> Directory:
         """Who is who as far as the policy's file says; the store adds who is in live groups."""

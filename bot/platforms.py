@@ -82,6 +82,15 @@ class Platforms:
             policy = policy.pinned(await self.teams.pin(policy.channels()))
         return await self._with_groups(policy)
 
+    async def find_channel(self, name: str) -> str | None:
+        """The destination of a channel by its name, such as `slack:#refunds`; raises `Busy`."""
+        found: dict[str, str] = {}
+        if self.slack is not None:
+            found |= await self.slack.pin((name,))
+        if self.teams is not None:
+            found |= await self.teams.pin((name,))
+        return found.get(name)
+
     def home(self) -> dict[str, tuple[str, ...]]:
         """By platform, the tenants that a person of the policy without a tenant is in."""
         found: dict[str, tuple[str, ...]] = {}

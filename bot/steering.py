@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -83,6 +83,10 @@ class Preview:
     channel: str
     #: as it is printed
     command: str
+    #: IANA time zone that its days and times are in
+    zone: str = "UTC"
+    #: channels in it, by the platform's id, as people read them
+    labels: Mapping[str, str] = field(default_factory=dict)
     made_at: datetime
 
 

@@ -66,6 +66,8 @@ class SteeringKeeper:
             "person": preview.person,
             "channel": preview.channel,
             "command": preview.command,
+            "zone": preview.zone,
+            "labels": codec.to_text(preview.labels),
             "made_at": to_stamp(preview.made_at),
         }
         await self._store.write(lambda connection, _: insert_new(connection, _preview, [row]))
@@ -228,5 +230,7 @@ def _previewed(row: Row[Any]) -> Preview:
         person=row.person,
         channel=row.channel,
         command=row.command,
+        zone=row.zone,
+        labels=codec.from_text(row.labels, dict[str, str]),
         made_at=from_stamp(row.made_at),
     )

@@ -47,4 +47,7 @@ class SteeringPreviewRow(SQLModel, table=True):
     person: str
     channel: str
     command: str = Field(sa_type=Text)
+    zone: str
+    #: JSON
+    labels: str = Field(sa_type=Text)
     made_at: int = Field(sa_column=stamp())

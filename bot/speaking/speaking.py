@@ -2,51 +2,167 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.authority import Refused, identify
-from bot.domain.directory import Directory, Person
+from bot.domain.directory import Person
+from bot.domain.errors import Busy, PlacetError
 from bot.domain.mentions import commands, parse
-from bot.domain.mentions.commands import NotUnderstood
+from bot.domain.mentions.commands import Command, NotUnderstood
 from bot.domain.moves import Presser
+from bot.speaking import absences, listing, pauses, route_list, routing, setting, threads, undoing
+from bot.speaking.desk import Desk, Said, id_of, privately
 from bot.speaking.helping import help_with, not_understood
 from bot.speaking.reading import read
-from bot.speaking.spoken import Heard, Spoken
+from bot.speaking.spoken import Heard, Place, Spoken
+from bot.steering import Preview
+
+#: a preview that nobody confirmed by then has to be said again
+OFFERED = timedelta(hours=24)
+#: `yes` is about what was previewed just now
+_YES = timedelta(minutes=15)
+_UTC = "UTC"
+
+_Handler: TypeAlias = Callable[[Desk, Said, Any], Awaitable[Heard]]
 
 
 class Speaking:
     """What people can say. Everything is done once per event, however often it is delivered."""
 
-    def __init__(self, *, directory: Callable[[], Directory]) -> None:
-        self._directory = directory
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
 
     async def hear(self, spoken: Spoken) -> Heard:
         """Carry out what was said, and answer; raises `Busy` when the database does not answer."""
         person = self._known(spoken.presser)
         if isinstance(person, Heard):
             return person
-        command = parse(read(spoken, self._directory()))
+        command = parse(read(spoken, self._desk.directory))
         if isinstance(command, NotUnderstood):
             return not_understood(command)
-        if isinstance(command, commands.Help):
-            return help_with(command)
-        return Heard(lines=("I understood that, but cannot do it yet.",))
+        return await self._carry_out(self._said(spoken, person), command)
 
     async def accept(self, reference: str, presser: Presser) -> Heard:
         """Carry out what a button under an answer offered; as `hear`."""
         person = self._known(presser)
         if isinstance(person, Heard):
             return person
-        return Heard(lines=("This offer is not known here any more; say it again.",))
+        kind, _, name = reference.partition(":")
+        if kind == setting.CONFIRM:
+            return await self._confirm(await self._desk.steering.offered(name), person, presser, OFFERED)
+        last = await self._desk.steering.get(name) if kind == setting.UNDO else None
+        if last is None:
+            return privately("This is not known here any more; say it again.")
+        spoken = Spoken(event_id=reference, presser=presser, text="", channel=f"{setting.UNDO}:@")
+        return await _answered(undoing.undo(self._desk, self._said(spoken, person), last))
+
+    async def _carry_out(self, said: Said, command: Command) -> Heard:
+        if isinstance(command, commands.Help):
+            return help_with(command)
+        # Every process knows what was set a moment ago, whichever of them was told.
+        await self._desk.steering.current()
+        if isinstance(command, commands.Confirm):
+            last = await self._desk.steering.last_offered(said.person.id, said.spoken.channel)
+            return await self._confirm(last, said.person, said.spoken.presser, _YES)
+        said = replace(said, confirmed=getattr(command, "confirmed", False))
+        return await _answered(_HANDLERS[type(command)](self._desk, said, command))
+
+    async def _confirm(
+        self, preview: Preview | None, person: Person, presser: Presser, at_most: timedelta
+    ) -> Heard:
+        """Carry out a preview under its own id, so that any number of confirmations are one."""
+        now = self._desk.clock()
+        if preview is None or now - preview.made_at > at_most:
+            return privately("There is nothing to confirm; say again what should change.")
+        if preview.person != person.id:
+            return privately("Only who was shown this can confirm it.")
+        command = parse(preview.command)
+        if isinstance(command, NotUnderstood):
+            return not_understood(command)
+        places = {ref: Place(destination=ref, label=label) for ref, label in preview.labels.items()}
+        spoken = Spoken(
+            event_id=preview.id,
+            presser=presser,
+            text=preview.command,
+            channel=preview.channel,
+            places=places,
+            zone=preview.zone,
+        )
+        said = replace(self._said(spoken, person), id=preview.id, confirmed=True)
+        await self._desk.steering.current()
+        return await _answered(_HANDLERS[type(command)](self._desk, said, command))
+
+    def _said(self, spoken: Spoken, person: Person) -> Said:
+        zone = _zone(spoken.zone) or _zone(self._zone_of_the_policy()) or ZoneInfo(_UTC)
+        return Said(id=id_of(spoken), spoken=spoken, person=person, now=self._desk.clock(), zone=zone)
+
+    def _zone_of_the_policy(self) -> str | None:
+        """That of the first working hours in it."""
+        escalations = self._desk.policy().escalations.values()
+        return next((each.hours.zone for each in escalations if each.hours is not None), None)
 
     def _known(self, presser: Presser) -> Person | Heard:
-        person = identify(self._directory(), presser)
-        return (
-            Heard(lines=(_SENTENCES.get(person.code, person.sentence),))
-            if isinstance(person, Refused)
-            else person
-        )
+        person = identify(self._desk.directory, presser)
+        if isinstance(person, Refused):
+            return privately(_SENTENCES.get(person.code, person.sentence))
+        return person
 
+
+async def _answered(carried_out: Awaitable[Heard]) -> Heard:
+    """The answer; what goes wrong for a reason is told in its own sentence."""
+    try:
+        return await carried_out
+    except Busy:
+        raise
+    except PlacetError as error:
+        return privately(error.sentence)
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # Platforms send names of their own at times; OSError is a name that is a directory.
+        return None
+
+
+async def _declined(desk: Desk, said: Said, command: object) -> Heard:
+    return privately("Nothing has changed.")
+
+
+async def _routes(desk: Desk, said: Said, command: object) -> Heard:
+    return route_list.routes(desk, said)
+
+
+def _alone(handler: Callable[[Desk, Said], Awaitable[Heard]]) -> _Handler:
+    """A handler of a command that says nothing beside its verb."""
+    return lambda desk, said, command: handler(desk, said)
+
+
+_HANDLERS: dict[type[Command], _Handler] = {
+    commands.Pending: _alone(listing.pending),
+    commands.Show: listing.show,
+    commands.Stats: _alone(listing.stats),
+    commands.Inbox: _alone(listing.inbox),
+    commands.Route: routing.route,
+    commands.Routes: _routes,
+    commands.Unroute: routing.unroute,
+    commands.Undo: _alone(undoing.undo_last),
+    commands.Decline: _declined,
+    commands.Pause: pauses.pause,
+    commands.Resume: pauses.resume,
+    commands.Away: absences.away,
+    commands.Back: _alone(absences.back),
+    commands.SendTo: threads.send_to,
+    commands.Claim: _alone(threads.claim),
+    commands.Escalate: threads.escalate,
+    commands.AskAgent: threads.ask,
+    commands.Withdraw: threads.withdraw,
+}
 
 _SENTENCES = {
     "bot": "I take commands from people only.",

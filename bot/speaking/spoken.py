@@ -30,6 +30,8 @@ class Spoken:
     text: str
     #: where it was said: `slack:C0123`; `slack:@U01ANN` in a direct message
     channel: str
+    #: the channel as people read it, such as `#refunds`; empty where the platform does not tell
+    channel_label: str = ""
     #: the request in whose card's thread it was said
     request_id: str | None = None
     #: pieces of the text that mention people, as they stand there, such as `<@U01BEN>`

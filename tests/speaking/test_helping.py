@@ -1,11 +1,26 @@
 """Help, and who is listened to."""
 
+from typing import Any
+
 import pytest
 
+from bot.approvals import Approvals
 from bot.domain.directory import Identity
 from bot.domain.moves import Presser
-from bot.speaking import Speaking, Spoken
-from tests.builders import a_directory, slack
+from bot.domain.steering import UNSTEERED, Steering
+from bot.policy import parse_policy
+from bot.secrets import SecretBox
+from bot.speaking import Desk, Speaking, Spoken
+from tests.builders import SLACK_TEAM, slack
+from tests.fakes.clock import MovedClock
+from tests.fakes.memory_store import MemoryStore
+
+POLICY = """
+owner: ann
+defaults: {escalation_policy: support}
+people: {ann: {name: Ann, slack: U01ANN}}
+escalation_policies: {support: {quorum: {from: [ann]}, steps: [{to: ["slack:C0SUPPORT"], wait: 15m}]}}
+"""
 
 
 def said(text: str, **presser: object) -> Spoken:
@@ -14,10 +29,26 @@ def said(text: str, **presser: object) -> Spoken:
     return Spoken(event_id="Ev1", presser=who, text=text, channel="slack:C0SUPPORT")
 
 
+class NothingSet:
+    """A `bot.steering.SteeringStore` in which nothing was ever set."""
+
+    async def current(self) -> Steering:
+        """Nothing."""
+        return UNSTEERED
+
+
 @pytest.fixture
 def speaking() -> Speaking:
-    directory = a_directory()
-    return Speaking(directory=lambda: directory)
+    policy = parse_policy(POLICY).connected(("slack",), {"slack": (SLACK_TEAM,)})
+    clock = MovedClock()
+    store = MemoryStore(clock=clock, directory=lambda: policy.directory)
+    approvals = Approvals(
+        store=store, policy=lambda: policy, clock=clock, signer=SecretBox(("helping-" * 4,))
+    )
+    nothing: Any = NothingSet()
+    return Speaking(
+        Desk(store=store, steering=nothing, approvals=approvals, policy=lambda: policy, clock=clock)
+    )
 
 
 async def test_help_lists_everything_that_can_be_said(speaking: Speaking) -> None:

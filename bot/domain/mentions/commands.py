@@ -135,6 +135,7 @@ class Resume:
     """`resume refund.*`; `resume` alone ends the only pause there is."""
 
     match: str | None = None
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

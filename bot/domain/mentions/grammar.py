@@ -118,7 +118,7 @@ def _resume(text: str, said: Sequence[Word]) -> _Understood:
     found = clauses(text, said, conditions=False)
     if len(found.rest) > 1 or found.to or found.until or len("".join(found.rest)) > LONGEST_NAME:
         return _no("I can resume one thing at a time", "resume")
-    return commands.Resume(match=found.rest[0] if found.rest else None)
+    return commands.Resume(match=found.rest[0] if found.rest else None, confirmed=found.confirmed)
 
 
 def _unroute(text: str, said: Sequence[Word]) -> _Understood:

@@ -41,6 +41,8 @@ def _parts(command: Command) -> Iterator[str]:
             yield f"{cover} covers" if cover else ""
         case commands.Pause(match=match, until=until, confirmed=confirmed):
             yield from ("pause", match, _end(until), "confirm" if confirmed else "")
+        case commands.Resume(match=resumed, confirmed=confirmed):
+            yield from ("resume", resumed or "", "confirm" if confirmed else "")
         case commands.SendTo(to=to):
             yield from ("to", printed_targets(to))
         case commands.Unroute(name=name, confirmed=confirmed):
@@ -56,8 +58,6 @@ def _with_one_word(command: Command) -> Iterator[str]:
             yield from ("help", said or "")
         case commands.Show(request_id=said):
             yield from ("show", said or "")
-        case commands.Resume(match=said):
-            yield from ("resume", said or "")
         case commands.Escalate(why=said):
             yield from ("escalate", said)
         case commands.AskAgent(question=said):

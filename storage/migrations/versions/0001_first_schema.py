@@ -401,6 +401,8 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement or two for each table
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("command", sa.Text(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("labels", sa.Text(), nullable=False),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )

@@ -81,7 +81,7 @@ COMMANDS = st.one_of(
     st.builds(commands.Withdraw, reason=_TEXT),
     st.builds(commands.Away, until=_ENDS, cover=st.none() | _PEOPLE),
     st.builds(commands.Pause, match=PATTERNS, until=_ENDS, confirmed=st.booleans()),
-    st.builds(commands.Resume, match=st.none() | PATTERNS),
+    st.builds(commands.Resume, match=st.none() | PATTERNS, confirmed=st.booleans()),
     *(
         st.builds(alone)
         for alone in (

@@ -1,0 +1,97 @@
+"""`pending`, `show`, `stats`, `inbox`: what one person may see, told to them alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from statistics import median_low
+
+from bot.domain import ids
+from bot.domain.errors import NotFound
+from bot.domain.mentions import commands
+from bot.domain.request import ApprovalRequest
+from bot.domain.sentences import lasting
+from bot.domain.status import Status
+from bot.domain.visibility import may_see
+from bot.speaking.desk import Desk, Said, privately
+from bot.speaking.foresight import WEEK
+from bot.speaking.spoken import Heard
+from bot.speaking.telling import line, one_request
+
+_LISTED = 10
+_COUNTED = 1_000
+_UNKNOWN = "I know no such request among those that you may see."
+
+
+async def pending(desk: Desk, said: Said) -> Heard:
+    """What waits and the person may see, the riskiest and oldest first."""
+    waiting = await desk.store.pending_for(said.person.id, limit=_COUNTED)
+    if not waiting:
+        return privately("Nothing waits for you.")
+    lines = [f"{_requests(len(waiting))} wait{'s' * (len(waiting) == 1)} for you, the riskiest first:"]
+    lines += [f"• {one_request(stored.request, said.now)}" for stored in waiting[:_LISTED]]
+    if len(waiting) > _LISTED:
+        lines.append(f"• and {len(waiting) - _LISTED} more; `inbox` opens the whole list")
+    return privately(*lines, "`show apr_…` tells more of one.")
+
+
+async def show(desk: Desk, said: Said, command: commands.Show) -> Heard:
+    """One request; raises `NotFound` for what the person may not see."""
+    request_id = command.request_id or said.spoken.request_id
+    if request_id is None:
+        return privately("Say which one, such as `show apr_…`; its id stands at the end of its card.")
+    stored = await desk.store.read(request_id) if ids.is_id(request_id, ids.REQUEST) else None
+    if stored is None or not may_see(desk.directory, stored.request, said.person.id):
+        raise NotFound(_UNKNOWN)
+    card = desk.approvals.draw(stored)
+    facts = (f"{fact.label}: {fact.value}" for fact in card.facts)
+    votes = (line(vote, said.zone) for vote in card.votes)
+    footer = (line(each, said.zone) for each in card.footer)
+    return privately(
+        card.headline,
+        line(card.status, said.zone),
+        f"{card.asked_by}.",
+        *facts,
+        card.why_here,
+        *card.warnings,
+        *votes,
+        *footer,
+    )
+
+
+async def stats(desk: Desk, said: Said) -> Heard:
+    """How much waits, what became of the rest this week, and how long that took; of what they may see."""
+    waiting = await desk.store.pending_for(said.person.id, limit=_COUNTED)
+    ended = await desk.steering.ended_since(said.now - WEEK, _COUNTED)
+    directory = desk.directory
+    mine = [request for request in ended if may_see(directory, request, said.person.id)]
+    more = "at least " if len(ended) == _COUNTED else ""
+    lines = [f"Of the requests that you may see, {len(waiting)} wait{'s' * (len(waiting) == 1)} now."]
+    lines.append(f"In the last 7 days {more}{len(mine)} ended{_by_status(mine)}.")
+    turnarounds = [_took(request) for request in mine if request.progress.votes]
+    if turnarounds:
+        lines.append(f"Those that people decided took {lasting(median_low(turnarounds))}, half of them less.")
+    return privately(*lines)
+
+
+async def inbox(desk: Desk, said: Said) -> Heard:
+    """A link that signs the person in to the browser inbox, once."""
+    if desk.inbox_link is None:
+        return privately("There is no link to the browser inbox here; ask whoever runs Placet for one.")
+    url = await desk.inbox_link(said.person.id, said.spoken.request_id or "")
+    return privately("This opens your inbox in the browser. It works once, so keep it to yourself:", url)
+
+
+def _took(request: ApprovalRequest) -> timedelta:
+    return (request.progress.ended_at or request.created_at) - request.created_at
+
+
+def _by_status(ended: Sequence[ApprovalRequest]) -> str:
+    counted = Counter(request.status for request in ended)
+    parts = [f"{counted[status]} {status}" for status in Status if counted[status]]
+    return f": {', '.join(parts)}" if parts else ""
+
+
+def _requests(count: int) -> str:
+    return f"{count} request{'' if count == 1 else 's'}"

@@ -1,0 +1,87 @@
+"""What is said in the thread of a card: it is about that request."""
+
+from __future__ import annotations
+
+from bot.domain.errors import Invalid, NotFound
+from bot.domain.mentions import commands
+from bot.domain.moves import Choice, Move, Press, Redirect, Withdraw
+from bot.domain.visibility import may_see
+from bot.speaking.desk import Desk, Said
+from bot.speaking.places import targets
+from bot.speaking.spoken import Heard
+
+_ELSEWHERE = "Say that in the thread of the card that it is about."
+
+
+async def send_to(desk: Desk, said: Said, command: commands.SendTo) -> Heard:
+    """Have the current step ask others."""
+    request_id = await _request(desk, said)
+    to = await targets(desk, said, command.to)
+    return await _moved(
+        desk,
+        Redirect(request_id=request_id, command_id=said.id, presser=said.spoken.presser, to=to),
+    )
+
+
+async def claim(desk: Desk, said: Said) -> Heard:
+    """Look into it."""
+    return await _pressed(desk, said, Choice.CLAIM)
+
+
+async def escalate(desk: Desk, said: Said, command: commands.Escalate) -> Heard:
+    """Have the next step asked now."""
+    return await _pressed(desk, said, Choice.ESCALATE, command.why)
+
+
+async def ask(desk: Desk, said: Said, command: commands.AskAgent) -> Heard:
+    """Put a question to the agent."""
+    return await _pressed(desk, said, Choice.ASK, command.question)
+
+
+async def withdraw(desk: Desk, said: Said, command: commands.Withdraw) -> Heard:
+    """End the request without a decision."""
+    request_id = await _request(desk, said)
+    return await _moved(
+        desk,
+        Withdraw(
+            request_id=request_id,
+            command_id=said.id,
+            presser=said.spoken.presser,
+            reason=command.reason,
+        ),
+    )
+
+
+async def _pressed(desk: Desk, said: Said, choice: Choice, words: str = "") -> Heard:
+    request_id = await _request(desk, said)
+    moved = await desk.approvals.press(
+        Press(
+            request_id=request_id,
+            command_id=said.id,
+            presser=said.spoken.presser,
+            choice=choice,
+            revision=None,
+            words=words,
+        )
+    )
+    return _answer(moved.answer.sentence, openly=moved.answer.accepted)
+
+
+async def _moved(desk: Desk, move: Move) -> Heard:
+    moved = await desk.store.move(move)
+    return _answer(moved.answer.sentence, openly=moved.answer.accepted)
+
+
+async def _request(desk: Desk, said: Said) -> str:
+    """The request of the thread; raises `Invalid` outside one, `NotFound` for what they may not see."""
+    request_id = said.spoken.request_id
+    if request_id is None:
+        raise Invalid(_ELSEWHERE)
+    stored = await desk.store.read(request_id)
+    if stored is None or not may_see(desk.directory, stored.request, said.person.id):
+        raise NotFound("This request is not among those that you may see.")
+    return request_id
+
+
+def _answer(sentence: str, *, openly: bool) -> Heard:
+    return Heard(lines=(sentence,), private=not openly)
