@@ -16,25 +16,21 @@ from bot.domain import drawing, ids
 from bot.domain.card import Card
 from bot.domain.checking import CHECKING
 from bot.domain.directory import Directory, Person
-from bot.domain.errors import Busy, Forbidden, Invalid, NotFound
-from bot.domain.evolve import evolved
+from bot.domain.errors import NotFound
 from bot.domain.forecast import Queue
 from bot.domain.more import MoreForm, more_form
 from bot.domain.moves import Cancel, Move, OpenView, Press, Redeem, ReportOutcome, Say
-from bot.domain.packet import ReviewPacket
-from bot.domain.request import ApprovalRequest
 from bot.domain.status import OutcomeStatus, Status
 from bot.domain.visibility import may_see
+from bot.intake import Intake
 from bot.metrics import Metrics
 from bot.ports import Clock, Moved, PolicyView, Store, Stored
 from bot.queueing import Queueing
-from bot.submissions import Accepted, Ask, Assessment, Submission
+from bot.submissions import Accepted, Ask, Assessment
 from bot.waiting import Waiting
 
 #: a long poll never holds an answer longer than this
 LONGEST_WAIT = timedelta(seconds=60)
-#: a submission is ruled on again when something is set by mention meanwhile, at most so often
-_TRIES = 5
 
 
 class Approvals:
@@ -54,10 +50,10 @@ class Approvals:
         self._directory = directory or (lambda: policy().directory)
         self._store = store
         self._policy = policy
-        self._clock = clock
         self._signer = signer
         self._metrics = metrics or Metrics()
         self._waiting = Waiting(store)
+        self._intake = Intake(store=store, policy=policy, clock=clock, metrics=self._metrics, show=self.show)
         self.batches = Batches(
             store=store,
             directory=lambda: policy().directory,
@@ -71,56 +67,11 @@ class Approvals:
 
         Raises `Invalid`, `Forbidden`, `Conflict` (the open-request limit) or `Busy`; then nothing is stored.
         """
-        for _ in range(_TRIES):
-            accepted = await self._submit(ask)
-            if accepted is not None:
-                return accepted
-        raise Busy
-
-    async def _submit(self, ask: Ask) -> Accepted | None:
-        """As `submit`, or None when what it was ruled on under was set anew meanwhile."""
-        steering = self._policy().directory.steering.version
-        try:
-            request, packet = self._ruled(ask)
-        except (Invalid, Forbidden):
-            # The policy may have changed, or a deadline passed, since the same body was taken.
-            replayed = await self._replayed(ask)
-            if replayed is None:
-                raise
-            return replayed
-        supersedes = None
-        if ask.supersedes:
-            await self._must_be_own(ask.supersedes, ask.agent)
-            reason = f"superseded by {request.id}"
-            supersedes = Cancel(
-                request_id=ask.supersedes,
-                command_id=ids.new_id(ids.COMMAND),
-                agent=ask.agent,
-                reason=reason,
-                superseded_by=request.id,
-            )
-        submission = Submission(
-            request=request,
-            packet=packet,
-            key_id=ask.key_id,
-            idempotency_key=ask.idempotency_key,
-            body_digest=ask.body_digest,
-            steering=steering,
-            supersedes=supersedes,
-        )
-        submitted = await self._store.submit(submission)
-        if submitted.code == "outdated":
-            return None
-        self._metrics.submitted(submitted.code)
-        if submitted.code == "created" and submitted.request is not None:
-            return Accepted(stored=Stored(request=submitted.request, packet=packet), created=True)
-        if submitted.code == "replayed":
-            return Accepted(stored=await self.show(submitted.request_id, agent=ask.agent), created=False)
-        raise refusals.of_submission(submitted.code)
+        return await self._intake.submit(ask)
 
     def dry_run(self, ask: Ask) -> Assessment:
         """The ruling that a submission would get; nothing is stored."""
-        return self._policy().assess(ask.agent, ask.packet, ask.asked, self._clock())
+        return self._intake.dry_run(ask)
 
     async def show(self, request_id: str, *, agent: str) -> Stored:
         """An agent's own request; raises `NotFound` for any other."""
@@ -241,22 +192,6 @@ class Approvals:
         stored = await self._store.read(request_id)
         return stored is not None and may_see(self._directory(), stored.request, person)
 
-    async def _replayed(self, ask: Ask) -> Accepted | None:
-        if ask.idempotency_key is None:
-            return None
-        earlier = await self._store.earlier(ask.agent, ask.idempotency_key)
-        if earlier is None or earlier.body_digest != ask.body_digest:
-            return None
-        return Accepted(stored=await self.show(earlier.request_id, agent=ask.agent), created=False)
-
-    async def _must_be_own(self, superseded: str, agent: str) -> None:
-        try:
-            await self.show(superseded, agent=agent)
-        except NotFound as error:
-            raise Invalid(
-                "supersedes names no approval request of yours; leave it out or name one.", field="supersedes"
-            ) from error
-
     def _note(self, move: Press, moved: Moved) -> None:
         if moved.answer.code == CHECKING:
             return
@@ -264,21 +199,6 @@ class Approvals:
             self._metrics.press_refused(moved.answer.code)
             return
         self._metrics.pressed(move.choice.value, via=move.presser.identity.platform)
-
-    def _ruled(self, ask: Ask) -> tuple[ApprovalRequest, ReviewPacket]:
-        now = self._clock()
-        assessment = self._policy().assess(ask.agent, ask.packet, ask.asked, now)
-        request = ApprovalRequest(
-            id=ids.new_id(ids.REQUEST, at=now.timestamp()),
-            agent=ask.agent,
-            created_at=now,
-            status=Status.PENDING,
-            version=0,
-            terms=assessment.terms,
-            proposal=assessment.proposal,
-        )
-        summary = assessment.proposal.summary
-        return request, evolved(ask.packet, action=evolved(ask.packet.action, summary=summary))
 
     async def _agent_move(self, move: Move, agent: str) -> Stored:
         moved = await self._store.move(move)
