@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.domain.directory import Directory
+from bot.domain.evolve import evolved
 from bot.domain.memberships import Membership, changes_at, resolved
 from bot.domain.steering import UNSTEERED, Steering
 from storage import membership_rows, steering_rows
@@ -32,6 +33,8 @@ class _Resolved:
     """A directory, and what it was made of."""
 
     directory: Directory
+    #: the same where whoever was last known to be in a group counts as being in it
+    shown: Directory
     policy: Directory
     told: Told
     made_at: datetime
@@ -64,25 +67,26 @@ class WhosWho:
         read = self._facts.read(connection)
         # Another thread may read an older state meanwhile, so what was read here is not read back.
         self._told = told = Told(read[membership_rows.KIND], read[steering_rows.KIND])
-        return self._resolve(self._policy(), told, now)
+        return self._resolve(self._policy(), told, now).directory
 
     def known(self, now: datetime) -> Directory:
-        """As this process read it last: for showing, never for deciding."""
-        return self._resolve(self._policy(), self._told, now)
+        """As this process read it last, with whoever was last known: for showing, never for deciding."""
+        return self._resolve(self._policy(), self._told, now).shown
 
-    def _resolve(self, policy: Directory, told: Told, now: datetime) -> Directory:
+    def _resolve(self, policy: Directory, told: Told, now: datetime) -> _Resolved:
         last = self._last
         if last is None or not last.holds(policy, told, now):
             self._last = last = _made(policy, told, now)
-        return last.directory
+        return last
 
 
 def _made(policy: Directory, told: Told, now: datetime) -> _Resolved:
     steering = told.steering.at(now)
-    directory = resolved(policy, told.groups, now) if policy.live else policy
+    directory = (resolved(policy, told.groups, now) if policy.live else policy).steered(steering)
+    shown = evolved(directory, unsure={}) if directory.unsure else directory
     changes = changes_at(told.groups.values(), now) if policy.live else None
     until = min((at for at in (changes, _before(steering.next_end())) if at is not None), default=None)
-    return _Resolved(directory.steered(steering), policy, told, now, until)
+    return _Resolved(directory, shown, policy, told, now, until)
 
 
 def _before(at: datetime | None) -> datetime | None:

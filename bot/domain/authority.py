@@ -24,6 +24,9 @@ class Refused:
     sentence: str
 
 
+#: the code of a refusal that may be none in a moment: who is in a group could not be looked up
+UNREADABLE = "unreadable"
+
 Ruled: TypeAlias = Person | Refused
 
 
@@ -37,7 +40,7 @@ def allowed(directory: Directory, request: ApprovalRequest, person: Person, choi
     """As `may`, for a person who is known."""
     if choice in (Choice.APPROVE, Choice.EDIT):
         return may_approve(directory, request, request.proposal, person)
-    return person if is_reviewer(directory, request, person) else _not_a_reviewer(directory, request)
+    return person if is_reviewer(directory, request, person) else _not_a_reviewer(directory, request, person)
 
 
 def is_reviewer(directory: Directory, request: ApprovalRequest, person: Person) -> bool:
@@ -99,7 +102,7 @@ def may_approve(directory: Directory, request: ApprovalRequest, proposal: Propos
     """Whether a person's approval of this proposal counts, be it an edit's; denials are told first."""
     refusal = _denied(proposal, person)
     if refusal is None and not is_reviewer(directory, request, person):
-        refusal = _not_a_reviewer(directory, request)
+        refusal = _not_a_reviewer(directory, request, person)
     return refusal or bars(directory, request, proposal, person) or person
 
 
@@ -156,7 +159,10 @@ def _limit(proposal: Proposal, person: Person) -> Refused | None:
     return None
 
 
-def _not_a_reviewer(directory: Directory, request: ApprovalRequest) -> Refused:
+def _not_a_reviewer(directory: Directory, request: ApprovalRequest, person: Person) -> Refused:
+    if person.id in eligible(directory, request):
+        sentence = "Nobody knows right now whether you still are in the group that is asked, so nothing was"
+        return Refused(code=UNREADABLE, sentence=f"{sentence} recorded; try again in a moment.")
     return Refused(code="not_a_reviewer", sentence=_who_could(directory, request))
 
 

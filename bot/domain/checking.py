@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.authority import Refused
+from bot.domain.authority import UNREADABLE, Refused
 from bot.domain.directory import Directory, Person
 from bot.domain.moves import Choice, Press
 from bot.domain.refusing import refused, told
@@ -11,7 +11,6 @@ from bot.domain.transition import Answer, Transition
 
 #: the code of an answer that is not the last one
 CHECKING = "checking"
-UNREADABLE = "unreadable"
 
 _VOTES = (Choice.APPROVE, Choice.EDIT, Choice.REJECT)
 

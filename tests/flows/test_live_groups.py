@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
+from bot.domain.authority import Refused, allowed
+from bot.domain.moves import Choice
 from bot.domain.status import Status
 from bot.policy import load_policy
+from tests.builders import a_person
 from tests.fakes.slack_screen import Card
 from tests.flows.world import ANN, BEN, CAT, LEA, POLICY, World
 
@@ -215,3 +218,16 @@ async def test_groups_are_read_again_by_themselves_half_a_minute_later(world: Le
         await world.looks_up()
 
     assert world.lookups() == 3
+
+
+async def test_the_browser_offers_what_can_be_pressed_although_the_group_is_to_be_looked_up(
+    world: LegalWorld,
+) -> None:
+    request, _ = await world.asks()
+    world.clock.advance(seconds=61)
+    stored = await world.app.store.read(request)
+    assert stored is not None
+
+    ruled = allowed(world.app.store.directory(), stored.request, a_person("ann"), Choice.APPROVE)
+
+    assert not isinstance(ruled, Refused)
