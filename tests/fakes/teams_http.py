@@ -236,7 +236,7 @@ class TeamsServer(Faults):
             "objectId": account.object_id,
             "email": account.email,
             "userPrincipalName": account.email,
-            "tenantId": self.tenant.id,
+            "tenantId": account.home or self.tenant.id,
             "userRole": "user",
         }
 

@@ -20,11 +20,14 @@ class Account:
     object_id: str
     name: str
     email: str = ""
+    #: the tenant that the account is at home in; empty for this one
+    home: str = ""
+    is_bot: bool = False
 
     @property
     def id(self) -> str:
-        """What Teams calls the person towards this bot."""
-        return f"29:{self.object_id}"
+        """What Teams calls the person, or the bot, towards this bot."""
+        return f"28:{self.object_id}" if self.is_bot else f"29:{self.object_id}"
 
 
 @dataclass(kw_only=True)

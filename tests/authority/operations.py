@@ -1,0 +1,332 @@
+"""Everything that can be tried, by the name it has in the table, and how to try it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from bot.chat.names import (
+    ACTIONS,
+    DETAILS_VIEW,
+    MORE_VIEW,
+    MOVE,
+    PERSON,
+    REASON,
+    REJECT_VIEW,
+    REVIEW_PAGE,
+    REVIEW_VIEW,
+    WORDS,
+)
+from bot.domain.card import Press as Button
+from bot.domain.directory import Identity
+from bot.domain.errors import PlacetError
+from bot.domain.form import key_of
+from bot.domain.ids import COMMAND, new_id
+from bot.domain.more import MOVES
+from bot.domain.moves import Choice, Presser
+from bot.edit_views import Review
+from tests.authority.company import Company, Principal
+from tests.authority.doors import Http, Seen, SlackDoor, TeamsDoor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doors:
+    """All ways in."""
+
+    company: Company
+    http: Http
+    slack: SlackDoor
+    teams: TeamsDoor
+
+
+Try: TypeAlias = Callable[[Doors, Principal], Awaitable[Seen]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One thing to try."""
+
+    name: str
+    attempt: Try
+    #: what it decides, where it is a press
+    choice: Choice | None = None
+    #: the name of the form that it opens, to be filled in
+    opens: str = ""
+    #: whether what it changes is only that somebody looked
+    is_look: bool = False
+    #: whether a good answer is the deed itself, where nothing on the request shows it
+    is_done_when_answered: bool = False
+    #: what has happened to the request before
+    given: Callable[[Company, Principal], Awaitable[None]] | None = None
+
+
+# -- the server
+
+
+def _route(method: str, path: str, *, body: Any = None, done: bool = False, **more: Any) -> Operation:
+    """A route as the application names it; `{id}` is the request."""
+
+    async def attempt(doors: Doors, who: Principal) -> Seen:
+        request = await doors.company.request()
+        made = body(request) if callable(body) else body
+        return await doors.http.ask(who, method, path.replace("{id}", request.id), body=made)
+
+    name = f"{method} {path.partition('?')[0]}"
+    return Operation(name=name, attempt=attempt, is_done_when_answered=done, **more)
+
+
+_ASKED = {
+    "action": {"name": "refund.issue", "arguments": {"order": "1", "amount": "1.00", "currency": "EUR"}},
+    "reasoning": "Because.",
+}
+
+
+async def _approved(company: Company, who: Principal) -> None:
+    await company.request()
+    await company.given("ann", Choice.APPROVE)
+    await company.given("ben", Choice.APPROVE)
+
+
+_API = (
+    _route("POST", "/v1/approvals", body=_ASKED, done=True),
+    _route("POST", "/v1/approvals/dry-run", body=_ASKED),
+    _route("GET", "/v1/approvals"),
+    _route("GET", "/v1/approvals/{id}"),
+    _route("POST", "/v1/approvals/{id}/cancel", body={"reason": "No longer needed."}),
+    _route(
+        "POST",
+        "/v1/approvals/{id}/redeem",
+        body=lambda request: {"digest": request.proposal.digest, "redemption_id": "r-1"},
+        given=_approved,
+    ),
+    _route(
+        "POST",
+        "/v1/approvals/{id}/outcome",
+        body={"status": "succeeded", "detail": "Done."},
+        done=True,
+        given=_approved,
+    ),
+    _route("POST", "/v1/approvals/{id}/messages", body={"text": "One more thing."}, done=True),
+    _route("GET", "/.well-known/jwks.json"),
+    _route("GET", "/openapi.json"),
+    _route("GET", "/docs"),
+    _route("GET", "/healthz"),
+    _route("GET", "/readyz"),
+    _route("GET", "/metrics"),
+    _route("POST", "/slack/events", body={}),
+    _route("POST", "/api/messages", body={}),
+)
+
+
+# -- the browser
+
+
+def _form(path: str, fields: Callable[[Doors, Principal], Awaitable[Mapping[str, str]]]) -> Try:
+    async def attempt(doors: Doors, who: Principal) -> Seen:
+        request = await doors.company.request()
+        given = await fields(doors, who)
+        return await doors.http.ask(who, "POST", path.replace("{id}", request.id), form=given)
+
+    return attempt
+
+
+def _in_browser(choice: Choice, **fields: str) -> Operation:
+    async def fill_in(doors: Doors, who: Principal) -> Mapping[str, str]:
+        nonce = new_id(COMMAND)
+        common = {"choice": choice.value, "face": "page", "nonce": nonce}
+        return {**common, "reference": await doors.company.reference(), **fields}
+
+    path = "/requests/{id}/press"
+    name = f"POST {path} {choice.value}"
+    return Operation(name=name, attempt=_form(path, fill_in), choice=choice, given=_PREPARED.get(choice))
+
+
+async def _changes(doors: Doors, who: Principal) -> Mapping[str, str]:
+    return {"reference": await doors.company.reference(), key_of(("amount",)): "200.00"}
+
+
+async def _draft(doors: Doors, who: Principal) -> Mapping[str, str]:
+    """Their own changes as they reviewed them; of whoever can have none, Ann's."""
+    company = doors.company
+    request = await company.request()
+    for person in (who.person, "ann"):
+        presser = Presser(identity=_browser(person)) if person else None
+        reference = await _reviewed(company, request.id, request.revision, presser) if presser else ""
+        if reference:
+            return {"reference": reference, "nonce": new_id(COMMAND)}
+    return {}
+
+
+async def _sign_in(doors: Doors, who: Principal) -> Seen:
+    token = await doors.company.app.sessions.create_link("ann")
+    return await doors.http.ask(who, "GET", f"/sign-in/{token}")
+
+
+async def _signed_in(doors: Doors, who: Principal) -> Seen:
+    token = await doors.company.app.sessions.create_link("ann")
+    return await doors.http.ask(who, "POST", f"/sign-in/{token}", form={})
+
+
+async def _wrong_link(doors: Doors, who: Principal) -> Seen:
+    return await doors.http.ask(who, "POST", f"/sign-in/{'x' * 43}", form={})
+
+
+async def _sign_out(doors: Doors, who: Principal) -> Seen:
+    """From a session of its own, because it is gone afterwards."""
+    company = doors.company
+    if who.person:
+        token = await company.app.sessions.redeem_link(await company.app.sessions.create_link(who.person))
+        who = Principal(name=who.name, person=who.person, session=token or "", has_csrf=who.has_csrf)
+    return await doors.http.ask(who, "POST", "/sign-out", form={})
+
+
+async def _asset(doors: Doors, who: Principal) -> Seen:
+    page = await _sign_in(doors, who)
+    return await doors.http.ask(who, "GET", re.findall(r'"(/assets/[^"]+)"', page.text)[0])
+
+
+async def _voted(company: Company, who: Principal) -> None:
+    if who.person:
+        await company.request()
+        await company.given(who.person, Choice.APPROVE)
+
+
+async def _claimed(company: Company, who: Principal) -> None:
+    if who.person:
+        await company.request()
+        await company.given(who.person, Choice.CLAIM)
+
+
+_PREPARED: Mapping[Choice, Any] = {Choice.WITHDRAW: _voted, Choice.RELEASE: _claimed}
+_WORDS = "Is this the same order?"
+
+_BROWSER = (
+    _route("GET", "/"),
+    _route("GET", "/requests/{id}"),
+    _route("GET", "/requests/{id}/edit", is_look=True),
+    _route("GET", "/events"),
+    _in_browser(Choice.APPROVE),
+    _in_browser(Choice.REJECT, reason_code="wrong_facts"),
+    _in_browser(Choice.ESCALATE),
+    _in_browser(Choice.CLAIM),
+    _in_browser(Choice.RELEASE),
+    _in_browser(Choice.ASK, words=_WORDS),
+    _in_browser(Choice.HAND_OVER, to="ben"),
+    _in_browser(Choice.WITHDRAW),
+    Operation(name="POST /requests/{id}/edit", attempt=_form("/requests/{id}/edit", _changes), is_look=True),
+    Operation(
+        name="POST /requests/{id}/changes",
+        attempt=_form("/requests/{id}/changes", _draft),
+        choice=Choice.EDIT,
+    ),
+    Operation(name="GET /sign-in/{token}", attempt=_sign_in),
+    Operation(name="POST /sign-in/{token}", attempt=_signed_in),
+    Operation(name="POST /sign-in/{token} unknown", attempt=_wrong_link),
+    Operation(name="POST /sign-out", attempt=_sign_out),
+    Operation(name="GET /assets/{version}/{name}", attempt=_asset),
+)
+
+
+# -- Slack and Teams: the same names on both
+
+
+def _slack_press(button: Button, choice: Choice | None = None, opens: str = "") -> Operation:
+    async def attempt(doors: Doors, who: Principal) -> Seen:
+        return await doors.slack.press(who, ACTIONS[button])
+
+    is_look = button is Button.REVIEW
+    name = f"slack {ACTIONS[button]}"
+    return Operation(name=name, attempt=attempt, choice=choice, opens=opens, is_look=is_look)
+
+
+def _slack_form(
+    callback_id: str, values: Mapping[str, Any], choice: Choice | None = None, suffix: str = ""
+) -> Operation:
+    async def attempt(doors: Doors, who: Principal) -> Seen:
+        return await doors.slack.submit(who, callback_id, values)
+
+    given = _PREPARED.get(choice) if choice else None
+    name, is_look = f"slack {callback_id}{suffix}", callback_id == REVIEW_PAGE
+    return Operation(name=name, attempt=attempt, choice=choice, given=given, is_look=is_look)
+
+
+def _chosen(name: str, value: str) -> dict[str, Any]:
+    return {name: {name: {"type": "static_select", "selected_option": {"value": value}}}}
+
+
+def _written(name: str, value: str) -> dict[str, Any]:
+    return {name: {name: {"type": "plain_text_input", "value": value}}}
+
+
+def _slack_more(choice: Choice) -> Operation:
+    values = _chosen(MOVE, choice.value) | _written(WORDS, _WORDS) | _chosen(PERSON, "ben")
+    return _slack_form(MORE_VIEW, values, choice, f" {choice.value}")
+
+
+def _teams(
+    verb: str, choice: Choice | None = None, *, suffix: str = "", opens: str = "", **inputs: Any
+) -> Operation:
+    async def attempt(doors: Doors, who: Principal) -> Seen:
+        return await doors.teams.press(who, verb, inputs)
+
+    given = _PREPARED.get(choice) if choice else None
+    name, is_look = f"teams {verb}{suffix}", verb in (ACTIONS[Button.REVIEW], REVIEW_PAGE)
+    return Operation(name=name, attempt=attempt, choice=choice, given=given, opens=opens, is_look=is_look)
+
+
+def _teams_more(choice: Choice) -> Operation:
+    inputs = {MOVE: choice.value, WORDS: _WORDS, PERSON: "ben"}
+    return _teams(MORE_VIEW, choice, suffix=f" {choice.value}", **inputs)
+
+
+_SLACK = (
+    _slack_press(Button.APPROVE, Choice.APPROVE),
+    _slack_press(Button.ESCALATE, Choice.ESCALATE),
+    _slack_press(Button.REJECT, opens=REJECT_VIEW),
+    _slack_press(Button.DETAILS),
+    _slack_press(Button.REVIEW),
+    _slack_press(Button.MORE, opens=MORE_VIEW),
+    _slack_form(REJECT_VIEW, _chosen(REASON, "wrong_facts"), Choice.REJECT),
+    _slack_form(REVIEW_VIEW, {}, Choice.APPROVE),
+    _slack_form(REVIEW_PAGE, {}),
+    _slack_form(DETAILS_VIEW, {}),
+    *(_slack_more(choice) for choice in MOVES),
+)
+
+_TEAMS = (
+    _teams(ACTIONS[Button.APPROVE], Choice.APPROVE),
+    _teams(ACTIONS[Button.ESCALATE], Choice.ESCALATE),
+    _teams(ACTIONS[Button.REJECT], opens=REJECT_VIEW),
+    _teams(ACTIONS[Button.DETAILS]),
+    _teams(ACTIONS[Button.REVIEW]),
+    _teams(ACTIONS[Button.MORE], opens=MORE_VIEW),
+    _teams(REJECT_VIEW, Choice.REJECT, **{REASON: "wrong_facts"}),
+    _teams(REVIEW_VIEW, Choice.APPROVE),
+    _teams(REVIEW_PAGE),
+    _teams(DETAILS_VIEW),
+    _teams("placet_back"),
+    *(_teams_more(choice) for choice in MOVES),
+)
+
+#: by the door that the table has a section for
+OPERATIONS: Mapping[str, tuple[Operation, ...]] = {
+    "server": _API,
+    "browser": _BROWSER,
+    "slack": _SLACK,
+    "teams": _TEAMS,
+}
+
+
+def _browser(person: str) -> Identity:
+    return Identity(platform="web", user=person)
+
+
+async def _reviewed(company: Company, request_id: str, revision: int, presser: Presser) -> str:
+    values = {key_of(("amount",)): ("200.00",)}
+    try:
+        shown = await company.app.edits.review(request_id, revision, presser, values)
+    except PlacetError:
+        return ""
+    return shown.reference if isinstance(shown, Review) else ""

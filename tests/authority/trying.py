@@ -1,0 +1,61 @@
+"""Tries every operation as everybody, and says in one word what it came to.
+
+did     it happened
+sees    they were shown the request
+form    a form was opened for them, which shows no more than its card does
+ok      an answer that says nothing of the request
+no      refused on a platform that answers every press: nothing happened, nothing was shown
+401 …   refused by the server, by its status
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.authority.company import Company, Principal
+from tests.authority.doors import Http, Seen, SlackDoor, TeamsDoor
+from tests.authority.operations import OPERATIONS, Doors, Operation
+
+
+async def tried(company: Company, section: str) -> list[str]:
+    """The section of the table as it is, a line an operation."""
+    http = Http(company)
+    doors = Doors(company=company, http=http, slack=SlackDoor(company, http), teams=TeamsDoor(company, http))
+    principals = await company.principals()
+    return [
+        written(operation.name, [await _try(doors, operation, who) for who in principals])
+        for operation in OPERATIONS[section]
+    ]
+
+
+def written(name: str, words: Sequence[str]) -> str:
+    """A line of the table."""
+    return f"{name:<37}" + " ".join(f"{word:<8}" for word in words).rstrip()
+
+
+async def _try(doors: Doors, operation: Operation, who: Principal) -> str:
+    company = doors.company
+    request = await company.request()
+    if operation.given is not None:
+        await operation.given(company, who)
+    seen = await operation.attempt(doors, who)
+    has_changed = await company.has_changed()
+    if operation.given is not None or has_changed:
+        company.spoil()
+    return _word(operation, seen, tells=seen.tells(request.id), has_changed=has_changed)
+
+
+def _word(operation: Operation, seen: Seen, *, tells: bool, has_changed: bool) -> str:
+    is_chat = operation.name.startswith(("slack ", "teams "))
+    if seen.status >= 400:
+        return str(seen.status)
+    if operation.opens:
+        return "form" if operation.opens in seen.text else "no"
+    is_reading = operation.choice is None
+    if operation.is_look and (tells or has_changed):
+        return "sees"
+    if has_changed or operation.is_done_when_answered:
+        return "did"
+    if is_reading and tells:
+        return "sees"
+    return "no" if is_chat or not is_reading else "ok"
