@@ -22,6 +22,7 @@ from bot.domain.directory import Directory
 from bot.domain.errors import NotFound, PlacetError
 from bot.references import Reference
 
+NOTHING_OPEN = "There is nothing of yours open here to close."
 UNREACHED = "Slack could not show this; press again in a moment."
 
 _CLOSED: dict[str, Any] = {"delete_original": True}
@@ -50,6 +51,10 @@ class Paging:
         try:
             press, action = presses.pressed_button(interaction)
             reference = presses.checked_reference(action, self._approvals.reference)
+            is_own = interaction.container.is_ephemeral
+            if press is Press.CLOSE and not is_own:
+                # What stands in the channel is everybody's, and closing deletes.
+                return NOTHING_OPEN
             if press is Press.CLOSE:
                 body = _CLOSED
             else:
@@ -57,7 +62,6 @@ class Paging:
         except PlacetError as error:
             return error.sentence
         # The list stands in the channel for all; whatever else was pressed stands in the person's own view.
-        is_own = interaction.container.is_ephemeral
         shown = await self._show(interaction.response_url, body | {"replace_original": is_own})
         return "" if shown else UNREACHED
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +14,7 @@ from bot.domain.ids import new_id
 from bot.domain.moves import Choice, Press, Presser
 from bot.domain.request import ApprovalRequest
 from tests.fakes.slack_screen import Card
-from tests.fakes.slack_workspace import OTHER_TEAM
+from tests.fakes.slack_workspace import OTHER_TEAM, Message
 from tests.fakes.slack_workspace import Account as SlackAccount
 from tests.fakes.teams_tenant import Posted
 from tests.flows.teams_world import TeamsWorld
@@ -133,9 +135,20 @@ class Company(TeamsWorld):
             replace(await self._person("no-csrf", "ann"), slack="", teams="", has_csrf=False),
             Principal(name="nobody"),
         ]
+        await self._burst()
         await self.request()
         await self._reviewers_leave()
         return found
+
+    async def _burst(self) -> None:
+        """Many requests at once, which become one card in each channel."""
+        self.clock.advance(minutes=1)
+        await asyncio.gather(*(self.agent.asks(on_behalf_of="Pat") for _ in range(12)))
+        await self.settles()
+        buttons = [element for message in self.slack.messages("#support") for element in _buttons(message)]
+        self.batch_reference = next(str(b["value"]) for b in buttons if b["action_id"] == "placet_open")
+        self.clock.advance(minutes=5)
+        await self.settles()
 
     async def _reviewers_leave(self) -> None:
         """Rex leaves the policy, and Joe the group, while a request waits for them."""
@@ -202,6 +215,12 @@ class Company(TeamsWorld):
         assert token is not None
         slack, teams = f"U01{person.upper()}", person.capitalize()
         return Principal(name=name, slack=slack, teams=teams, person=person, session=token)
+
+
+def _buttons(message: Message) -> Iterator[Mapping[str, Any]]:
+    return (
+        element for block in message.blocks for element in block.get("elements", ()) if "value" in element
+    )
 
 
 def _state(request: ApprovalRequest) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ from yarl import URL
 
 from adapters.slack import metadata
 from adapters.slack.metadata import Origin
+from adapters.slack.names import buttons_block
 from adapters.web.visitor import mark
 from tests.authority.company import SECRET, Company, Principal
 from tests.fakes import slack_payloads, teams_payloads
@@ -87,13 +88,15 @@ class SlackDoor:
         self._company, self._http = company, http
         self._views = 0
 
-    async def press(self, who: Principal, action: str) -> Seen:
-        """A button of the shared card."""
+    async def press(self, who: Principal, action: str, reference: str = "") -> Seen:
+        """A button of the shared card, or of the card of a burst."""
         company = self._company
         card = await company.slack_card()
         by = who.slack or "U01ANN"
-        block_id, element = next(each for each in card._elements())
-        pressed = {**element, "action_id": action, "value": await company.reference()}
+        value = reference or await company.reference()
+        block_id = buttons_block(company.app.approvals.reference(value).request_id)
+        label = {"type": "plain_text", "text": "Press"}
+        pressed = {"type": "button", "action_id": action, "text": label, "value": value}
         payload = company.slack.press_payload(by, card._message, pressed, block_id)
         return await self._deliver(who, payload, by)
 
@@ -110,39 +113,20 @@ class SlackDoor:
         )
         return await self._deliver(who, payload, by)
 
-    async def say(self, who: Principal, text: str) -> Seen:
-        """The bot is mentioned in the thread of the card."""
-        company, by = self._company, who.slack or "U01ANN"
-        card = await company.slack_card()
-        number = company.slack.workspace.next()
-        payload = slack_payloads.mention(
-            company.slack.workspace.accounts[by],
-            company.slack.workspace.rooms[card.channel],
-            f"<@U0PLACET> {text}",
-            event_id=f"Ev{number}",
-            ts=f"{int(company.clock().timestamp())}.{number:06d}",
-            thread_ts=card.ts,
-        )
-        said_before = len(company.slack.workspace.messages)
-        seen = await self._deliver(who, payload, by)
-        answers = company.slack.workspace.messages[said_before:]
-        return Seen(status=seen.status, text=f"{seen.text}{json.dumps([a.blocks for a in answers])}")
-
     async def _deliver(self, who: Principal, payload: Mapping[str, Any], by: str) -> Seen:
         company = self._company
         if not who.slack:
             return await self._http.ask(who, "POST", "/slack/events", body=dict(payload))
         slack = company.slack
-        told, views = len(slack.told(by)), set(slack.workspace.views)
+        told, views = len(slack.workspace.private), set(slack.workspace.views)
         delivered = await slack.deliver(payload)
         assert company.app.platforms.slack is not None
         await company.app.platforms.slack.background.settle()
         await company.settles()
         opened = [view.view for key, view in slack.workspace.views.items() if key not in views]
-        return Seen(
-            status=delivered.status,
-            text="\n".join([delivered.body, *slack.told(by)[told:], json.dumps(opened, ensure_ascii=False)]),
-        )
+        private = [[each.text, each.blocks] for each in slack.workspace.private[told:] if each.user == by]
+        shown = json.dumps([opened, private], ensure_ascii=False)
+        return Seen(status=delivered.status, text=f"{delivered.body}\n{shown}")
 
 
 class TeamsDoor:

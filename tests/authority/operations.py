@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from bot.chat.names import (
@@ -12,6 +12,7 @@ from bot.chat.names import (
     DETAILS_VIEW,
     MORE_VIEW,
     MOVE,
+    OFFER,
     PERSON,
     REASON,
     REJECT_VIEW,
@@ -173,13 +174,15 @@ async def _wrong_link(doors: Doors, who: Principal) -> Seen:
     return await doors.http.ask(who, "POST", f"/sign-in/{'x' * 43}", form={})
 
 
-async def _sign_out(doors: Doors, who: Principal) -> Seen:
+def _leave(path: str) -> Try:
     """From a session of its own, because it is gone afterwards."""
-    company = doors.company
-    if who.person:
-        token = await company.app.sessions.redeem_link(await company.app.sessions.create_link(who.person))
-        who = Principal(name=who.name, person=who.person, session=token or "", has_csrf=who.has_csrf)
-    return await doors.http.ask(who, "POST", "/sign-out", form={})
+
+    async def attempt(doors: Doors, who: Principal) -> Seen:
+        sessions = doors.company.app.sessions
+        token = await sessions.redeem_link(await sessions.create_link(who.person)) if who.person else ""
+        return await doors.http.ask(replace(who, session=token or ""), "POST", path, form={})
+
+    return attempt
 
 
 async def _asset(doors: Doors, who: Principal) -> Seen:
@@ -221,11 +224,13 @@ _BROWSER = (
         attempt=_form("/requests/{id}/changes", _draft),
         choice=Choice.EDIT,
     ),
+    _route("GET", "/sign-ins"),
     Operation(name="GET /sign-in/{token}", attempt=_sign_in),
     Operation(name="POST /sign-in/{token}", attempt=_signed_in),
     Operation(name="POST /sign-in/{token} unknown", attempt=_wrong_link),
-    Operation(name="POST /sign-out", attempt=_sign_out),
     Operation(name="GET /assets/{version}/{name}", attempt=_asset),
+    Operation(name="POST /sign-out", attempt=_leave("/sign-out")),
+    Operation(name="POST /sign-out-everywhere", attempt=_leave("/sign-out-everywhere")),
 )
 
 
@@ -239,6 +244,27 @@ def _slack_press(button: Button, choice: Choice | None = None, opens: str = "") 
     is_look = button is Button.REVIEW
     name = f"slack {ACTIONS[button]}"
     return Operation(name=name, attempt=attempt, choice=choice, opens=opens, is_look=is_look)
+
+
+def _slack_turn(button: Button) -> Operation:
+    """In the card of a burst, or in one's own view of it."""
+
+    async def attempt(doors: Doors, who: Principal) -> Seen:
+        return await doors.slack.press(who, ACTIONS[button], doors.company.batch_reference)
+
+    return Operation(name=f"slack {ACTIONS[button]}", attempt=attempt)
+
+
+async def _slack_offer(doors: Doors, who: Principal) -> Seen:
+    return await doors.slack.press(who, f"{OFFER}_0")
+
+
+def _teams_turn(button: Button) -> Operation:
+    async def attempt(doors: Doors, who: Principal) -> Seen:
+        inputs = {"reference": doors.company.batch_reference}
+        return await doors.teams.press(who, ACTIONS[button], inputs)
+
+    return Operation(name=f"teams {ACTIONS[button]}", attempt=attempt)
 
 
 def _slack_form(
@@ -281,6 +307,8 @@ def _teams_more(choice: Choice) -> Operation:
     return _teams(MORE_VIEW, choice, suffix=f" {choice.value}", **inputs)
 
 
+_TURNS = (Button.OPEN, Button.NEXT, Button.PREVIOUS, Button.CLOSE)
+
 _SLACK = (
     _slack_press(Button.APPROVE, Choice.APPROVE),
     _slack_press(Button.ESCALATE, Choice.ESCALATE),
@@ -288,6 +316,8 @@ _SLACK = (
     _slack_press(Button.DETAILS),
     _slack_press(Button.REVIEW),
     _slack_press(Button.MORE, opens=MORE_VIEW),
+    *(_slack_turn(button) for button in _TURNS),
+    Operation(name=f"slack {OFFER}", attempt=_slack_offer),
     _slack_form(REJECT_VIEW, _chosen(REASON, "wrong_facts"), Choice.REJECT),
     _slack_form(REVIEW_VIEW, {}, Choice.APPROVE),
     _slack_form(REVIEW_PAGE, {}),
@@ -302,6 +332,8 @@ _TEAMS = (
     _teams(ACTIONS[Button.DETAILS]),
     _teams(ACTIONS[Button.REVIEW]),
     _teams(ACTIONS[Button.MORE], opens=MORE_VIEW),
+    *(_teams_turn(button) for button in _TURNS),
+    _teams(OFFER),
     _teams(REJECT_VIEW, Choice.REJECT, **{REASON: "wrong_facts"}),
     _teams(REVIEW_VIEW, Choice.APPROVE),
     _teams(REVIEW_PAGE),

@@ -66,7 +66,7 @@ async def test_every_route_of_the_server_is_in_the_table(company: Company) -> No
 @pytest.mark.parametrize("platform", ["slack", "teams"])
 def test_every_button_and_every_form_of_a_platform_is_in_the_table(platform: str) -> None:
     forms = {value for name, value in vars(names).items() if name.endswith(("_VIEW", "_PAGE"))}
-    own = {teams_names.BACK} if platform == "teams" else set()
+    own = {names.OFFER} | ({teams_names.BACK} if platform == "teams" else set())
     wanted = {names.ACTIONS[button] for button in Button} | (forms - {names.MORE_VIEW}) | own
     wanted |= {f"{names.MORE_VIEW} {choice.value}" for choice in MOVES}
 
