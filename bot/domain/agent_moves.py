@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain import escalation, pausing
 from bot.domain.asking import answered
 from bot.domain.events import Event, EventKind
+from bot.domain.evolve import evolved
 from bot.domain.moves import Cancel, Facts, Redeem, ReportOutcome, Say
 from bot.domain.request import ApprovalRequest, Outcome, Redemption
 from bot.domain.said import kept
@@ -139,9 +140,10 @@ def say(request: ApprovalRequest, move: Say, facts: Facts) -> Transition:
         facts={"reply_to": move.reply_to},
         private={"text": move.text},
     )
-    if move.reply_to is None:
-        return kept(request, event)
-    return Transition(request=answered(request, move, facts), events=(event,))
+    done = kept(request, event)
+    if move.reply_to is None or not done.events:
+        return done
+    return evolved(done, request=answered(done.request, move, facts))
 
 
 def _which(asked: list[str]) -> str:

@@ -12,7 +12,18 @@ from bot.domain.events import EventKind
 from bot.domain.moves import Due, Press, Say
 from bot.domain.status import DecisionType, Mode, Status
 from bot.domain.transition import Transition
-from tests.builders import AGENT, CALLBACK_URL, NOW, a_directory, a_request, after, facts, opened, pressed
+from tests.builders import (
+    AGENT,
+    CALLBACK_URL,
+    NOW,
+    a_directory,
+    a_request,
+    after,
+    facts,
+    opened,
+    pressed,
+    renewed,
+)
 
 
 def submitted(mode: Mode, **changes: Any) -> Transition:
@@ -90,7 +101,7 @@ def test_the_version_grows_by_one_with_every_move_that_does() -> None:
 def test_saying_something_changes_no_state() -> None:
     request = opened()
     said = lifecycle.fold(request, Say(request_id="", command_id="", agent=AGENT, text="Hi"), facts())
-    assert replace(said.request, version=request.version) == request
+    assert replace(said.request, version=request.version) == renewed(request, said=1)
 
 
 def test_a_move_of_an_unknown_kind_is_a_mistake_of_ours() -> None:

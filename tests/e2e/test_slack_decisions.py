@@ -23,7 +23,7 @@ def test_one_person_approves_and_everybody_sees_it_until_the_agent_reports_what_
     stage = set_stage(mode=mode, viewport=_NARROW)
     asked = stage.submit(refund())
     seen_by_ann = stage.window("ann").card(REFUND)
-    seen_by_ann.expect_buttons("Approve", "Reject", "Edit…", "Details", "Escalate")
+    seen_by_ann.expect_buttons("Approve", "Reject", "Edit…", "Details", "Escalate", "More…")
     seen_by_ann.screenshot(album / "slack-waiting.png")
 
     stage.window("ben").card(REFUND).press("Approve")
@@ -77,7 +77,7 @@ def test_high_impact_is_approved_in_ones_own_view_and_never_on_the_shared_card(
     asked = stage.submit(deletion())
     ben = stage.window("ben")
     card = ben.card(DELETION)
-    card.expect_buttons("Review…", "Reject", "Edit…", "Details", "Escalate")
+    card.expect_buttons("Review…", "Reject", "Edit…", "Details", "Escalate", "More…")
     (posted,) = stage.slack.cards("support")
     forged = button(posted, "Review…") | {"action_id": "placet_approve"}
 

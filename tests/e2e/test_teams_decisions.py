@@ -26,7 +26,7 @@ def test_a_person_approves_in_a_channel_and_everybody_sees_it(
     stage = set_teams_stage()
     asked = stage.submit(refund())
     card = stage.card(REFUND)
-    card.expect_buttons("Approve", "Reject", "Edit…", "Details", "Escalate")
+    card.expect_buttons("Approve", "Reject", "Edit…", "Details", "Escalate", "More…")
     card.screenshot(album / "teams-waiting.png")
 
     card.press("Approve")
