@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import ClientSession
 
+from bot.canonical import digest
 from bot.demo.errors import AskRefused
 from bot.demo.happening import Happening, Kind
 from bot.demo.packets import PACKETS, Body
@@ -76,7 +77,8 @@ class SampleAgent:
     async def _act(self, resource: dict[str, Any]) -> None:
         """Take the approval just before acting, act on exactly what was approved, and say how it went."""
         action, path = resource["action"], f"/{resource['id']}"
-        if action["digest"] != self._digests.get(resource["id"]):
+        edited = (resource.get("decision") or {}).get("type") == "edit"
+        if self._asked_digest(resource, edited=edited) != self._digests.get(resource["id"]):
             self._happened(Kind.FAILED, "Approved with other arguments", resource)
             return
         redemption = {"digest": action["digest"], "redemption_id": f"run-{resource['id']}"}
@@ -90,10 +92,20 @@ class SampleAgent:
             "detail": f"{action['name']} ran in the demo, which is to say nowhere.",
         }
         reported = await self._call(f"{path}/outcome", outcome)
-        said = f"Redeemed {action['digest'][:19]}…, the digest it asked for"
+        whose = "of the arguments as a reviewer changed them" if edited else "it asked for"
+        said = f"Redeemed {action['digest'][:19]}…, the digest {whose}"
         self._happened(
             Kind.ACTED, f"Ran {action['name']}", resource, said, f"Reported: {reported['outcome']['status']}"
         )
+
+    def _asked_digest(self, resource: dict[str, Any], *, edited: bool) -> str:
+        """The digest of what was asked for, as the resource has it; a reviewer may have changed it since."""
+        action = resource["action"]
+        if not edited:
+            return str(action["digest"])
+        if digest(action["name"], action["arguments"]) != action["digest"]:
+            return ""
+        return digest(action["name"], resource["decision"]["original_arguments"])
 
     async def _call(self, path: str, body: Body, **headers: str) -> dict[str, Any]:
         if self._http is None:
@@ -117,5 +129,6 @@ def _news(kind: str, resource: dict[str, Any]) -> tuple[str, ...]:
         return (f"Step {resource['step']} is asked now",)
     if kind == "approval.approved" and decision:
         names = {vote["person"]: vote["name"] for vote in resource["votes"]}
-        return (f"Approved by {' and '.join(names.get(p, p) for p in decision['by']) or 'a rule'}",)
+        changed = " with changed arguments" if decision["type"] == "edit" else ""
+        return (f"Approved{changed} by {' and '.join(names.get(p, p) for p in decision['by']) or 'a rule'}",)
     return (f"For its model: “{message}”",) if message else ()

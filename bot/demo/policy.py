@@ -35,7 +35,26 @@ actions:
     summary: "Refund {amount} {currency} for order {order}"
     mask: [arguments.iban]
     valid_for: 1h
-  email.send: {owner: ann, reversible: false}
+    # What reviewers may change, and how; the form behind "Edit…" is made of it.
+    arguments:
+      type: object
+      required: [order, amount, currency]
+      properties:
+        order: {type: string, title: Order}
+        amount: {type: string, title: Amount, description: With two decimals., pattern: "^[0-9]+[.][0-9]{2}$"}
+        currency: {enum: [EUR, USD], title: Currency}
+        iban: {type: string, title: Account to pay to}
+        items: {type: array, title: Items}
+  email.send:
+    owner: ann
+    reversible: false
+    arguments:
+      type: object
+      required: [to, subject, body]
+      properties:
+        to: {type: string, title: To}
+        subject: {type: string, title: Subject, minLength: 1}
+        body: {type: string, title: Text, minLength: 1}
   account.delete: {owner: cat, reversible: false, impact: high, valid_for: 1h}
   credit.issue:
     owner: ann

@@ -12,6 +12,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from adapters.agents.signing import sign
+from bot.canonical import digest
 from bot.demo import story
 from bot.demo.agent import SampleAgent
 from bot.demo.chronicle import Chronicle
@@ -153,6 +154,22 @@ async def test_an_approval_of_other_arguments_is_not_acted_on(
 
     await chronicle.until("apr_1", Kind.FAILED, within=SOON)
     assert placet[0].taken == [""]
+
+
+@pytest.mark.parametrize("is_forged", [False, True])
+async def test_changed_arguments_are_acted_on_where_what_was_asked_for_was_changed(
+    agent: SampleAgent, placet: tuple[PlacetStub, str], chronicle: Chronicle, *, is_forged: bool
+) -> None:
+    asked, changed = {"amount": "240.00"}, {"amount": "200.00"}
+    placet[0].answer = _resource(action={**_resource()["action"], "digest": digest("refund.issue", asked)})
+    await agent.ask(refund(1))
+    placet[0].answer = {"delivery": {"taken_at": "now"}, "outcome": {"status": "succeeded"}}
+    action = {**_resource()["action"], "arguments": changed, "digest": digest("refund.issue", changed)}
+    original = {"amount": "1.00"} if is_forged else asked
+    decision = {"type": "edit", "by": ["ann"], "original_arguments": original}
+    await _send(agent, _callback(action=action, decision=decision))
+    await chronicle.until("apr_1", Kind.FAILED if is_forged else Kind.ACTED, within=SOON)
+    assert ("/apr_1/redeem" in placet[0].taken) is not is_forged
 
 
 async def test_an_approval_that_cannot_be_redeemed_is_not_acted_on(
