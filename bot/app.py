@@ -13,33 +13,27 @@ from aiohttp import web
 from adapters.agents.agents import AgentsSettings, build_agents
 from adapters.agents.key_ring import KeyRing
 from adapters.agents.middleware import problem_middleware
-from adapters.agents.patient_site import PatientSite
+from adapters.agents.serving import listening
 from adapters.operations.listeners import Operations
 from adapters.web.settings import WebSettings
 from adapters.web.web import build_web
 from bot.approvals import Approvals
 from bot.bell import Bell
-from bot.carriers.batches import BatchCarrier
-from bot.carriers.callbacks import CallbackCarrier
-from bot.carriers.cards import CardCarrier
-from bot.carriers.lines import LineCarrier
+from bot.carrying import build_worker
 from bot.domain.directory import Directory
 from bot.edits import Edits
 from bot.group_keeper import GroupKeeper
 from bot.loop import Loop
 from bot.metrics import Metrics
-from bot.outbox import Outbox
 from bot.platforms import build_platforms
 from bot.policy import Policy, PolicyBook
 from bot.policy.in_force import PolicyInForce
-from bot.ports import CardChannel, Clock
-from bot.queueing import Queueing
+from bot.ports import Clock
 from bot.secrets import SecretBox
 from bot.settings import Settings
 from bot.sign_ins import InboxLinks
 from bot.speaking import Desk, Speaking
 from bot.threads import Threads
-from bot.worker import Worker
 from storage.conversations import Conversations
 from storage.drafts import Drafts
 from storage.housekeeping import Housekeeping
@@ -56,10 +50,6 @@ from storage.steering import SteeringKeeper
 from storage.store import SqlStore
 from storage.web_sessions import WebSessions
 
-#: how long a shutdown waits for answers under way (seconds)
-GOODBYE = 5.0
-#: how long an idle connection is kept for its next request (seconds)
-IDLE = 75.0
 #: how often a platform is asked again what it could not tell
 RETRY_EVERY = timedelta(seconds=2)
 
@@ -154,7 +144,16 @@ class App:
             hears=self.speaking,
             threads=Threads(self.store),
         )
-        self.worker = self._build_worker()
+        self.worker = build_worker(
+            store=self.store,
+            channels=(self.web.channel, *self.platforms.channels()),
+            approvals=self.approvals,
+            sender=self.agents.sender,
+            compose=self.agents.compose,
+            secrets_of=self.keys.secrets_of,
+            clock=clock,
+            metrics=self.metrics,
+        )
         self.groups = self._build_group_keeper()
         self._housekeeping = Housekeeping(self.store, self._sign_seal)
         self._running = AsyncExitStack()
@@ -225,22 +224,9 @@ class App:
 
     async def serve(self, stopped: asyncio.Event, *, works: bool, ready: Callable[[str], None]) -> None:
         """Answer HTTP until stopped; `ready` is told the address."""
-        # A compressed body can unpack to a thousand times its size; no door here takes any.
-        runner = web.AppRunner(
-            self.http(),
-            shutdown_timeout=GOODBYE,
-            access_log=None,
-            auto_decompress=False,
-            keepalive_timeout=IDLE,
-        )
-        await runner.setup()
-        try:
-            site = PatientSite(runner, self.settings.host, self.settings.port)
-            await site.start()
+        async with listening(self.http(), self.settings.host, self.settings.port):
             ready(self.settings.public_url)
             await (self.work(stopped) if works else self.follow_policy(stopped))
-        finally:
-            await runner.cleanup()
 
     async def _find_channel(self, name: str) -> str | None:
         if await self.platforms.has_news():
@@ -251,28 +237,6 @@ class App:
     def _listed(self) -> Directory:
         """Who is who as far as the policy's file says; the store adds who is in live groups."""
         return self.book.current().directory
-
-    def _build_worker(self) -> Worker:
-        places: tuple[CardChannel, ...] = (self.web.channel, *self.platforms.channels())
-        channels = {place.platform: place for place in places}
-        outbox = Outbox(
-            cards=CardCarrier(
-                store=self.store,
-                channels=channels,
-                draw=self.approvals.draw,
-                queue=Queueing(store=self.store, clock=self.clock).of,
-            ),
-            batches=BatchCarrier(store=self.store, channels=channels, draw=self.approvals.batches.draw),
-            lines=LineCarrier(store=self.store, channels=channels),
-            callbacks=CallbackCarrier(
-                store=self.store,
-                sender=self.agents.sender,
-                compose=self.agents.compose,
-                secrets_of=self.keys.secrets_of,
-            ),
-            clock=self.clock,
-        )
-        return Worker(store=self.store, outbox=outbox, clock=self.clock, metrics=self.metrics)
 
     def _build_group_keeper(self) -> GroupKeeper:
         return GroupKeeper(

@@ -1,0 +1,44 @@
+"""The worker with everything that carries effects outward."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+from bot.approvals import Approvals
+from bot.carriers.batches import BatchCarrier
+from bot.carriers.callbacks import CallbackCarrier
+from bot.carriers.cards import CardCarrier
+from bot.carriers.lines import LineCarrier
+from bot.metrics import Metrics
+from bot.outbox import Outbox
+from bot.ports import CallbackJob, CallbackSender, CardChannel, Clock, Store
+from bot.queueing import Queueing
+from bot.worker import Worker
+
+
+def build_worker(
+    *,
+    store: Store,
+    channels: Iterable[CardChannel],
+    approvals: Approvals,
+    sender: CallbackSender,
+    compose: Callable[[CallbackJob], Awaitable[bytes]],
+    secrets_of: Callable[[str], Awaitable[Sequence[str]]],
+    clock: Clock,
+    metrics: Metrics,
+) -> Worker:
+    """`compose` writes a callback's body, `secrets_of` tells what an agent's callbacks are signed with."""
+    places = {channel.platform: channel for channel in channels}
+    outbox = Outbox(
+        cards=CardCarrier(
+            store=store,
+            channels=places,
+            draw=approvals.draw,
+            queue=Queueing(store=store, clock=clock).of,
+        ),
+        batches=BatchCarrier(store=store, channels=places, draw=approvals.batches.draw),
+        lines=LineCarrier(store=store, channels=places),
+        callbacks=CallbackCarrier(store=store, sender=sender, compose=compose, secrets_of=secrets_of),
+        clock=clock,
+    )
+    return Worker(store=store, outbox=outbox, clock=clock, metrics=metrics)
