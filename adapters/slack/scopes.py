@@ -20,12 +20,12 @@ BOT_SCOPES = {
 BOT_EVENTS = {
     "app_mention": "answering those who speak to the bot",
     "app_uninstalled": "forgetting the token of a workspace that removed the app",
-    "subteam_members_changed": "reading a user group of the policy again when people join or leave it",
-    "subteam_updated": "the same when it is changed or switched off",
-    "tokens_revoked": "the same for a token that was taken back",
     "message.channels": "keeping what is said in the thread of a card; everything else is passed over",
     "message.groups": "the same in private channels",
     "message.im": "answering those who write to the bot directly",
+    "subteam_members_changed": "reading a user group of the policy again when people join or leave it",
+    "subteam_updated": "the same when it is changed or switched off",
+    "tokens_revoked": "the same for a token that was taken back",
 }
 #: scopes of the app-level token
 APP_SCOPES = {"connections:write": "Socket Mode"}
