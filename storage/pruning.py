@@ -10,6 +10,7 @@ from storage.draft_tables import DraftRow
 from storage.installation_tables import InstallStateRow
 from storage.replays import REMEMBERED
 from storage.stamps import to_stamp
+from storage.steering_tables import SteeringPreviewRow
 from storage.tables import CommandRow
 
 #: rows of a kind in one transaction at the most, so that no caller waits for housekeeping
@@ -19,6 +20,7 @@ _command = CommandRow.__table__  # type: ignore[attr-defined]  # SQLModel adds i
 _draft = DraftRow.__table__  # type: ignore[attr-defined]  # likewise
 _link = WebLinkRow.__table__  # type: ignore[attr-defined]  # likewise
 _session = WebSessionRow.__table__  # type: ignore[attr-defined]  # likewise
+_preview = SteeringPreviewRow.__table__  # type: ignore[attr-defined]  # likewise
 _state = InstallStateRow.__table__  # type: ignore[attr-defined]  # likewise
 
 
@@ -30,5 +32,6 @@ def prune(connection: Connection, batch: Batch) -> int:
     connection.execute(delete(_link).where(_link.c.expires_at < batch.stamp))
     connection.execute(delete(_session).where(_session.c.expires_at < batch.stamp))
     connection.execute(delete(_draft).where(_draft.c.expires_at < batch.stamp))
+    connection.execute(delete(_preview).where(_preview.c.made_at < horizon))
     connection.execute(delete(_state).where(_state.c.expires_at < batch.stamp))
     return removed

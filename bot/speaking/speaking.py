@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -14,6 +14,7 @@ from bot.domain.errors import Busy, PlacetError
 from bot.domain.mentions import commands, parse
 from bot.domain.mentions.commands import Command, NotUnderstood
 from bot.domain.moves import Presser
+from bot.policy import Policy
 from bot.speaking import absences, listing, pauses, route_list, routing, setting, threads, undoing
 from bot.speaking.desk import Desk, Said, id_of, privately
 from bot.speaking.helping import help_with, not_understood
@@ -97,13 +98,9 @@ class Speaking:
         return await _answered(_HANDLERS[type(command)](self._desk, said, command))
 
     def _said(self, spoken: Spoken, person: Person) -> Said:
-        zone = _zone(spoken.zone) or _zone(self._zone_of_the_policy()) or ZoneInfo(_UTC)
+        zones = (spoken.zone, *_zones(self._desk.policy(), person.id))
+        zone = next((found for name in zones if (found := _zone(name)) is not None), ZoneInfo(_UTC))
         return Said(id=id_of(spoken), spoken=spoken, person=person, now=self._desk.clock(), zone=zone)
-
-    def _zone_of_the_policy(self) -> str | None:
-        """That of the first working hours in it."""
-        escalations = self._desk.policy().escalations.values()
-        return next((each.hours.zone for each in escalations if each.hours is not None), None)
 
     def _known(self, presser: Presser) -> Person | Heard:
         person = identify(self._desk.directory, presser)
@@ -120,6 +117,15 @@ async def _answered(carried_out: Awaitable[Heard]) -> Heard:
         raise
     except PlacetError as error:
         return privately(error.sentence)
+
+
+def _zones(policy: Policy, person: str) -> Iterator[str]:
+    """Those of the person's groups, then those of the policy's working hours."""
+    escalations = policy.escalations.values()
+    for group, hours in (pair for each in escalations for pair in each.group_hours.items()):
+        if hours is not None and person in policy.directory.members((group,)):
+            yield hours.zone
+    yield from (each.hours.zone for each in escalations if each.hours is not None)
 
 
 def _zone(name: str | None) -> ZoneInfo | None:

@@ -9,7 +9,12 @@ import pytest
 
 from bot.domain.mentions import commands, parse
 from bot.domain.moves import Presser
+from bot.domain.steering import MadeRoute
+from bot.domain.terms import Target, TargetKind
 from bot.speaking import Heard
+from bot.steering import Change, Kind
+from storage.steering import SteeringKeeper
+from storage.store import SqlStore
 from tests.flows.speaking_world import SpeakingWorld, account
 from tests.flows.world import ANN, BEN, CAT, LEA
 
@@ -56,6 +61,20 @@ async def test_a_lead_routes_by_mention_sees_a_preview_and_takes_it_back(world: 
     assert "Ben took back: `route refund.* to #leads when impact.amount > 500" in words(undone)
     await asked(world, "900.00")
     assert "900.00" in (await world.slack.card("#support")).words
+
+
+async def test_a_request_is_routed_by_what_another_process_was_told_a_moment_ago(
+    world: SpeakingWorld, database_url: str
+) -> None:
+    await asked(world)
+    other = SqlStore(database_url, clock=world.clock, directory=lambda: world.app.book.current().directory)
+    leads = Target(kind=TargetKind.CHANNEL, ref=f"slack:{world.channel('leads')}", label="#leads")
+    route = MadeRoute(name="", match="refund.*", to=(leads,), by="ann", made_at=world.clock())
+    change = Change(id="cmd_1", kind=Kind.ROUTE, name="", person="ann", after=route, matches=("refund.*",))
+    assert (await SteeringKeeper(other).change(change)).code == "made"
+    other.close()
+    request = await asked(world, "33.00")
+    assert request in (await world.slack.card("#leads")).words
 
 
 async def test_a_route_ends_when_its_lead_said(world: SpeakingWorld) -> None:
