@@ -19,11 +19,12 @@ from tests.fakes.clock import MovedClock
 POLICY = """
 owner: ann
 defaults: {escalation_policy: support}
-people: {ann: {name: Ann, slack: U01ANN}}
+people: {ann: {name: Ann, slack: U01ANN}, cat: {name: Cat}}
 leads: {ann: ["*"]}
-agents: {support-bot: {owner: ann}}
+agents: {support-bot: {owner: cat}}
 escalation_policies: {support: {quorum: {from: [ann]}, steps: [{to: ["slack:C0SUPPORT"], wait: 15m}]}}
 """
+CONNECTED = parse_policy(POLICY).connected(("slack",), {"slack": (SLACK_TEAM,)})
 _QUIET = frozenset(
     {"current", "last_by", "last_offered", "get", "since", "ended_since", "pending_for", "read"}
 )
@@ -48,14 +49,14 @@ class Witness:
 
 @given(st.one_of(st.text(max_size=120), st.lists(WORDS, max_size=8).map(" ".join)))
 async def test_what_is_no_command_changes_nothing(text: str) -> None:
-    policy = parse_policy(POLICY).connected(("slack",), {"slack": (SLACK_TEAM,)})
     witness: Any = Witness()
-    desk = Desk(store=witness, steering=witness, approvals=witness, policy=lambda: policy, clock=MovedClock())
+    desk = Desk(
+        store=witness, steering=witness, approvals=witness, policy=lambda: CONNECTED, clock=MovedClock()
+    )
     spoken = Spoken(
         event_id="Ev1", presser=Presser(identity=slack("U01ANN")), text=text, channel="slack:C0SUPPORT"
     )
-    understood = not isinstance(parse(text), NotUnderstood)
-    if understood:
+    if not isinstance(parse(text), NotUnderstood):
         return
     heard = await Speaking(desk).hear(spoken)
     assert heard.private
