@@ -224,8 +224,8 @@ def _buttons(message: Message) -> Iterator[Mapping[str, Any]]:
 
 
 def _state(request: ApprovalRequest) -> tuple[Any, ...]:
-    """What a refusal leaves as it was."""
-    progress = replace(request.progress, callbacks=0, callback="")
+    """What a refusal leaves as it was; that somebody looked at it changes nothing."""
+    progress = replace(request.progress, callbacks=0, callback="", opened=())
     return request.status, request.revision, progress, Decimal(request.proposal.amount or 0)
 
 

@@ -17,7 +17,7 @@ from adapters.slack.names import buttons_block
 from adapters.web.visitor import mark
 from tests.authority.company import SECRET, Company, Principal
 from tests.fakes import slack_payloads, teams_payloads
-from tests.fakes.slack_workspace import OpenView
+from tests.fakes.slack_workspace import BOT_USER, OpenView
 
 #: seconds for which a stream of changes is listened to
 LISTENING_S = 0.4
@@ -100,11 +100,14 @@ class SlackDoor:
         payload = company.slack.press_payload(by, card._message, pressed, block_id)
         return await self._deliver(who, payload, by)
 
-    async def submit(self, who: Principal, callback_id: str, values: Mapping[str, Any], **more: Any) -> Seen:
+    async def submit(
+        self, who: Principal, callback_id: str, values: Mapping[str, Any], reference: str = ""
+    ) -> Seen:
         """A form; it need not have been opened before."""
         company, by = self._company, who.slack or "U01ANN"
         card = await company.slack_card()
-        origin = Origin(reference=await company.reference(), channel=card.channel, message=card.ts, **more)
+        carried = reference or await company.reference()
+        origin = Origin(reference=carried, channel=card.channel, message=card.ts)
         self._views += 1
         view = {"type": "modal", "callback_id": callback_id, "private_metadata": metadata.write(origin)}
         opened = OpenView(id=f"V{self._views}", user=by, view=view, hash=f"{self._views}.hash")
@@ -112,6 +115,24 @@ class SlackDoor:
             company.slack.workspace.accounts[by], opened, values, trigger_id="1.trigger"
         )
         return await self._deliver(who, payload, by)
+
+    async def say(self, who: Principal, text: str) -> Seen:
+        """The bot is spoken to in the thread of the card."""
+        company, by = self._company, who.slack or "U01ANN"
+        card, number = await company.slack_card(), company.slack.workspace.next()
+        payload = slack_payloads.message(
+            company.slack.workspace.accounts[by],
+            company.slack.workspace.rooms[card.channel],
+            f"<@{BOT_USER}> {text}",
+            event_id=f"Ev{number}",
+            type="app_mention",
+            ts=f"{int(company.clock().timestamp())}.{number:06d}",
+            thread_ts=card.ts,
+        )
+        before = len(company.slack.workspace.messages)
+        seen = await self._deliver(who, payload, by)
+        said = json.dumps([m.blocks for m in company.slack.workspace.messages[before:]], ensure_ascii=False)
+        return Seen(status=seen.status, text=f"{seen.text}\n{said}")
 
     async def _deliver(self, who: Principal, payload: Mapping[str, Any], by: str) -> Seen:
         company = self._company

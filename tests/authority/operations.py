@@ -7,9 +7,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
+from adapters.teams.names import DRAFT, SHOWN
 from bot.chat.names import (
     ACTIONS,
+    CHANGES_VIEW,
     DETAILS_VIEW,
+    EDIT_BACK,
+    EDIT_VIEW,
     MORE_VIEW,
     MOVE,
     OFFER,
@@ -55,8 +59,6 @@ class Operation:
     choice: Choice | None = None
     #: the name of the form that it opens, to be filled in
     opens: str = ""
-    #: whether what it changes is only that somebody looked
-    is_look: bool = False
     #: whether a good answer is the deed itself, where nothing on the request shows it
     is_done_when_answered: bool = False
     #: what has happened to the request before
@@ -208,7 +210,7 @@ _WORDS = "Is this the same order?"
 _BROWSER = (
     _route("GET", "/"),
     _route("GET", "/requests/{id}"),
-    _route("GET", "/requests/{id}/edit", is_look=True),
+    _route("GET", "/requests/{id}/edit", opens=key_of(("amount",))),
     _route("GET", "/events"),
     _in_browser(Choice.APPROVE),
     _in_browser(Choice.REJECT, reason_code="wrong_facts"),
@@ -218,7 +220,9 @@ _BROWSER = (
     _in_browser(Choice.ASK, words=_WORDS),
     _in_browser(Choice.HAND_OVER, to="ben"),
     _in_browser(Choice.WITHDRAW),
-    Operation(name="POST /requests/{id}/edit", attempt=_form("/requests/{id}/edit", _changes), is_look=True),
+    Operation(
+        name="POST /requests/{id}/edit", attempt=_form("/requests/{id}/edit", _changes), opens="/changes"
+    ),
     Operation(
         name="POST /requests/{id}/changes",
         attempt=_form("/requests/{id}/changes", _draft),
@@ -241,9 +245,8 @@ def _slack_press(button: Button, choice: Choice | None = None, opens: str = "") 
     async def attempt(doors: Doors, who: Principal) -> Seen:
         return await doors.slack.press(who, ACTIONS[button])
 
-    is_look = button is Button.REVIEW
     name = f"slack {ACTIONS[button]}"
-    return Operation(name=name, attempt=attempt, choice=choice, opens=opens, is_look=is_look)
+    return Operation(name=name, attempt=attempt, choice=choice, opens=opens)
 
 
 def _slack_turn(button: Button) -> Operation:
@@ -267,6 +270,26 @@ def _teams_turn(button: Button) -> Operation:
     return Operation(name=f"teams {ACTIONS[button]}", attempt=attempt)
 
 
+async def _slack_edit(doors: Doors, who: Principal) -> Seen:
+    return await doors.slack.submit(who, EDIT_VIEW, _written(key_of(("amount",)), "200.00"))
+
+
+async def _slack_changes(doors: Doors, who: Principal) -> Seen:
+    return await doors.slack.submit(who, CHANGES_VIEW, {}, (await _draft(doors, who))["reference"])
+
+
+async def _teams_edit(doors: Doors, who: Principal) -> Seen:
+    key = key_of(("amount",))
+    return await doors.teams.press(who, EDIT_VIEW, {key: "200.00", SHOWN: key})
+
+
+def _teams_draft(verb: str) -> Try:
+    async def attempt(doors: Doors, who: Principal) -> Seen:
+        return await doors.teams.press(who, verb, {DRAFT: (await _draft(doors, who))["reference"]})
+
+    return attempt
+
+
 def _slack_form(
     callback_id: str, values: Mapping[str, Any], choice: Choice | None = None, suffix: str = ""
 ) -> Operation:
@@ -274,8 +297,8 @@ def _slack_form(
         return await doors.slack.submit(who, callback_id, values)
 
     given = _PREPARED.get(choice) if choice else None
-    name, is_look = f"slack {callback_id}{suffix}", callback_id == REVIEW_PAGE
-    return Operation(name=name, attempt=attempt, choice=choice, given=given, is_look=is_look)
+    name = f"slack {callback_id}{suffix}"
+    return Operation(name=name, attempt=attempt, choice=choice, given=given)
 
 
 def _chosen(name: str, value: str) -> dict[str, Any]:
@@ -298,8 +321,8 @@ def _teams(
         return await doors.teams.press(who, verb, inputs)
 
     given = _PREPARED.get(choice) if choice else None
-    name, is_look = f"teams {verb}{suffix}", verb in (ACTIONS[Button.REVIEW], REVIEW_PAGE)
-    return Operation(name=name, attempt=attempt, choice=choice, given=given, opens=opens, is_look=is_look)
+    name = f"teams {verb}{suffix}"
+    return Operation(name=name, attempt=attempt, choice=choice, given=given, opens=opens)
 
 
 def _teams_more(choice: Choice) -> Operation:
@@ -313,6 +336,7 @@ _SLACK = (
     _slack_press(Button.APPROVE, Choice.APPROVE),
     _slack_press(Button.ESCALATE, Choice.ESCALATE),
     _slack_press(Button.REJECT, opens=REJECT_VIEW),
+    _slack_press(Button.EDIT, opens=EDIT_VIEW),
     _slack_press(Button.DETAILS),
     _slack_press(Button.REVIEW),
     _slack_press(Button.MORE, opens=MORE_VIEW),
@@ -320,6 +344,8 @@ _SLACK = (
     Operation(name=f"slack {OFFER}", attempt=_slack_offer),
     _slack_form(REJECT_VIEW, _chosen(REASON, "wrong_facts"), Choice.REJECT),
     _slack_form(REVIEW_VIEW, {}, Choice.APPROVE),
+    Operation(name=f"slack {EDIT_VIEW}", attempt=_slack_edit, opens=CHANGES_VIEW),
+    Operation(name=f"slack {CHANGES_VIEW}", attempt=_slack_changes, choice=Choice.EDIT),
     _slack_form(REVIEW_PAGE, {}),
     _slack_form(DETAILS_VIEW, {}),
     *(_slack_more(choice) for choice in MOVES),
@@ -329,6 +355,7 @@ _TEAMS = (
     _teams(ACTIONS[Button.APPROVE], Choice.APPROVE),
     _teams(ACTIONS[Button.ESCALATE], Choice.ESCALATE),
     _teams(ACTIONS[Button.REJECT], opens=REJECT_VIEW),
+    _teams(ACTIONS[Button.EDIT], opens=EDIT_VIEW),
     _teams(ACTIONS[Button.DETAILS]),
     _teams(ACTIONS[Button.REVIEW]),
     _teams(ACTIONS[Button.MORE], opens=MORE_VIEW),
@@ -336,6 +363,9 @@ _TEAMS = (
     _teams(OFFER),
     _teams(REJECT_VIEW, Choice.REJECT, **{REASON: "wrong_facts"}),
     _teams(REVIEW_VIEW, Choice.APPROVE),
+    Operation(name=f"teams {EDIT_VIEW}", attempt=_teams_edit, opens=CHANGES_VIEW),
+    Operation(name=f"teams {CHANGES_VIEW}", attempt=_teams_draft(CHANGES_VIEW), choice=Choice.EDIT),
+    Operation(name=f"teams {EDIT_BACK}", attempt=_teams_draft(EDIT_BACK), opens=EDIT_VIEW),
     _teams(REVIEW_PAGE),
     _teams(DETAILS_VIEW),
     _teams("placet_back"),

@@ -2,7 +2,7 @@
 
 did     it happened
 sees    they were shown the request
-form    a form was opened for them, which shows no more than its card does
+form    a form was opened for them
 ok      an answer that says nothing of the request
 no      refused on a platform that answers every press: nothing happened, nothing was shown
 401 …   refused by the server, by its status
@@ -52,8 +52,6 @@ def _word(operation: Operation, seen: Seen, *, tells: bool, has_changed: bool) -
     if operation.opens:
         return "form" if operation.opens in seen.text else "no"
     is_reading = operation.choice is None
-    if operation.is_look and (tells or has_changed):
-        return "sees"
     if has_changed or operation.is_done_when_answered:
         return "did"
     if is_reading and tells:
