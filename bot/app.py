@@ -151,6 +151,7 @@ class App:
             sender=self.agents.sender,
             compose=self.agents.compose,
             secrets_of=self.keys.secrets_of,
+            link=self.inbox_links.make,
             clock=clock,
             metrics=self.metrics,
         )

@@ -157,7 +157,14 @@ class Approvals:
             raise NotFound("This request is not known here.")
         return self.draw(stored, batch=batch)
 
-    def draw(self, stored: Stored, queue: Queue | None = None, batch: str | None = None) -> Card:
+    def draw(
+        self,
+        stored: Stored,
+        queue: Queue | None = None,
+        batch: str | None = None,
+        *,
+        in_browser: bool = False,
+    ) -> Card:
         """The card of a stored request; with its place in the queue where somebody asked for that."""
         reference = references.write(self._signer, stored.request, batch)
         return drawing.draw(
@@ -168,6 +175,7 @@ class Approvals:
             original=stored.original,
             queue=queue,
             said=stored.said,
+            in_browser=in_browser,
         )
 
     async def more(self, request_id: str, person: str) -> MoreForm:

@@ -24,10 +24,14 @@ def build_worker(
     sender: CallbackSender,
     compose: Callable[[CallbackJob], Awaitable[bytes]],
     secrets_of: Callable[[str], Awaitable[Sequence[str]]],
+    link: Callable[[str, str], Awaitable[str]],
     clock: Clock,
     metrics: Metrics,
 ) -> Worker:
-    """`compose` writes a callback's body, `secrets_of` tells what an agent's callbacks are signed with."""
+    """`compose` writes a callback's body, `secrets_of` tells what an agent's callbacks are signed with.
+
+    `link` makes an address that signs a person in and leads to a request.
+    """
     places = {channel.platform: channel for channel in channels}
     outbox = Outbox(
         cards=CardCarrier(
@@ -37,7 +41,7 @@ def build_worker(
             queue=Queueing(store=store, clock=clock).of,
         ),
         batches=BatchCarrier(store=store, channels=places, draw=approvals.batches.draw),
-        lines=LineCarrier(store=store, channels=places),
+        lines=LineCarrier(store=store, channels=places, link=link),
         callbacks=CallbackCarrier(store=store, sender=sender, compose=compose, secrets_of=secrets_of),
         clock=clock,
     )

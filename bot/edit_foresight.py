@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain import authority, ids, lifecycle
 from bot.domain.checking import CHECKING
+from bot.domain.confirming import word_of
 from bot.domain.directory import Directory, Person
 from bot.domain.evolve import evolved
 from bot.domain.moves import Choice, Edited, Facts, Press, Presser, Surface
@@ -27,6 +28,8 @@ def foreseen(
         revision=request.revision,
         surface=Surface.VIEW,
         edited=edited,
+        # Whether it can be typed is for the press itself to show.
+        confirmed=word_of(edited.proposal),
     )
     return lifecycle.fold(seen, press, facts)
 

@@ -59,3 +59,5 @@ class Review:
     label: str
     #: where the form is in the browser, empty where that is not known
     address: str = ""
+    #: what has to be typed beside it, empty for nothing
+    confirm: str = ""

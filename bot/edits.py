@@ -12,6 +12,7 @@ from bot import drafts, references
 from bot.domain import authority, ids
 from bot.domain.arguments import flattened
 from bot.domain.checking import CHECKING
+from bot.domain.confirming import demanded, word_of
 from bot.domain.differences import differences
 from bot.domain.directory import Directory, Person
 from bot.domain.errors import Conflict, Forbidden, Gone, Invalid, NotFound
@@ -20,6 +21,7 @@ from bot.domain.misfits import WHOLE
 from bot.domain.moves import Choice, Edited, Facts, OpenView, Presser
 from bot.domain.request import ApprovalRequest
 from bot.domain.sentences import how_it_ended
+from bot.domain.terms import Confirm
 from bot.domain.text import one_line
 from bot.domain.transition import Transition
 from bot.drafts import Draft, DraftBook, DraftReference
@@ -208,6 +210,7 @@ class Edits:
     ) -> Review:
         request, mask = stored.request, stored.request.terms.mask
         arguments = edited.packet.action.arguments
+        wanted = demanded(request, self._directory())
         return Review(
             request_id=request.id,
             revision=request.revision,
@@ -220,6 +223,7 @@ class Edits:
             consequence=consequence(request, after, person, self._directory()),
             label=label(after),
             address=self._address(request),
+            confirm=word_of(edited.proposal) if wanted is Confirm.TYPE else "",
         )
 
     def _address(self, request: ApprovalRequest) -> str:

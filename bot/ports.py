@@ -90,8 +90,8 @@ class CardChannel(Protocol):
     async def ping(self, destination: str, message: str, line: str, people: Sequence[str]) -> Sent:
         """Say a line beside the copy so that these people (by their ids in the policy) are notified."""
 
-    async def tell(self, address: str, sentence: str) -> Sent:
-        """Answer one person privately; the address is one that this platform's listener made."""
+    async def tell(self, address: str, sentence: str, link: str = "") -> Sent:
+        """Answer one person privately, with a link of ours to follow; this platform made the address."""
 
 
 class CallbackSender(Protocol):

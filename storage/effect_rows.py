@@ -135,6 +135,7 @@ class EffectRows:
             row["people"] = to_text(effect.people)
             return row
         row |= {"kind": "tell", "destination": effect.address, "text": effect.sentence}
+        row["people"] = to_text((effect.sign_in,)) if effect.sign_in else None
         return row
 
     def _add_callback(

@@ -14,9 +14,11 @@ from adapters.slack.payload import Interaction
 from adapters.slack.views import View
 from bot.chat import recording
 from bot.chat.background import Background
+from bot.chat.names import CONFIRM
 from bot.chat.recording import Recorded
+from bot.domain.confirming import UNCONFIRMED
 from bot.domain.transition import DONE
-from bot.ports import Done
+from bot.ports import Done, Moved
 
 Ack: TypeAlias = Callable[..., Awaitable[Any]]
 
@@ -42,7 +44,13 @@ class Answers:
         return views.note(RECORDED if answer.accepted else title, answer.sentence, about)
 
     async def submitted(self, ack: Ack, interaction: Interaction, recorded: Recorded, title: str) -> None:
-        """Turn the submitted view into what its press came to, now or when that is known."""
+        """Turn the submitted view into what its press came to, now or when that is known.
+
+        Without the right word in it, it stays open.
+        """
+        if recorded.moved is not None and _lacks_word(interaction, recorded.moved):
+            await ack(response_action="errors", errors=views.errors(recorded.moved.answer.sentence, CONFIRM))
+            return
         await ack(response_action="update", view=self.view(title, recorded))
         if recorded.late is not None:
             self.follow(interaction, recorded, title)
@@ -78,3 +86,9 @@ class Answers:
         sent = await self._channel.tell(address, sentence)
         if not isinstance(sent, Done):
             _log.warning("Somebody could not be told: %s", sent.why)
+
+
+def _lacks_word(interaction: Interaction, moved: Moved) -> bool:
+    """Whether what is missing can be typed into the view as it is open."""
+    view = interaction.view
+    return view is not None and moved.answer.code == UNCONFIRMED and CONFIRM in view.state.values

@@ -79,6 +79,12 @@ def text_input(label: str, *, block_id: str, action_id: str, optional: bool, max
     return _input(label, block_id, element, optional=optional)
 
 
+def word_input(label: str, *, block_id: str, action_id: str, max_length: int) -> Block:
+    """A field for one word, which has to be there."""
+    element = {"type": "plain_text_input", "action_id": action_id, "max_length": max_length}
+    return _input(label, block_id, element, optional=False)
+
+
 def choice(
     label: str, *, block_id: str, action_id: str, options: Mapping[str, str], optional: bool = False
 ) -> Block:

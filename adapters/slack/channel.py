@@ -103,13 +103,13 @@ class SlackChannel:
             return self._failed(error, destination)
         return Done()
 
-    async def tell(self, address: str, sentence: str) -> Sent:
+    async def tell(self, address: str, sentence: str, link: str = "") -> Sent:
         """Answer one person, by the first of several ways that is open."""
         to = read_answer(address)
         if to is None:
             return GiveUp(why="This is no address that Slack's listener made.")
         try:
-            await private.tell(self._client, to, lines.answer(sentence))
+            await private.tell(self._client, to, lines.answer(sentence, link))
         except (Refused, Unreachable) as error:
             return self._failed(error, f"{PLATFORM}:@{to.user}")
         return Done()

@@ -60,7 +60,7 @@ def changes(review: Review, origin: Origin) -> views.View:
         blocks.context([plain(review.digest, 300)]),
     ]
     back = blocks.button(words.BACK, action_id=EDIT_BACK, value=review.reference)
-    body.append(blocks.actions([back], block_id=EDIT_BACK))
+    body += [blocks.actions([back], block_id=EDIT_BACK), *views.confirmation(review.confirm)]
     if size(body) > _ROOM or len(body) > limits.PAGE_BLOCKS:
         return views.plain_view(
             words.CHANGES_TITLE, [_elsewhere(edit_room.TOO_MUCH, review.address)], carried

@@ -39,10 +39,11 @@ def heard(said: Heard) -> Message:
     return Message(text=text, blocks=(*(shown or [section(plain("Done."))]), *buttons))
 
 
-def answer(sentence: str) -> Message:
-    """A sentence for one person."""
+def answer(sentence: str, link: str = "") -> Message:
+    """A sentence for one person, and a link of ours."""
     text = escape(cut(in_one_line(sentence), limits.TEXT))
-    return Message(text=text, blocks=(section(plain(sentence)),))
+    led = (section(markup(f"<{link}|Open Placet in the browser>")),) if link else ()
+    return Message(text=text, blocks=(section(plain(sentence)), *led))
 
 
 def _cost(line: str) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from adapters.slack import metadata, more
 from adapters.slack.addresses import AnswerTo, write_answer, write_destination, write_message
 from adapters.slack.metadata import Origin
 from adapters.slack.names import buttons_block
 from adapters.slack.payload import BLOCK_ACTIONS, Action, Interaction, Malformed, View
-from bot.chat.names import CHANGES_VIEW, MORE_VIEW, PRESSES, REASON, REJECT_VIEW, REVIEW_VIEW, WORDS
+from bot.chat.names import CHANGES_VIEW, CONFIRM, MORE_VIEW, PRESSES, REASON, REJECT_VIEW, REVIEW_VIEW, WORDS
 from bot.chat.presses import Drafts, References, StandsAt, Wanted, of_draft, reason_of
 from bot.domain.card import Press as Button
 from bot.domain.errors import PlacetError
@@ -22,7 +24,9 @@ def read(interaction: Interaction, references: References, drafts: Drafts) -> Wa
     """The press, None for what decides nothing; raises `Malformed` or `Invalid` for what is none of ours."""
     view = interaction.view
     if interaction.type != BLOCK_ACTIONS and view is not None and view.callback_id == CHANGES_VIEW:
-        return of_draft(view_id(interaction), drafts(metadata.read(view.private_metadata).reference))
+        confirmed = _typed(view, CONFIRM)
+        draft = drafts(metadata.read(view.private_metadata).reference)
+        return of_draft(f"{view_id(interaction)}{_mark(confirmed)}", draft, confirmed)
     if interaction.type == BLOCK_ACTIONS:
         return _pressed(interaction, references)
     return _submitted(interaction, references)
@@ -128,14 +132,25 @@ def _submitted(interaction: Interaction, references: References) -> Wanted | Non
     if view is None or view.callback_id not in (REJECT_VIEW, REVIEW_VIEW):
         return None
     origin = metadata.read(view.private_metadata)
-    rejects = view.callback_id == REJECT_VIEW
+    rejects, confirmed = view.callback_id == REJECT_VIEW, _typed(view, CONFIRM)
     return Wanted(
-        command_id=view_id(interaction),
+        # The same view with another word in it is another press.
+        command_id=f"{view_id(interaction)}{_mark(confirmed)}",
         choice=Choice.REJECT if rejects else Choice.APPROVE,
         reference=references(origin.reference),
         surface=Surface.VIEW,
         reason=_reason(view) if rejects else None,
+        confirmed=confirmed,
     )
+
+
+def _typed(view: View, name: str) -> str:
+    entry = view.state.values.get(name, {}).get(name)
+    return (entry.value or "") if entry else ""
+
+
+def _mark(confirmed: str) -> str:
+    return f":{hashlib.sha256(confirmed.encode(errors='replace')).hexdigest()[:12]}" if confirmed else ""
 
 
 def _moved(interaction: Interaction, view: View, references: References) -> Wanted:

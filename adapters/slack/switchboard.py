@@ -53,10 +53,10 @@ class Switchboard:
             return channel
         return await channel.ping(destination, message, line, people)
 
-    async def tell(self, address: str, sentence: str) -> Sent:
+    async def tell(self, address: str, sentence: str, link: str = "") -> Sent:
         """Answer one person, in the workspace in which they pressed."""
         channel = await self._channel(address)
-        return await channel.tell(address, sentence) if isinstance(channel, SlackChannel) else channel
+        return await channel.tell(address, sentence, link) if isinstance(channel, SlackChannel) else channel
 
     async def _channel(self, address: str) -> SlackChannel | GiveUp | RetryLater:
         try:

@@ -15,16 +15,19 @@ from adapters.slack.limits import VIEW_TITLE
 from adapters.slack.metadata import Origin
 from adapters.slack.names import NOTE_VIEW
 from bot.chat import passages
-from bot.chat.names import DETAILS_VIEW, REASON, REJECT_VIEW, REVIEW_PAGE, REVIEW_VIEW, WORDS
+from bot.chat.names import CONFIRM, DETAILS_VIEW, REASON, REJECT_VIEW, REVIEW_PAGE, REVIEW_VIEW, WORDS
 from bot.chat.presses import MOST_WORDS
 from bot.chat.reading import CHANGED, TITLES
 from bot.chat.words import SIGNS
 from bot.domain.card import Card, Press
+from bot.domain.confirming import asked_to_type
 from bot.domain.sentences import REASONS
 
 View: TypeAlias = dict[str, Any]
 
 _CLOSE = "Close"
+#: characters that somebody may type to confirm
+MOST_TYPED = 200
 
 
 def reject(origin: Origin) -> View:
@@ -77,9 +80,17 @@ def packet(press: Press, card: Card, origin: Origin, page: int, notice: str = ""
         callback_id = REVIEW_PAGE if approves else DETAILS_VIEW
         return _view(title, body, callback_id, shown, submit=f"Next ({page + 2} of {len(pages)})")
     if approves:
-        return _view(title, body, REVIEW_VIEW, shown, submit="Approve")
+        return _view(title, [*body, *confirmation(card.confirm)], REVIEW_VIEW, shown, submit="Approve")
     again = "First page" if len(pages) > 1 else None
     return _view(title, body, DETAILS_VIEW, shown, submit=again)
+
+
+def confirmation(word: str) -> list[blocks.Block]:
+    """The field for a word, nothing for none."""
+    if not word:
+        return []
+    label = asked_to_type(word)
+    return [blocks.word_input(label, block_id=CONFIRM, action_id=CONFIRM, max_length=MOST_TYPED)]
 
 
 def turned(press: Press, card: Card, origin: Origin) -> View:
@@ -120,6 +131,6 @@ def _view(
     return view | ({"private_metadata": metadata.write(origin)} if origin else {})
 
 
-def errors(sentence: str) -> Mapping[str, str]:
-    """What an acknowledgement shows beside the form's last field; the form keeps what was written."""
-    return {WORDS: sentence}
+def errors(sentence: str, field: str = WORDS) -> Mapping[str, str]:
+    """What an acknowledgement shows beside a field of the form, which keeps what was written."""
+    return {field: sentence}

@@ -71,6 +71,12 @@ def text_input(label: str, *, name: str, most: int, value: str = "") -> Block:
     return field | ({"value": value} if value else {})
 
 
+def word_input(label: str, *, name: str, most: int, missing: str) -> Block:
+    """A field for one word; `missing` is what an empty one is told."""
+    field = {"type": "Input.Text", "id": name, "label": label, "maxLength": most}
+    return {**field, "isRequired": True, "errorMessage": missing}
+
+
 def choice(label: str, *, name: str, options: Mapping[str, str], missing: str, value: str = "") -> Block:
     """One of several options (value to label), all in view; `missing` is what an empty one is told."""
     found = {

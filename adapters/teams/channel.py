@@ -67,9 +67,9 @@ class TeamsChannel:
         """Say the line in the card's thread, where a mention notifies."""
         return await self._beside(destination, message, lambda room, at: self._ping(room, at, line, people))
 
-    async def tell(self, address: str, sentence: str) -> Sent:
+    async def tell(self, address: str, sentence: str, link: str = "") -> Sent:
         """Answer one person in their own chat with the bot."""
-        return await self.show(address, lines.answer(sentence), lines.summary_of(sentence))
+        return await self.show(address, lines.answer(sentence, link), lines.summary_of(sentence))
 
     async def show(self, address: str, drawn: Block, summary: str) -> Sent:
         """Put a card up in one person's own chat with the bot."""

@@ -70,9 +70,10 @@ def changes(review: Review, reference: str) -> Block:
     for each in review.differences:
         body += _difference(each)
     body += [words(run(each)) for each in (edit_room.others(review), review.consequence) if each]
-    body.append(parts.small_words(review.digest))
+    body += [parts.small_words(review.digest), *views.confirmation(review.confirm)]
+    takes_inputs = bool(review.confirm)
     actions = [
-        button(review.label, verb=CHANGES_VIEW, data=carried, style="positive"),
+        button(review.label, verb=CHANGES_VIEW, data=carried, style="positive", takes_inputs=takes_inputs),
         button(edit_views.BACK, verb=EDIT_BACK, data=carried),
         views.back(reference),
     ]

@@ -26,9 +26,10 @@ def ping(line: str, people: Sequence[Called]) -> Block:
     return blocks.card([*called, _paragraph(line)], entities=parts.entities(people))
 
 
-def answer(sentence: str) -> Block:
-    """A sentence for one person."""
-    return blocks.card([_paragraph(sentence)])
+def answer(sentence: str, link: str = "") -> Block:
+    """A sentence for one person, and a link of ours."""
+    actions = [{"type": "Action.OpenUrl", "title": "Open Placet in the browser", "url": link}] if link else []
+    return blocks.card([_paragraph(sentence)], actions)
 
 
 def heard(said: Heard) -> Block:

@@ -8,7 +8,7 @@ from adapters.teams import more
 from adapters.teams.addresses import write_destination, write_message
 from adapters.teams.names import DRAFT, REFERENCE
 from adapters.teams.payload import Activity, Malformed, Pressed
-from bot.chat.names import ACTIONS, CHANGES_VIEW, MORE_VIEW, REASON, REJECT_VIEW, REVIEW_VIEW, WORDS
+from bot.chat.names import ACTIONS, CHANGES_VIEW, CONFIRM, MORE_VIEW, REASON, REJECT_VIEW, REVIEW_VIEW, WORDS
 from bot.chat.presses import Drafts, References, StandsAt, Wanted, of_draft, reason_of
 from bot.conversations import Conversation
 from bot.domain.card import Press as Button
@@ -26,7 +26,7 @@ _DECIDES = {
 def read(activity: Activity, pressed: Pressed, references: References, drafts: Drafts) -> Wanted | None:
     """The press, None for what decides nothing; raises `Malformed` or `Invalid` for what is none of ours."""
     if pressed.verb == CHANGES_VIEW:
-        return of_draft(press_id(activity), drafts(pressed.text(DRAFT)))
+        return of_draft(press_id(activity), drafts(pressed.text(DRAFT)), pressed.text(CONFIRM))
     if pressed.verb == MORE_VIEW:
         return _moved(activity, pressed, references)
     decides = _DECIDES.get(pressed.verb)
@@ -39,6 +39,7 @@ def read(activity: Activity, pressed: Pressed, references: References, drafts: D
         reference=references(pressed.text(REFERENCE)),
         surface=surface,
         reason=reason_of(pressed.text(REASON), pressed.text(WORDS)) if choice is Choice.REJECT else None,
+        confirmed=pressed.text(CONFIRM) if pressed.verb == REVIEW_VIEW else "",
     )
 
 

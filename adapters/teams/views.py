@@ -11,17 +11,20 @@ from adapters.teams.blocks import Block, button, run, words
 from adapters.teams.escape import cut
 from adapters.teams.names import BACK, PAGE, READ, REFERENCE
 from bot.chat import passages
-from bot.chat.names import DETAILS_VIEW, REASON, REJECT_VIEW, REVIEW_PAGE, REVIEW_VIEW, WORDS
+from bot.chat.names import CONFIRM, DETAILS_VIEW, REASON, REJECT_VIEW, REVIEW_PAGE, REVIEW_VIEW, WORDS
 from bot.chat.presses import MOST_WORDS
 from bot.chat.reading import CHANGED, TITLES
 from bot.chat.words import in_one_line
 from bot.domain.card import Card, Press
+from bot.domain.confirming import asked_to_type
 from bot.domain.sentences import REASONS
 
 CHOOSE = "Choose a reason."
 #: characters of what a form is about
 HEADLINE = 250
 _SENTENCE = 600
+#: characters that somebody may type to confirm
+MOST_TYPED = 200
 
 
 def reject_form(card: Card, *, notice: str = "", reason: str = "", words: str = "") -> Block:
@@ -60,10 +63,23 @@ def packet(press: Press, card: Card, page: int = 0, notice: str = "") -> Block:
         verb = REVIEW_PAGE if approves else DETAILS_VIEW
         actions.insert(0, button(f"Next ({page + 2} of {len(pages)})", verb=verb, data=carried))
     elif approves:
-        actions.insert(0, button("Approve", verb=REVIEW_VIEW, data=carried, style="positive"))
+        body += confirmation(card.confirm)
+        takes_inputs = bool(card.confirm)
+        actions.insert(
+            0,
+            button("Approve", verb=REVIEW_VIEW, data=carried, style="positive", takes_inputs=takes_inputs),
+        )
     elif len(pages) > 1:
         actions.insert(0, button("First page", verb=DETAILS_VIEW, data=carried))
     return blocks.card(body, actions)
+
+
+def confirmation(word: str) -> list[Block]:
+    """The field for a word, nothing for none."""
+    if not word:
+        return []
+    asked = asked_to_type(word)
+    return [blocks.word_input(asked, name=CONFIRM, most=MOST_TYPED, missing=f"{asked}.")]
 
 
 def turned(press: Press, card: Card, page: int, read: str) -> Block:

@@ -45,7 +45,7 @@ class Cards:
     def draw(self, stored: Stored, visitor: Visitor, face: Face) -> Markup:
         """The card of a request that the visitor may see, with buttons for what they may do."""
         request = stored.request
-        card = self._approvals.draw(stored)
+        card = self._approvals.draw(stored, in_browser=True)
         return self._templates.draw(
             f"{face}.html",
             {

@@ -47,8 +47,8 @@ class WebChannel:
         self._live.say(people, Said(sentence=words, request_id=message))
         return Done(message=message)
 
-    async def tell(self, address: str, sentence: str) -> Sent:
-        """The sentence comes up on the person's open pages; the address is `web:@<person>`."""
+    async def tell(self, address: str, sentence: str, link: str = "") -> Sent:
+        """The sentence comes up on the open pages of `web:@<person>`, who needs no link: they are here."""
         self._live.say((address.removeprefix(f"{WEB}:@"),), Said(sentence=sentence, accepted=False))
         return Done()
 

@@ -9,13 +9,14 @@ from aiohttp import web
 from adapters.web import flash
 from adapters.web.command_ids import command_id
 from adapters.web.errors import UnknownPage
-from adapters.web.forms import Values
+from adapters.web.forms import Values, free_text
 from adapters.web.looking import is_looked_at
 from adapters.web.templates import Templates
 from adapters.web.visitor import Visitor
 from bot import edit_views
 from bot.approvals import Approvals
 from bot.domain import ids
+from bot.domain.confirming import UNCONFIRMED
 from bot.domain.moves import Choice, Press, Surface
 from bot.edit_views import EditForm, Review
 from bot.edits import Edits
@@ -61,17 +62,19 @@ class Editing:
             raise UnknownPage
         press = Press(
             request_id=request_id,
-            command_id=command_id(visitor, request_id, fields, ("reference",)),
+            command_id=command_id(visitor, request_id, fields, ("reference", "confirmed")),
             presser=visitor.presser,
             choice=Choice.EDIT,
             revision=reference.revision,
             surface=Surface.VIEW,
             edited=await self._edits.edited(reference, visitor.presser),
+            confirmed=free_text(fields, "confirmed"),
         )
         answer = (await self._approvals.press(press)).answer
         here = f"/requests/{request_id}"
         again = f"{here}/edit?draft={reference.draft_id}"
-        response = web.Response(status=303, headers={"Location": again if answer.code == "stale" else here})
+        where = again if answer.code in ("stale", UNCONFIRMED) else here
+        response = web.Response(status=303, headers={"Location": where})
         said = flash.Flash(sentence=answer.sentence, accepted=answer.accepted)
         flash.write(response, visitor, said, secure=self._secure)
         return response

@@ -26,7 +26,7 @@ _CHOICES = {choice.value: choice for choice in (Choice.APPROVE, Choice.REJECT, *
 _SURFACES = {Face.CARD.value: Surface.CARD, Face.PAGE.value: Surface.VIEW}
 _REASONS = {code.value: code for code in ReasonCode}
 #: what makes one press another than the last
-_SENT = ("choice", "reference", "reason_code", "reason_text", "words", "to")
+_SENT = ("choice", "reference", "reason_code", "reason_text", "words", "to", "confirmed")
 
 
 class Listeners:
@@ -70,6 +70,7 @@ class Listeners:
             round=reference.round,
             surface=surface,
             reason=_reason(fields) if choice is Choice.REJECT else None,
+            confirmed=free_text(fields, "confirmed"),
             words=inert(free_text(fields, "words")) if choice in MOVES else "",
             to=fields.get("to") if choice is Choice.HAND_OVER else None,
             later_to=f"{WEB}:@{visitor.person.id}",

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from adapters.web.assets import Assets
 from bot.domain.card import Line
+from bot.domain.confirming import asked_to_type
 from bot.domain.word_diff import condensed
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -33,6 +34,7 @@ class Templates:
         self._environment.filters["moment"] = moment
         self._environment.filters["condensed"] = condensed
         self._environment.globals["asset"] = assets.address
+        self._environment.globals["asked_to_type"] = asked_to_type
 
     def draw(self, name: str, values: Mapping[str, Any]) -> Markup:
         """The template's HTML."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.carriers.outcome import Outcome, hopeless, moot, not_yet
@@ -19,6 +19,8 @@ class LineCarrier:
     store: Store
     #: by platform
     channels: Mapping[str, CardChannel]
+    #: makes an address that signs a person in and leads to a request
+    link: Callable[[str, str], Awaitable[str]] | None = None
 
     async def carry(self, job: LineJob) -> Outcome:
         """Say it, unless it came to nothing meanwhile."""
@@ -27,7 +29,14 @@ class LineCarrier:
             return hopeless(f"Nothing is set up here that reaches {job.destination}.")
         if job.kind == PING:
             return await self._ping(channel, job)
-        return Outcome(sent=await channel.tell(job.destination, job.line))
+        return await self._tell(channel, job)
+
+    async def _tell(self, channel: CardChannel, job: LineJob) -> Outcome:
+        """With the address that signs in the one person who is told, where they need one."""
+        if not job.people or self.link is None:
+            return Outcome(sent=await channel.tell(job.destination, job.line))
+        address = await self.link(job.people[0], job.request_id)
+        return Outcome(sent=await channel.tell(job.destination, job.line, address))
 
     async def _ping(self, channel: CardChannel, job: LineJob) -> Outcome:
         stored = await self.store.read(job.request_id)

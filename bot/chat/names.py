@@ -44,6 +44,9 @@ OFFER = "placet_offer"
 REASON = "placet_reason"
 WORDS = "placet_words"
 
+#: what is typed to confirm an approval
+CONFIRM = "placet_confirm"
+
 #: inputs of the form behind More…, beside the words
 MOVE = "placet_move"
 PERSON = "placet_person"

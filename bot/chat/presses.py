@@ -57,6 +57,8 @@ class Wanted:
     surface: Surface
     reason: Reason | None = None
     words: str = ""
+    #: what was typed to confirm an approval
+    confirmed: str = ""
     #: to whom it is handed over: the id of a person in the policy
     to: str | None = None
     #: for an edit: what was shown to its presser
@@ -86,6 +88,7 @@ class Wanted:
             surface=self.surface,
             reason=self.reason,
             words=self.words,
+            confirmed=self.confirmed,
             to=self.to,
             edited=edited,
             reply_to=self.reply_to,
@@ -95,8 +98,8 @@ class Wanted:
         )
 
 
-def of_draft(command_id: str, draft: DraftReference) -> Wanted:
-    """The press that makes an edit as it was shown."""
+def of_draft(command_id: str, draft: DraftReference, confirmed: str = "") -> Wanted:
+    """The press that makes an edit as it was shown, with what was typed to confirm it."""
     reference = Reference(request_id=draft.request_id, revision=draft.revision, step=0, round=0)
     return Wanted(
         command_id=command_id,
@@ -104,6 +107,7 @@ def of_draft(command_id: str, draft: DraftReference) -> Wanted:
         reference=reference,
         surface=Surface.VIEW,
         draft=draft,
+        confirmed=confirmed,
     )
 
 

@@ -147,5 +147,7 @@ class Card:
     buttons: tuple[Button, ...]
     #: ids of the people a new copy mentions
     mentions: tuple[str, ...]
+    #: what has to be typed beside an approval, empty for nothing
+    confirm: str = ""
     #: one line for notifications and screen readers
     fallback: str

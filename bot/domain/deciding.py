@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from bot.domain import escalation, pausing
+from bot.domain import confirming, escalation, pausing
 from bot.domain.asking import ask
 from bot.domain.authority import Refused, allowed, bars, identify
 from bot.domain.casting import vote
@@ -51,6 +51,7 @@ def press(request: ApprovalRequest, move: Press, facts: Facts) -> Transition:
         or _without_authority(request, move, facts, person, is_in_doubt=bool(in_doubt))
         or _not_offered(request, move, person)
         or pausing.refusal(request, move, facts)
+        or confirming.refusal(request, move, facts.directory)
     )
     if refusal is not None:
         return refused(request, move, refusal, person)

@@ -14,6 +14,7 @@ from bot.domain.evolve import evolved
 from bot.domain.matching import covers, matches
 from bot.domain.money import Money
 from bot.domain.steering import UNSTEERED, Steering
+from bot.domain.terms import Confirm
 
 WEB = "web"
 
@@ -85,6 +86,8 @@ class Directory:
     #: person id to the action patterns they lead
     leads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     agents: Mapping[str, AgentEntry] = field(default_factory=dict)
+    #: by action, how an approval has to be confirmed
+    confirmations: Mapping[str, Confirm] = field(default_factory=dict)
     #: the platforms that are connected; cards for any other are undeliverable
     platforms: frozenset[str] = frozenset({WEB})
     #: platform to the tenants it is connected to; a policy entry without a tenant means one of these

@@ -15,6 +15,7 @@ from bot.domain.arguments import flattened
 from bot.domain.authority import could_approve, eligible
 from bot.domain.card import Button, Card, Line, Press, Quotation, Source, Style
 from bot.domain.card_footer import footer
+from bot.domain.confirming import demanded, word_of
 from bot.domain.consequences import MOST_MENTIONS
 from bot.domain.covering import instead_of
 from bot.domain.directory import Directory
@@ -23,7 +24,7 @@ from bot.domain.packet import Evidence, ReviewPacket, Utterance
 from bot.domain.redirecting import redirected_to
 from bot.domain.request import ApprovalRequest
 from bot.domain.said import Said, quotations
-from bot.domain.terms import TargetKind
+from bot.domain.terms import Confirm, TargetKind
 from bot.domain.text import inert, one_line, quoted
 
 HEADLINE = 250
@@ -39,8 +40,10 @@ def draw(
     original: ReviewPacket | None = None,
     queue: Queue | None = None,
     said: Sequence[Said] = (),
+    in_browser: bool = False,
 ) -> Card:
     """The card as it should be shown now; `original` is that of revision 1 where there is a later one."""
+    confirm = demanded(request, directory)
     headline = one_line(request.proposal.summary, HEADLINE) or one_line(request.proposal.action, HEADLINE)
     status = card_status.status_line(request, directory)
     return Card(
@@ -63,7 +66,10 @@ def draw(
         said=quotations(said, directory),
         votes=card_status.vote_lines(request, directory),
         footer=footer(request, directory, queue),
-        buttons=tuple(_buttons(request, has_arguments=bool(packet.action.arguments))),
+        buttons=tuple(
+            _buttons(request, confirm, in_browser=in_browser, has_arguments=bool(packet.action.arguments))
+        ),
+        confirm=word_of(request.proposal) if confirm is Confirm.TYPE else "",
         mentions=mentions(request, directory),
         fallback=_fallback(request, status, headline),
     )
@@ -124,17 +130,22 @@ def _utterance(line: Utterance) -> Quotation:
     return Quotation(heading=heading, text=inert(line.text))
 
 
-def _buttons(request: ApprovalRequest, *, has_arguments: bool) -> Iterator[Button]:
+def _buttons(
+    request: ApprovalRequest, confirm: Confirm | None, *, in_browser: bool, has_arguments: bool
+) -> Iterator[Button]:
     """What can be pressed: everything while it waits, only a look when it is over."""
     choices = () if request.status.is_final else request.proposal.choices
+    is_elsewhere = confirm is Confirm.BROWSER and not in_browser
     if "approve" in choices:
-        if request.proposal.high_impact:
+        if is_elsewhere:
+            yield Button(press=Press.APPROVE, label="Approve in the browser…", style=Style.PRIMARY)
+        elif request.proposal.high_impact or confirm is Confirm.TYPE:
             yield Button(press=Press.REVIEW, label="Review…", style=Style.PRIMARY)
         else:
             yield Button(press=Press.APPROVE, label="Approve", style=Style.PRIMARY)
     if "reject" in choices:
         yield Button(press=Press.REJECT, label="Reject", style=Style.DANGER)
-    if "edit" in choices and has_arguments:
+    if "edit" in choices and has_arguments and not is_elsewhere:
         yield Button(press=Press.EDIT, label="Edit…")
     yield Button(press=Press.DETAILS, label="Details")
     if "escalate" in choices and escalation.has_next(request):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.domain import casting, escalation
 from bot.domain.authority import Refused, anybody_could_approve, could_approve, may_approve
+from bot.domain.confirming import stricter
 from bot.domain.directory import Person
 from bot.domain.events import Event, EventKind, Fact
 from bot.domain.evolve import evolved
@@ -85,6 +86,7 @@ def _asked_of(revised: Transition, edited: Edited, facts: Facts) -> Transition:
     """Ask those to whom the new arguments belong."""
     request, terms = revised.request, edited.terms
     if terms is not None and terms.escalation_policy != request.terms.escalation_policy:
+        terms = evolved(terms, confirm=stricter(request.terms.confirm, terms.confirm))
         elsewhere = evolved(request, terms=terms, progress=_from_the_start(request.progress))
         return revised.then(escalation.start(elsewhere, facts))
     if anybody_could_approve(facts.directory, request):

@@ -53,6 +53,8 @@ class Tell:
     #: opaque address made by the platform's adapter, beginning with `<platform>:`
     address: str
     sentence: str
+    #: the id of the person who gets a link with it that signs them in and leads to the request
+    sign_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,6 +96,8 @@ class Press(Move):
     #: to whom it is handed over: the id of a person in the policy
     to: str | None = None
     edited: Edited | None = None
+    #: what the person typed to confirm it
+    confirmed: str = ""
     #: where a private answer reaches the presser; None when the caller gives it itself
     reply_to: str | None = None
     #: where one reaches them after the call has ended; None when nothing does

@@ -10,6 +10,8 @@ from bot.domain.moves import Press, Presser
 from bot.domain.request import ApprovalRequest
 from bot.domain.transition import Answer, Transition
 
+#: the refusal of an approval that is possible in the browser only
+IN_BROWSER = "needs_browser"
 #: the press changed nothing because it had happened before, by the same hand
 ALREADY = "already"
 
@@ -26,7 +28,10 @@ def refused(
         private={} if person else {"account": _account(identity), "name": move.presser.name},
     )
     answer = Answer(accepted=refusal.code == ALREADY, code=refusal.code, sentence=refusal.sentence)
-    return Transition(request=request, events=(event,), effects=told(move, answer), answer=answer)
+    effects: tuple[Effect, ...] = told(move, answer)
+    if refusal.code == IN_BROWSER and person is not None:
+        effects = _with_link(move, answer, person)
+    return Transition(request=request, events=(event,), effects=effects, answer=answer)
 
 
 def command_refused(
@@ -47,6 +52,12 @@ def command_refused(
 def told(move: Press, answer: Answer) -> tuple[Effect, ...]:
     """The private answer, where the caller does not give it itself."""
     return (Tell(address=move.reply_to, sentence=answer.sentence),) if move.reply_to else ()
+
+
+def _with_link(move: Press, answer: Answer, person: Person) -> tuple[Effect, ...]:
+    """A way into the browser, where nobody else reads it."""
+    address = move.reply_to or move.later_to
+    return (Tell(address=address, sentence=answer.sentence, sign_in=person.id),) if address else ()
 
 
 def _account(identity: Identity) -> str:

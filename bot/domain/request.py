@@ -47,6 +47,8 @@ class Proposal:
     high_impact: bool = False
     irreversible: bool = True
     urgent: bool = False
+    #: what is typed to confirm, where the policy names an argument for it
+    confirm_word: str = ""
     ruling: Ruling
     policy_version: str
     #: the route that was taken, None for the default

@@ -22,6 +22,15 @@ class TargetKind(StrEnum):
     GROUP = "group"
 
 
+class Confirm(StrEnum):
+    """How an approval has to be confirmed."""
+
+    #: by typing a word of the action
+    TYPE = "type"
+    #: in the browser inbox, after signing in
+    BROWSER = "browser"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """One entry of a step's `to`."""
@@ -77,5 +86,7 @@ class Terms:
     mask: tuple[str, ...] = ()
     #: JSON Schema text of the arguments, for edits
     arguments_schema: str | None = None
+    #: None when a press is enough
+    confirm: Confirm | None = None
     #: how long a claim holds when its holder does nothing
     claim_idle: timedelta = timedelta(minutes=30)

@@ -44,6 +44,21 @@ def masks_hold(document: Document) -> Iterator[Finding]:
                 )
 
 
+def words_can_be_typed(document: Document) -> Iterator[Finding]:
+    """A word that nobody is asked for, or that is masked everywhere else."""
+    for name, block in document.actions.items():
+        if block.confirm_word is None:
+            continue
+        place = ("actions", name, "confirm_word")
+        if block.confirm != "type":
+            yield Finding(place=place, sentence='Nobody types it without "confirm: type" beside it.')
+        if any(_touch(block.confirm_word, parse_path(path)) for path in block.mask):
+            yield Finding(
+                place=place,
+                sentence=f"It would show {_dotted(block.confirm_word)}, which mask hides; name another.",
+            )
+
+
 def reads_only_read(document: Document) -> Iterator[Finding]:
     """An action that only reads and cannot be undone: one of the two is wrong."""
     for name, block in document.actions.items():

@@ -28,6 +28,7 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     action_checks.actions_are_asked_for,
     action_checks.amounts_have_a_currency,
     action_checks.masks_hold,
+    action_checks.words_can_be_typed,
     action_checks.reads_only_read,
 )
 

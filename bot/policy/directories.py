@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.directory import AgentEntry, Directory, Identity, Limit, Person
+from bot.domain.terms import Confirm
 from bot.policy.schema import AgentBlock, Document, GroupBlock, PersonBlock
 
 
@@ -14,6 +15,9 @@ def directory_of(document: Document) -> Directory:
         live={name: _sources(block) for name, block in document.groups.items() if block.live},
         leads={name: tuple(patterns) for name, patterns in document.leads.items()},
         agents={name: _agent(name, block) for name, block in document.agents.items()},
+        confirmations={
+            name: Confirm(block.confirm) for name, block in document.actions.items() if block.confirm
+        },
     )
 
 

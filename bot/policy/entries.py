@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.errors import Invalid
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import Ruling
 from bot.domain.status import ImpactLevel, Mode
-from bot.domain.terms import Terms
+from bot.domain.terms import Confirm, Terms
+from bot.domain.text import one_line
 from bot.policy.argument_schemas import ArgumentSchema
 from bot.policy.derive import NOTHING_DERIVED, Derivation
 from bot.policy.escalations import Escalation
+from bot.policy.paths import Path, look_up, wire_path
 from bot.policy.requirements import Requirement, demand
 from bot.policy.schema import ActionBlock, Document
 
 DEFAULT = "default"
 READ_ONLY = "read-only"
+#: characters that somebody may be made to type
+LONGEST_WORD = 60
 
 _GATED = "Every request needs a person's decision unless a rule says otherwise."
 _UNLISTED = "The policy does not list this action, so it counts as irreversible and a person decides."
@@ -40,6 +45,8 @@ class ActionEntry:
     schema: ArgumentSchema | None = None
     mask: tuple[str, ...] = ()
     valid_for: timedelta | None = None
+    confirm: Confirm | None = None
+    confirm_word: Path | None = None
     ruling: Ruling
     #: for what the agent says cannot be undone
     strict_ruling: Ruling
@@ -71,7 +78,23 @@ class ActionEntry:
             valid_for=self.valid_for,
             mask=self.mask,
             arguments_schema=self.schema.text if self.schema else None,
+            confirm=self.confirm,
         )
+
+    def word(self, packet: ReviewPacket) -> str:
+        """What is typed to confirm; raises Invalid where the policy names an argument that says nothing."""
+        if self.confirm_word is None:
+            return ""
+        found = look_up(packet.action.arguments, self.confirm_word)
+        word = one_line(str(found), LONGEST_WORD) if isinstance(found, str | int) else ""
+        if not word or isinstance(found, bool) or len(str(found)) > LONGEST_WORD:
+            place = wire_path(self.confirm_word)
+            raise Invalid(
+                f"{place} is what a reviewer types to confirm this; send a text of 1 to {LONGEST_WORD}"
+                " characters, or a number.",
+                field=place,
+            )
+        return word
 
 
 def entries_of(document: Document) -> dict[str, ActionEntry]:
@@ -100,6 +123,8 @@ def _entry(block: ActionBlock) -> ActionEntry:
         schema=block.arguments,
         mask=tuple(block.mask),
         valid_for=block.valid_for,
+        confirm=Confirm(block.confirm) if block.confirm else None,
+        confirm_word=block.confirm_word,
         ruling=free if reads else gated,
         strict_ruling=gated,
     )

@@ -81,6 +81,7 @@ class Policy:
             high_impact=entry.is_high(packet),
             irreversible=irreversible,
             urgent=entry.urgent,
+            confirm_word=entry.word(packet),
             ruling=entry.strict_ruling if irreversible else entry.ruling,
             policy_version=self.version,
             route=made.name if made is not None else route.name,

@@ -158,6 +158,8 @@ class ActionBlock(Block):
     arguments: SchemaBlock | None = None
     mask: list[MaskText] = []
     valid_for: Duration | None = None
+    confirm: Literal["type", "browser"] | None = None
+    confirm_word: PathText | None = None
 
     @property
     def derivation(self) -> Derivation:

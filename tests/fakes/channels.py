@@ -95,10 +95,10 @@ class FakeChannel:
             self.pinged.append((destination, line, tuple(people)))
         return answer or Done()
 
-    async def tell(self, address: str, sentence: str) -> Sent:
+    async def tell(self, address: str, sentence: str, link: str = "") -> Sent:
         answer = await self._answer("tell", address)
         if answer is None:
-            self.told.append((address, sentence))
+            self.told.append((address, f"{sentence} {link}".rstrip()))
         return answer or Done()
 
     def at(self, message: str) -> Posted:
