@@ -201,5 +201,6 @@ async def test_a_policy_that_demands_more_now_holds_for_what_waits(typing: Typin
     await typing.policy_says("    confirm: browser\n", "")
     await card.press("Review…", by=BEN)
     other = await typing.slack.view(BEN, "Review")
+    await other.expect("Type 4892 to approve")
     await other.submit({"Type 4892 to approve": "4892"})
     assert await status(typing, asked) == "approved"
