@@ -24,6 +24,7 @@ from bot.domain.errors import Forbidden
 from bot.domain.status import OutcomeStatus, Status
 from bot.ports import Stored
 from bot.queueing import Queueing
+from bot.stages import next_stage
 from bot.submissions import Ask
 
 _Body = TypeVar("_Body", bound=msgspec.Struct)
@@ -57,6 +58,7 @@ class Listeners:
         key = await self.door.caller(request, within=RECHECKED)
         replay_key = idempotency_key(request)
         ask = await self._ask(request, key, replay_key)
+        await next_stage()
         try:
             accepted = await self.approvals.submit(ask)
         except Forbidden:
