@@ -50,8 +50,10 @@ class Offers:
         if activity.type != INVOKE:
             self._background.start(self._replies.send(where, heard))
             return TAKEN
-        if not heard.private and not where.is_personal:
-            self._background.start(self._replies.openly(where, heard))
+        # What was asked in a channel and confirmed in one's own chat is told in the channel.
+        asked_at = self._replies.asked_at(pressed.text(REFERENCE)) or where
+        if not heard.private and not asked_at.is_personal:
+            self._background.start(self._replies.openly(asked_at, heard))
         return shown(lines.heard(heard))
 
     async def _accept(self, activity: Activity, pressed: Pressed) -> Heard:

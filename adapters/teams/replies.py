@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Self
 
@@ -18,6 +19,8 @@ from bot.conversations import PERSONAL
 from bot.ports import Done
 from bot.speaking import Heard
 
+#: offers in people's own chats whose origin is remembered
+MOST_REMEMBERED = 1000
 CLOSED = Heard(
     lines=("I could not answer you privately: add the app for yourself in Teams, then say it again.",)
 )
@@ -56,6 +59,11 @@ class Replies:
     def __init__(self, *, client: TeamsClient, channel: TeamsChannel) -> None:
         self._client = client
         self._channel = channel
+        self._asked: OrderedDict[str, Where] = OrderedDict()
+
+    def asked_at(self, offer: str) -> Where | None:
+        """Where that was said whose private answer offered this; None when it is long ago."""
+        return self._asked.get(offer)
 
     def to(self, where: Where) -> Tell:
         """Tells what was heard there."""
@@ -71,10 +79,17 @@ class Replies:
             summary = lines.summary_of(" ".join(heard.lines))
             sent = await self._channel.show(write_person(where.account), lines.heard(heard), summary)
             if isinstance(sent, Done):
+                self._remember(where, heard)
                 return
             _log.warning("Somebody could not be answered privately: %s", sent.why)
             heard = CLOSED
         await self.openly(where, heard)
+
+    def _remember(self, where: Where, heard: Heard) -> None:
+        for offer in heard.offers:
+            self._asked[offer.reference] = where
+        while len(self._asked) > MOST_REMEMBERED:
+            self._asked.popitem(last=False)
 
     async def openly(self, where: Where, heard: Heard) -> None:
         """Answer where it was said."""

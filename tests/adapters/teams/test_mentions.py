@@ -196,6 +196,22 @@ async def test_an_offer_is_taken_once_it_is_pressed(desk: Desk) -> None:
     assert "Done." in answer.body
     [(reference, presser)] = desk.listener.accepted
     assert (reference, presser.identity.user) == ("r7", ANN)
+    await desk.settle()
+    assert desk.teams.posted(desk.approvals_channel) == []
+
+
+async def test_what_is_confirmed_in_ones_own_chat_is_told_where_it_was_asked(desk: Desk) -> None:
+    desk.listener.answer = Heard(lines=("Route them?",), offers=(Offer(label="Confirm", reference="r7"),))
+    await say(desk, "route refund.* here", thread="17")
+    await desk.settle()
+    own = desk.teams.tenant.personal(desk.teams.tenant.accounts["Ann"])
+    [offer] = desk.teams.posted(own)
+    desk.listener.answer = Heard(lines=("Ann routed them here.",), private=False)
+    await desk.teams.press(offer, "Confirm", by="Ann")
+    await desk.settle()
+    [told] = desk.teams.posted(desk.approvals_channel)
+    assert told.conversation.endswith(";messageid=17")
+    assert "Ann routed them here." in json.dumps(told.card)
 
 
 async def test_an_undo_that_everybody_sees_is_answered_to_all_where_all_may_know(desk: Desk) -> None:
