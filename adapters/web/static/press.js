@@ -23,7 +23,7 @@ async function send(form) {
   try {
     const answer = await post(form);
     toast(answer.sentence, { accepted: answer.accepted });
-    if (answer.accepted) closeForm(form.closest("details"), { quietly: true });
+    if (answer.accepted) finish(form);
     if (answer.html) show(answer.html, { add: false });
   } catch {
     toast("It is not known whether this arrived. Press again: it counts once.", { accepted: false });
@@ -49,6 +49,18 @@ function onToggle(event) {
     return;
   }
   event.target.querySelector("input[type=radio]")?.focus();
+}
+
+// The card may have been redrawn, with the form still open in it, before its answer was here.
+function finish(form) {
+  const details = form.closest("details");
+  const id = form.closest("article")?.id;
+  const shown = id && details && document.getElementById(id)?.querySelector(`[data-keep="${details.dataset.keep}"]`);
+  for (const each of new Set([details, shown])) {
+    if (!each) continue;
+    each.querySelector("form").reset();
+    closeForm(each, { quietly: true });
+  }
 }
 
 function closeForm(details, { quietly = false } = {}) {
