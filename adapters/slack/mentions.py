@@ -50,7 +50,8 @@ class Mentions:
             return
         words = speech.read(event.text, self._workspace.bot_user)
         is_direct = event.channel.startswith("D")
-        for_bot = event.type == APP_MENTION or is_direct
+        # Who quotes a mention of the bot does not speak to it.
+        for_bot = is_direct or (event.type == APP_MENTION and words.names_the_bot)
         if not for_bot and (words.names_the_bot or not _in_thread(event)):
             return
         message = self._message(envelope, words, for_bot=for_bot)

@@ -158,7 +158,7 @@ async def test_a_redelivered_event_is_answered_once(desk: Desk, slack: FakeSlack
     ann = slack.workspace.accounts["U01ANN"]
     room = slack.workspace.rooms["C0SUPPORT"]
     event = slack_payloads.message(
-        ann, room, "help", type="app_mention", event_id="Ev1", ts="1772445600.000900"
+        ann, room, "<@U0PLACET> help", type="app_mention", event_id="Ev1", ts="1772445600.000900"
     )
     body, content_type = slack_payloads.body_of(event)
     for retry in ("", "1", "2"):

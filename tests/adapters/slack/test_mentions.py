@@ -102,6 +102,14 @@ async def test_what_is_quoted_is_not_said(desk: Desk, slack: FakeSlack) -> None:
     assert [spoken.text for spoken in desk.listener.heard] == ["what about this?"]
 
 
+async def test_who_quotes_a_mention_of_the_bot_does_not_speak_to_it(desk: Desk, slack: FakeSlack) -> None:
+    text = "&gt; <@U0PLACET> pause refund.*\nresume refund.*"
+    await slack.say("#support", text, by="U01ANN", type="app_mention")
+    await slack.say("#support", text, by="U01ANN")
+    await desk.settle()
+    assert desk.listener.heard == []
+
+
 async def test_what_is_forwarded_or_attached_is_not_said(desk: Desk, slack: FakeSlack) -> None:
     attached = [{"text": "pause *", "is_share": True}]
     await slack.mention("#support", "look", by="U01ANN", attachments=attached)
