@@ -63,16 +63,22 @@ def _room(
     connection: Connection, by_agent: Mapping[str, Sequence[Submission]], batch: Batch
 ) -> dict[str, int]:
     """How many more requests each limited agent may open; agents in one order in every process."""
-    agents = batch.facts.directory.agents
+    agents, rooms, now = batch.facts.directory.agents, batch.surroundings.rooms, batch.stamp
     room = {}
     for name in sorted(by_agent):
         entry = agents.get(name)
-        if entry is not None and entry.open_requests:
-            room[name] = _room_of(connection, name, entry.open_requests)
+        if entry is None or not entry.open_requests:
+            continue
+        most, asked = entry.open_requests, len(by_agent[name])
+        left = rooms.take(name, most, asked, now)
+        if left is None:
+            left = _counted_room(connection, name, most)
+            rooms.counted(name, most, left, asked, now)
+        room[name] = left
     return room
 
 
-def _room_of(connection: Connection, agent: str, most: int) -> int:
+def _counted_room(connection: Connection, agent: str, most: int) -> int:
     if connection.dialect.name == "sqlite":
         return most - _pending(connection, agent, most)
     if most > NEAR and (room := most - _pending(connection, agent, most)) >= NEAR:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.domain.moves import Facts
 from bot.domain.request import ApprovalRequest
 from bot.ports import Clock
+from storage.rooms import Rooms
 from storage.stamps import to_stamp
 from storage.terms_book import TermsBook
 from storage.whos_who import WhosWho
@@ -24,6 +25,7 @@ class Surroundings:
     terms: TermsBook
     #: more unposted copies than this for one channel become a batch card
     batch_over: int
+    rooms: Rooms = field(default_factory=Rooms)
 
 
 @dataclass(slots=True)

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+from sqlalchemy import event
+
 from bot.domain.moves import Cancel
 from bot.domain.status import Mode, Status
 from bot.secrets import SecretBox
@@ -189,6 +191,25 @@ async def test_the_limit_of_open_requests_is_exact_over_processes(
 
     assert await codes(*answers) == ["created"] * 30 + ["too_many_open"] * 60
     assert await count(stores[0], "approval") == 30
+
+
+async def test_who_waits_is_not_counted_for_every_batch_while_the_limit_is_far_away(
+    store: SqlStore, company: Company, clock: MovedClock
+) -> None:
+    counts: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "count(*)" in statement:
+            counts.append(statement)
+
+    event.listen(store._writes, "before_cursor_execute", note)
+    company.limit_open_requests(1_000_000)
+    for _ in range(5):
+        await store.submit(a_submission())
+    assert len(counts) == 1
+    clock.advance(seconds=3)
+    await store.submit(a_submission())
+    assert len(counts) == 2
 
 
 async def test_an_agent_at_its_limit_still_finds_what_it_sent_before(
