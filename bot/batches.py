@@ -8,7 +8,7 @@ from enum import Enum
 
 from bot import references
 from bot.domain.batch_card import BatchCard
-from bot.domain.batch_drawing import draw_batch
+from bot.domain.batch_drawing import draw_batch, same_again
 from bot.domain.card import Button, Card, Press
 from bot.domain.directory import Directory
 from bot.domain.errors import NotFound
@@ -82,7 +82,8 @@ class Batches:
         if stored is None:
             raise NotFound(NOT_YOURS)
         card = self._draw(stored, await self._queueing.of(stored.request), reference.batch)
-        return _within(card, visible)
+        warnings = (*card.warnings, *same_again(stored.request, requests, directory))
+        return _within(replace(card, warnings=warnings), visible)
 
 
 def _turned(requests: Sequence[ApprovalRequest], here: str, turn: Turn) -> ApprovalRequest | None:
@@ -109,8 +110,10 @@ def _within(card: Card, requests: Sequence[ApprovalRequest]) -> Card:
     open_ones = [request for request in requests if not request.status.is_final]
     among = open_ones or list(requests)
     place = next((at for at, request in enumerate(among, 1) if request.id == card.request_id), None)
-    what = f"the {len(among)} that wait" if open_ones else f"{len(among)}, all of them over"
-    position = f"Number {place} of {what}" if place else f"Not among {what} any more"
+    if not open_ones:
+        position = f"{place} of {len(among)}, all over"
+    else:
+        position = f"{place} of {len(among)} waiting" if place else f"Over · {len(among)} still waiting"
     turns = [Button(press=Press.PREVIOUS, label="Previous"), Button(press=Press.NEXT, label="Next")]
     close = Button(press=Press.CLOSE, label="Back to the list")
     buttons = (*card.buttons, *(turns if len(requests) > 1 else ()), close)

@@ -20,5 +20,7 @@ class BatchCardRow(SQLModel, table=True):
     #: end of the lease, of the wait for the next attempt, or of the rest after a drawing
     rests_until: int | None = Field(default=None, sa_column=stamp(nullable=True))
     attempts: int = 0
+    #: whether what comes to the channel soon after it joins; else it holds what asks for the same
+    is_burst: bool
     #: a post was begun whose end is not known
     uncertain: bool = False

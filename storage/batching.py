@@ -1,4 +1,6 @@
-"""Batching: copies that came to one channel in a burst stand in one message, a batch card.
+"""Batching: copies that came to one channel in a burst, or ask for the same, stand in one message.
+
+That message is a batch card.
 
 A copy joins its batch at the moment at which a worker would post it, in the transaction of the lease, so
 that no copy is ever both in a batch and posted alone. From then on it is a copy like any other: marks,
@@ -10,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, Text, func, select, update
 
 from bot.domain import ids
 from bot.domain.destinations import takes_batches
@@ -18,9 +20,10 @@ from bot.jobs import BatchedCopy, BatchJob
 from storage.among import among
 from storage.batch_tables import BatchCardRow
 from storage.context import Batch as Transaction
+from storage.prepared import Prepared, given
 from storage.queues import CARDS
 from storage.stamps import from_stamp
-from storage.tables import CardRow
+from storage.tables import ApprovalRow, CardRow
 from storage.upsert import insert_new
 
 #: requests of one batch card; everybody's page of it is drawn from all of them
@@ -30,8 +33,29 @@ JOIN_FOR = 60_000_000
 _MOMENT = 1_000_000
 
 _card = CardRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+_approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # likewise
 _batch = BatchCardRow.__table__  # type: ignore[attr-defined]  # likewise
 
+
+_asked = _approval.alias("asked")
+_same = (
+    select(_card)
+    .join(_approval, _approval.c.id == _card.c.request_id)
+    .join(_asked, _asked.c.sameness == _approval.c.sameness)
+    .where(
+        _asked.c.id == given("request", Text()),
+        _approval.c.id != _asked.c.id,
+        _approval.c.ended_at.is_(None),
+        _card.c.destination == given("destination", Text()),
+        _card.c.adopted == "",
+        _card.c.state == "posted",
+        _card.c.message.is_not(None),
+        _card.c.alone.is_(False),
+    )
+    .order_by(_card.c.created_at, _card.c.id)
+    .limit(1)
+)
+_twins = Prepared(lambda _: _same)
 
 Due: TypeAlias = tuple[Sequence[Row[Any]], Sequence[BatchJob]]
 
@@ -52,15 +76,35 @@ def due_in_chat(connection: Connection, destination: str, now: Transaction, unti
 def _joined(connection: Connection, copy: Row[Any], now: Transaction) -> str | None:
     if copy.alone or copy.message or copy.uncertain or not takes_batches(copy.destination):
         return None
+    twins = _with_its_twin(connection, copy, now)
+    if twins is not None:
+        return twins
     waiting = _unposted(connection, copy.destination, now)
     batch_id, room = _open(connection, copy.destination, now)
     if batch_id is None:
         if len(waiting) <= now.surroundings.batch_over:
             return None
         batch_id, room = _begun(connection, copy.destination, now), MOST
-    members = among(connection, _card.c.id, waiting[:room])
-    connection.execute(update(_card).where(members).values(batch=batch_id))
+    _put_in(connection, batch_id, waiting[:room])
     return batch_id
+
+
+def _with_its_twin(connection: Connection, copy: Row[Any], now: Transaction) -> str | None:
+    """The batch of a copy that stands there already and asks for the same; its message becomes one."""
+    found = _twins.rows(connection, request=copy.request_id, destination=copy.destination)
+    twin = found[0] if found else None
+    if twin is None or (twin.leased_until is not None and twin.leased_until > now.stamp):
+        return None
+    if twin.batch is not None and not _room(connection, twin.batch):
+        return None
+    batch_id = twin.batch or _begun(connection, copy.destination, now, message=twin.message)
+    _put_in(connection, batch_id, [copy.id, twin.id])
+    return batch_id
+
+
+def _put_in(connection: Connection, batch_id: str, copies: Sequence[str]) -> None:
+    members = among(connection, _card.c.id, copies)
+    connection.execute(update(_card).where(members).values(batch=batch_id))
 
 
 def _unposted(connection: Connection, destination: str, now: Transaction) -> Sequence[str]:
@@ -86,22 +130,29 @@ def _open(connection: Connection, destination: str, now: Transaction) -> tuple[s
     """The batch that what comes now still joins, and how many it takes."""
     latest = (
         select(_batch.c.id)
-        .where(_batch.c.destination == destination, _batch.c.created_at > now.stamp - JOIN_FOR)
+        .where(
+            _batch.c.destination == destination,
+            _batch.c.created_at > now.stamp - JOIN_FOR,
+            _batch.c.is_burst.is_(True),
+        )
         .order_by(_batch.c.created_at.desc())
         .limit(1)
     )
     batch_id = connection.execute(latest).scalar_one_or_none()
-    if batch_id is None:
-        return None, 0
-    counted = select(func.count()).select_from(_card).where(_card.c.batch == batch_id)
-    room = MOST - connection.execute(counted).scalar_one()
+    room = _room(connection, batch_id) if batch_id is not None else 0
     return (batch_id, room) if room > 0 else (None, 0)
 
 
-def _begun(connection: Connection, destination: str, now: Transaction) -> str:
+def _room(connection: Connection, batch_id: str) -> int:
+    counted = select(func.count()).select_from(_card).where(_card.c.batch == batch_id)
+    return int(MOST - connection.execute(counted).scalar_one())
+
+
+def _begun(connection: Connection, destination: str, now: Transaction, *, message: str | None = None) -> str:
     batch_id = ids.new_id(ids.BATCH, at=now.now.timestamp())
-    row = {"id": batch_id, "destination": destination, "created_at": now.stamp}
-    insert_new(connection, _batch, [row | {"attempts": 0, "uncertain": False}])
+    row = {"id": batch_id, "destination": destination, "created_at": now.stamp, "message": message}
+    state = {"is_burst": message is None, "attempts": 0, "uncertain": False}
+    insert_new(connection, _batch, [row | state])
     return batch_id
 
 

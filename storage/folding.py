@@ -34,6 +34,7 @@ _CHANGED: Columns = {
     "ended_at": BigInteger(),
     "answered_at": BigInteger(),
     "precedence": Integer(),
+    "sameness": Text(),
     "due_at": BigInteger(),
     "proposal": Text(),
     "progress": Text(),

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from bot.domain.precedence import precedence
 from bot.domain.request import ApprovalRequest
+from bot.domain.sameness import sameness
 from bot.domain.status import Status
 from bot.domain.terms import Terms
 from storage import codec
@@ -53,6 +54,7 @@ def changed_columns(request: ApprovalRequest) -> dict[str, Any]:
         "ended_at": stamp_or_none(request.progress.ended_at),
         "answered_at": stamp_or_none(_answered_at(request)),
         "precedence": precedence(request.proposal),
+        "sameness": sameness(request),
         "due_at": stamp_or_none(request.due_at),
         "proposal": codec.to_text(request.proposal),
         "progress": codec.to_text(request.progress),

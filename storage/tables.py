@@ -56,6 +56,13 @@ class ApprovalRow(SQLModel, table=True):
             postgresql_where=text("ended_at IS NULL"),
         ),
         Index(
+            "ix_approval_same",
+            "sameness",
+            "id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
             "ix_approval_answered",
             "escalation_policy",
             "answered_at",
@@ -75,6 +82,8 @@ class ApprovalRow(SQLModel, table=True):
     due_at: int | None = Field(default=None, sa_column=stamp(nullable=True))
     #: its place among those that wait, the smaller the earlier (`domain.precedence`)
     precedence: int
+    #: equal for requests that ask for the same (`domain.sameness`)
+    sameness: str
     action: str
     escalation_policy: str
     #: hash of the terms' text

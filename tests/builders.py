@@ -114,6 +114,8 @@ def a_request(**changes: Any) -> ApprovalRequest:
         "action": "refund.issue",
         "summary": "Refund 240.00 EUR to order 4892",
         "digest": DIGEST,
+        # Nobody asks for the same unless the test says so.
+        "subject": new_id("sub"),
         "amount": Decimal("240.00"),
         "currency": "EUR",
         "ruling": ruling,

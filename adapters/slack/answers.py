@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from adapters.slack import presses, views
 from adapters.slack.channel import SlackChannel
 from adapters.slack.client import Refused, SlackClient, Unreachable
+from adapters.slack.paging import Paging
 from adapters.slack.payload import Interaction
 from adapters.slack.views import View
 from bot.chat import recording
@@ -30,9 +31,12 @@ _log = logging.getLogger(__name__)
 class Answers:
     """Answers in views and in private messages."""
 
-    def __init__(self, *, client: SlackClient, channel: SlackChannel, background: Background) -> None:
+    def __init__(
+        self, *, client: SlackClient, channel: SlackChannel, paging: Paging, background: Background
+    ) -> None:
         self._client = client
         self._channel = channel
+        self._paging = paging
         self._background = background
 
     def view(self, title: str, recorded: Recorded) -> View:
@@ -54,6 +58,7 @@ class Answers:
         await ack(response_action="update", view=self.view(title, recorded))
         if recorded.late is not None:
             self.follow(interaction, recorded, title)
+        self._background.start(self._paging.go_on(interaction, recorded))
 
     def follow(self, interaction: Interaction, recorded: Recorded, title: str = "") -> None:
         """Tell now what is known, and later what a slow commit came to; with a title, in the view."""

@@ -96,13 +96,14 @@ class Building:
         channel = SlackChannel(client=client, workspace=workspace, directory=self.directory, clock=self.clock)
         accounts = Accounts(client=client, workspace=workspace, clock=self.clock)
         groups = UserGroups(client=client, workspace=workspace, book=self.group_book)
+        paging = Paging(client=client, approvals=self.approvals, accounts=accounts, directory=self.directory)
         app = _bolt(settings, workspace)
         replies = Replies(client)
         listening = Listening(hears=self.hears, threads=self.threads, directory=self.directory, notes=NOTES)
         Listeners(
             client=client,
             approvals=self.approvals,
-            answers=Answers(client=client, channel=channel, background=self.background),
+            answers=Answers(client=client, channel=channel, paging=paging, background=self.background),
             reading=Reading(
                 approvals=self.approvals,
                 accounts=accounts,
@@ -120,9 +121,7 @@ class Building:
                 edits=self.edits, approvals=self.approvals, accounts=accounts, patience=self.patience
             ),
             groups=groups,
-            paging=Paging(
-                client=client, approvals=self.approvals, accounts=accounts, directory=self.directory
-            ),
+            paging=paging,
             background=self.background,
         ).register(app)
         return Branch(

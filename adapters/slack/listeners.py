@@ -192,12 +192,7 @@ class Listeners:
         if recorded.may_repeat:
             await ack(response_action="errors", errors=views.errors(recorded.sentence))
         else:
-            await self._submitted(ack, context, title)
-
-    async def _submitted(self, ack: Ack, context: Context, title: str) -> None:
-        interaction, recorded = interaction_of(context), recorded_of(context)
-        await self._answers.submitted(ack, interaction, recorded, title)
-        self._background.start(self._paging.go_on(interaction, recorded))
+            await self._answers.submitted(ack, interaction_of(context), recorded, title)
 
     async def _turn_batch(self, interaction: Interaction) -> None:
         sentence = await self._paging.turn(interaction)

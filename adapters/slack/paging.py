@@ -15,7 +15,7 @@ from adapters.slack.identity import Accounts
 from adapters.slack.payload import Interaction
 from bot.approvals import Approvals
 from bot.batches import NOT_YOURS, Turn
-from bot.chat.batches import TURNS, after
+from bot.chat.batches import TURNS
 from bot.chat.recording import Recorded
 from bot.domain.card import Press
 from bot.domain.directory import Directory
@@ -66,7 +66,10 @@ class Paging:
         return "" if shown else UNREACHED
 
     async def go_on(self, interaction: Interaction, recorded: Recorded) -> None:
-        """After a press in an own view, or in a form that was opened from one: the next request."""
+        """After a press in an own view, or in a form that was opened from one: the request as it is now.
+
+        Not the next one yet: a second click on the same spot would decide what nobody has read.
+        """
         moved = recorded.moved
         try:
             origin = _origin(interaction)
@@ -76,7 +79,7 @@ class Paging:
             if reference.batch is None:
                 return
             notice = moved.answer.sentence if moved.answer.accepted else ""
-            body = await self._view(interaction, reference, after(moved), notice)
+            body = await self._view(interaction, reference, Turn.HERE, notice)
         except PlacetError as error:
             _log.info("A view of a batch card could not go on: %s", error.sentence)
             return

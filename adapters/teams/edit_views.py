@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,8 +33,6 @@ _LOOKS: dict[RunKind, dict[str, Any]] = {
     RunKind.GONE: {"strikethrough": True, "color": "Attention"},
     RunKind.NEW: {"weight": "Bolder", "color": "Good"},
 }
-#: no Markdown reads anything into `card_number`
-_INSIDE_A_WORD = re.compile(r"(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])")
 _MARKS = {RunKind.KEPT: "{}", RunKind.GONE: "[−{}−]", RunKind.NEW: "[+{}+]"}
 _SIGNS = {RunKind.GONE: "− ", RunKind.NEW: "+ "}
 
@@ -73,7 +70,7 @@ def changes(review: Review, reference: str) -> Block:
     for each in review.differences:
         body += _difference(each)
     body += [words(run(each)) for each in (edit_room.others(review), review.consequence) if each]
-    body += [parts.small_words(edit_room.digest(review)), *views.confirmation(review.confirm)]
+    body += [parts.small_words(review.digest), *views.confirmation(review.confirm)]
     takes_inputs = bool(review.confirm)
     actions = [
         button(review.label, verb=CHANGES_VIEW, data=carried, style="positive", takes_inputs=takes_inputs),
@@ -108,7 +105,7 @@ def _needed(each: Field) -> int | None:
 def _input(each: Field, error: str, number: int) -> Iterator[Block]:
     """A label that Markdown could read something into stands above its input, inert."""
     label = cut(each.label, _LABEL)
-    if not is_tame(_INSIDE_A_WORD.sub("", label)):
+    if not is_tame(label):
         yield words(run(label, weight="Bolder"), spacing="Medium")
         label = f"Argument {number}"
     yield _element(each, label)

@@ -17,9 +17,9 @@ from adapters.teams.names import REFERENCE
 from adapters.teams.payload import INVOKE, Activity, Malformed, Pressed
 from adapters.teams.reading import Reading
 from bot.approvals import Approvals
+from bot.batches import Turn
 from bot.chat import recording
 from bot.chat.background import Background
-from bot.chat.batches import after
 from bot.chat.names import CHANGES_VIEW, MORE_VIEW
 from bot.chat.recording import Recorded
 from bot.domain.request import ApprovalRequest
@@ -87,10 +87,10 @@ class Listeners:
     ) -> Block:
         """The card as it stands now, under why the press changed nothing, or what a form did.
 
-        In a batch, the next one.
+        In a batch it is turned by hand: a second click on the same spot would decide what nobody has read.
         """
         if self._approvals.reference(pressed.text(REFERENCE)).batch is not None:
-            return await self._reading.own_view(activity, pressed, after(moved), moved.answer.sentence)
+            return await self._reading.own_view(activity, pressed, Turn.HERE, moved.answer.sentence)
         card = await self._approvals.card(request.id)
         speaks_for_itself = moved.answer.accepted and pressed.verb not in (MORE_VIEW, CHANGES_VIEW)
         return cards.draw_card(card) if speaks_for_itself else views.refusal(moved.answer.sentence, card)

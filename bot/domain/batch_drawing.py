@@ -13,6 +13,7 @@ from bot.domain.directory import Directory
 from bot.domain.drawing import HEADLINE, mentions
 from bot.domain.precedence import RISKS, place, risk
 from bot.domain.request import ApprovalRequest
+from bot.domain.sameness import alike, sameness
 from bot.domain.status import Status
 from bot.domain.text import one_line
 
@@ -34,15 +35,20 @@ def draw_batch(
     """The batch card as it should be shown now; there is at least one request."""
     in_order = sorted(requests, key=place)
     waiting = [request for request in in_order if not request.status.is_final]
-    shown = waiting[:MOST_WAITING] if waiting else in_order[:MOST_ON_RECORD]
-    title = _title(len(waiting), len(in_order))
+    times = Counter(sameness(request) for request in waiting)
+    firsts = list({sameness(request): request for request in reversed(waiting)}.values())[::-1]
+    shown = firsts[:MOST_WAITING] if waiting else in_order[:MOST_ON_RECORD]
+    told = sum(times[sameness(request)] for request in shown) if waiting else len(shown)
+    title = _title(len(waiting), len(in_order), len(times))
     return BatchCard(
         batch_id=batch_id,
         title=title,
         tone=Tone.WAITING if waiting else Tone.APPROVED,
         so_far=_so_far(in_order),
-        lines=tuple(_line(request, directory, reference_of(request)) for request in shown),
-        more=len(waiting or in_order) - len(shown),
+        lines=tuple(
+            _line(request, directory, reference_of(request), times[sameness(request)]) for request in shown
+        ),
+        more=len(waiting or in_order) - told,
         footer=tuple(_footer(waiting)),
         reference=reference_of((waiting or in_order)[0]),
         label="Review one by one" if waiting else "Look through them",
@@ -51,9 +57,27 @@ def draw_batch(
     )
 
 
-def _title(waiting: int, count: int) -> str:
+def same_again(
+    request: ApprovalRequest, requests: Sequence[ApprovalRequest], directory: Directory
+) -> Iterator[str]:
+    """What somebody who decides a request has to know of others in the batch that ask for the same."""
+    if request.status.is_final:
+        return
+    others = alike(request, requests)
+    waiting = sum(not other.status.is_final for other in others)
+    if waiting:
+        times = waiting + 1
+        yield f"The same is asked {times} times here. This decides one; approve two, and it runs twice."
+    approved = [other for other in others if other.status is Status.APPROVED]
+    if approved:
+        yield f"The same was asked before: {_ended(approved[0], directory)} ({approved[0].id})."
+
+
+def _title(waiting: int, count: int, kinds: int) -> str:
     if not waiting:
         return f"All {count} requests are over" if count > 1 else "The request is over"
+    if kinds == 1 and waiting > 1:
+        return f"The same request waits here {waiting} times"
     if waiting < count:
         return f"{waiting} of {count} requests still wait{'s' if waiting == 1 else ''} here"
     return f"{count} requests wait here" if count > 1 else "A request waits here"
@@ -64,19 +88,21 @@ def _so_far(requests: Sequence[ApprovalRequest]) -> str:
     return " · ".join(f"{ended[word]} {word}" for word in _ENDS.values() if ended[word])
 
 
-def _line(request: ApprovalRequest, directory: Directory, reference: str) -> BatchLine:
-    proposal = request.proposal
+def _line(request: ApprovalRequest, directory: Directory, reference: str, times: int) -> BatchLine:
+    proposal, is_over = request.proposal, request.status.is_final
     return BatchLine(
         request_id=request.id,
         reference=reference,
         tone=card_status.tone(request),
         headline=one_line(proposal.summary, HEADLINE) or one_line(proposal.action, HEADLINE),
-        details=_ended(request, directory) if request.status.is_final else " · ".join(_details(request)),
+        details=_ended(request, directory) if is_over else " · ".join(_details(request, times)),
     )
 
 
-def _details(request: ApprovalRequest) -> Iterator[str]:
+def _details(request: ApprovalRequest, times: int) -> Iterator[str]:
     proposal = request.proposal
+    if times > 1:
+        yield f"asked {times} times"
     yield one_line(request.agent, _NAME)
     if proposal.amount is not None:
         yield f"{proposal.amount} {proposal.currency or ''}".strip()

@@ -41,6 +41,8 @@ class Proposal:
     summary: str
     #: `sha256:<hex>` over the RFC 8785 form of name and arguments
     digest: str
+    #: whom or what it is about, by the id that the agent gave
+    subject: str | None = None
     amount: Decimal | None = None
     currency: str | None = None
     #: the approval then needs the approver's own view of the whole packet

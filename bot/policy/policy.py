@@ -76,6 +76,7 @@ class Policy:
             action=action,
             summary=facts.summary,
             digest=_digest(packet),
+            subject=packet.context.subject.id if packet.context.subject else None,
             amount=facts.amount,
             currency=facts.currency,
             high_impact=entry.is_high(packet),

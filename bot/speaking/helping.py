@@ -22,8 +22,7 @@ def not_understood(answer: commands.NotUnderstood) -> Heard:
     closing = "Say `help` for everything I know."
     if answer.example == "help":
         return Heard(lines=(answer.why, closing))
-    leading = "" if answer.why.endswith("?") else "For example: "
-    return Heard(lines=(f"{answer.why} {leading}`{answer.example}`", closing))
+    return Heard(lines=(f"{answer.why} For example: `{answer.example}`", closing))
 
 
 def _everything() -> Iterator[str]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.domain.batch_card import MOST_ON_RECORD, MOST_WAITING, BatchCard
-from bot.domain.batch_drawing import draw_batch
+from bot.domain.batch_drawing import draw_batch, same_again
 from bot.domain.card import Tone
 from bot.domain.consequences import MOST_MENTIONS
 from bot.domain.request import ApprovalRequest
@@ -75,3 +75,22 @@ def test_everybody_who_is_asked_by_any_of_them_is_mentioned_once_and_not_a_whole
 def test_an_agents_words_stay_on_their_line_and_inert() -> None:
     request = opened(summary="Refund\n⏳ Approved by everybody")
     assert drawn(request).lines[0].headline == "Refund ⏳ Approved by everybody"
+
+
+def test_what_asks_for_the_same_is_one_line_that_says_how_often() -> None:
+    first, second, third = some(3, subject="c-1")
+    other = opened(id="apr_9", subject="c-2")
+    card = drawn(first, second, other, third)
+    assert [line.request_id for line in card.lines] == [first.id, other.id]
+    assert card.lines[0].details == "asked 3 times · support-bot · 240.00 EUR · cannot be undone"
+    assert (card.title, card.more) == ("4 requests wait here", 0)
+    assert drawn(first, second).title == "The same request waits here 2 times"
+
+
+def test_whoever_decides_one_of_the_same_is_told_of_the_others() -> None:
+    first, second, third = some(3, subject="c-1")
+    approved = pressed(third).request
+    told = list(same_again(first, [first, second, approved], a_directory()))
+    assert told[0].startswith("The same is asked 2 times here. This decides one;")
+    assert told[1] == f"The same was asked before: Approved by Ann ({third.id})."
+    assert list(same_again(approved, [first, second, approved], a_directory())) == []

@@ -253,3 +253,50 @@ async def test_the_batch_of_a_request_is_found_by_its_index(store: SqlStore) -> 
     assert await store.batch("bat_00000000000000000000000000") == []
     found = await rows(store, "SELECT DISTINCT batch FROM card")
     assert [row.batch for row in found] == [job.id]
+
+
+async def test_what_asks_for_the_same_joins_the_message_of_the_first(
+    store: SqlStore, clock: MovedClock
+) -> None:
+    first = await submitted(store, subject="c-1")
+    [job] = await claimed(store)
+    await store.settle([done(job, "m1")])
+    clock.advance(minutes=5)
+    second = await submitted(store, subject="c-1")
+
+    found = await batch(store)
+
+    assert (found.message, {copy.request_id for copy in found.copies}) == ("m1", {first.id, second.id})
+    await store.settle([await shown(store, found)])
+    [copy] = await store.copies(second.id)
+    assert (copy.message, copy.state) == ("m1", "posted")
+    third = await submitted(store, subject="c-1")
+    clock.advance(seconds=REST.total_seconds())
+    again = await batch(store)
+    assert (again.id, again.copies[-1].request_id in (first.id, second.id, third.id)) == (found.id, True)
+    assert len(again.copies) == 3
+
+
+async def test_a_message_of_the_same_takes_in_nothing_else(store: SqlStore, clock: MovedClock) -> None:
+    await submitted(store, subject="c-1")
+    [job] = await claimed(store)
+    await store.settle([done(job, "m1")])
+    await submitted(store, subject="c-1")
+    found = await batch(store)
+    await store.settle([await shown(store, found)])
+    await submitted(store, subject="c-2")
+    [other] = await claimed(store)
+    assert isinstance(other, CardJob)
+
+
+async def test_what_is_over_or_asks_for_something_else_is_no_twin(store: SqlStore) -> None:
+    over = await submitted(store, subject="c-1")
+    [job] = await claimed(store)
+    await store.settle([done(job, "m1")])
+    await cancelled(store, over)
+    await submitted(store, subject="c-1", agent="other-bot")
+    await submitted(store, subject="c-1")
+    for _ in range(3):
+        jobs = await claimed(store)
+        assert not any(isinstance(job, BatchJob) for job in jobs)
+        await store.settle([done(job, "m2") for job in jobs if isinstance(job, CardJob)])

@@ -35,16 +35,17 @@ PARTIAL = {
 
 _OLD = {
     "approval": "id, created_at, ended_at, idempotency_key, body_digest, agent, status, version, revision,"
-    " action, escalation_policy, terms, proposal, progress, audit_seq, audit_head, precedence, answered_at"
+    " action, escalation_policy, terms, proposal, progress, audit_seq, audit_head, precedence, sameness,"
+    " answered_at"
     " ) SELECT :id, :at, :at, :id, 'd', agent, status, version, revision,"
-    " action, escalation_policy, terms, proposal, progress, audit_seq, audit_head, precedence, :at"
+    " action, escalation_policy, terms, proposal, progress, audit_seq, audit_head, precedence, id, :at"
     " FROM approval WHERE ended_at IS NOT NULL LIMIT 1",
     "review_packet": "request_id, revision, packet) SELECT :id, 1, packet FROM review_packet LIMIT 1",
     "card": "id, request_id, destination, adopted, state, message, wanted_version, shown_version, created_at,"
     " attempts, uncertain, alone, batch)"
     " VALUES (:id, :id, 'slack:C0REFUNDS', '', 'posted', :id, 1, 1, :at, 0, false, false, :id)",
-    "batch_card": "id, destination, created_at, attempts, uncertain)"
-    " VALUES (:id, 'slack:C0REFUNDS', :at, 0, false)",
+    "batch_card": "id, destination, created_at, attempts, uncertain, is_burst)"
+    " VALUES (:id, 'slack:C0REFUNDS', :at, 0, false, true)",
     "outbox": "id, kind, request_id, turn, destination, state, created_at, attempts, text)"
     " VALUES (:id, 'callback', :id, 1, 'callback:agents.example.com:443', 'done', :at, 1, 't')",
     "audit_event": "subject, seq, kind, actor, at, facts, hash, seal)"

@@ -35,6 +35,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement or two for each table
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
         sa.Column("precedence", sa.Integer(), nullable=False),
+        sa.Column("sameness", sa.String(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("escalation_policy", sa.String(), nullable=False),
         sa.Column("terms", sa.String(), nullable=False),
@@ -76,6 +77,14 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement or two for each table
         "ix_approval_pending",
         "approval",
         ["id"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "ix_approval_same",
+        "approval",
+        ["sameness", "id"],
         unique=False,
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
@@ -143,6 +152,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement or two for each table
         sa.Column("message", sa.String(), nullable=True),
         sa.Column("rests_until", sa.BigInteger(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("is_burst", sa.Boolean(), nullable=False),
         sa.Column("uncertain", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -491,6 +501,12 @@ def downgrade() -> None:  # noqa: PLR0915 - likewise
     op.drop_table("audit_chain")
     op.drop_index(
         "ix_approval_queue",
+        table_name="approval",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index(
+        "ix_approval_same",
         table_name="approval",
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),

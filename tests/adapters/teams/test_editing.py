@@ -10,13 +10,12 @@ from hypothesis import given, settings
 
 from adapters.teams import edit_views
 from bot.domain.differences import differences
-from bot.domain.errors import Busy
 from bot.domain.form import key_of, option_key
 from bot.domain.form_building import form_of
 from bot.domain.misfits import Misfit
 from bot.domain.packet import ProposedAction, ReviewPacket
 from bot.domain.status import DecisionType, Status
-from bot.domain.terms import Confirm, Quorum
+from bot.domain.terms import Quorum
 from bot.edit_views import APPROVE, EditForm, Review
 from bot.submissions import Ask
 from tests.adapters.teams.cards_of import (
@@ -133,20 +132,6 @@ async def test_a_form_is_filled_its_changes_are_shown_and_pressed(desk: Desk, ca
     }
 
 
-async def test_a_change_is_confirmed_by_a_word_of_its_own(desk: Desk, card: Posted) -> None:
-    desk.policy.directory = replace(desk.policy.directory, confirmations={"refund.issue": Confirm.TYPE})
-    changes = await pressed(desk, card, await form(desk, card), SEE, **{AMOUNT: "200.00"})
-    refuse_what_teams_refuses(changes)
-    [field] = held(changes)
-    assert "Type 200.00 to approve" in json.dumps(changes)
-    action = next(each for each in actions_of(changes) if each["title"] == APPROVE)
-    wrong = await desk.teams.execute(card, action, by="Ann", inputs={field: "240.00"})
-    assert "Type 200.00" in json.dumps(shown(wrong))
-    assert (await desk.request()).status is Status.PENDING
-    right = await desk.teams.execute(card, {**action}, by="Ann", inputs={field: "200.00"})
-    assert "Approved with changes by Ann" in json.dumps(shown(right))
-
-
 async def test_a_form_that_nobody_touched_says_that_nothing_is_changed(desk: Desk, card: Posted) -> None:
     again = await pressed(desk, card, await form(desk, card), SEE)
     assert "Nothing is changed yet." in words_of(again)
@@ -217,17 +202,6 @@ async def test_a_forged_form_changes_nothing(desk: Desk, card: Posted, forged: d
     assert (await desk.request()).revision in (1, 2)
 
 
-async def test_a_form_that_cannot_be_taken_now_stays_with_what_was_typed(desk: Desk, card: Posted) -> None:
-    opened = await form(desk, card)
-    send = next(each for each in actions_of(opened) if each["title"] == SEE)
-    desk.store.failing = Busy()
-    answer = await desk.teams.execute(card, send, by="Ann", inputs=held(opened) | {AMOUNT: "200.00"})
-    assert answer.json["type"] == "application/vnd.microsoft.error"
-    assert "try again in a moment" in answer.json["value"]["message"]
-    desk.store.failing = None
-    assert "+ 200.00" in words_of(await pressed(desk, card, opened, SEE, **{AMOUNT: "200.00"}))
-
-
 async def test_what_is_too_large_for_teams_is_left_to_the_browser(desk: Desk) -> None:
     await desk.installed()
     card = await posted(desk, {"amount": "1", "body": "word " * 9_000})
@@ -292,13 +266,6 @@ def test_any_change_is_a_card_that_teams_takes(one: Drawn, other: Drawn) -> None
     made = edit_views.changes(a_review(one[1], other[1]), "ref")
     refuse_what_teams_refuses(made)
     refuse_what_is_not_inert(made)
-
-
-def test_an_input_is_labelled_with_its_argument_where_markdown_reads_nothing_into_it() -> None:
-    made = edit_views.form(an_edit({}, {"card_number": "1", "_odd_": "2", "[x](y)": "3"}))
-    labels = [each["label"] for each in made["body"] if each["type"] == "Input.Text"]
-    assert labels == ["card_number", "Argument 2", "Argument 3"]
-    assert "_odd_" in words_of(made)
 
 
 @pytest.mark.parametrize("count", [1, 45, 200])
