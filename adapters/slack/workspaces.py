@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -52,6 +53,7 @@ class Workspaces:
         self._tokens: dict[str, str] = {}
         self._retired: list[Branch] = []
         self._seen = -1
+        self._loading = asyncio.Lock()
 
     @property
     def are_known(self) -> bool:
@@ -67,13 +69,15 @@ class Workspaces:
         """Learn of what was installed or removed since; raises `Busy`."""
         if self._book is None or self._build is None:
             return
-        changed_at = await self._book.changed_at()
-        if changed_at == self._seen:
-            return
-        self._take(await self._book.all(), self._build)
-        for branch in self._installed.values():
-            await _learn_teams(branch)
-        self._seen = changed_at
+        # One after another, so that what was read first is not taken last.
+        async with self._loading:
+            changed_at = await self._book.changed_at()
+            if changed_at == self._seen:
+                return
+            self._take(await self._book.all(), self._build)
+            for branch in self._installed.values():
+                await _learn_teams(branch)
+            self._seen = changed_at
 
     async def inbound(self, app_id: str, tenants: Sequence[str]) -> Branch:
         """The branch through which something came; raises `Forbidden`, `NotConnected` or `Busy`."""

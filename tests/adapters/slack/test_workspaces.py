@@ -10,7 +10,7 @@ from bot.domain.directory import Directory, Identity, Person
 from bot.domain.status import Status
 from bot.domain.terms import Quorum
 from bot.installations import Installation
-from bot.ports import GiveUp, RetryLater
+from bot.ports import Done, GiveUp, RetryLater
 from tests.adapters.slack.cards_of import a_card
 from tests.adapters.slack.desk import Desk, step
 from tests.adapters.slack.test_door import form, send
@@ -292,6 +292,23 @@ async def test_a_refusal_that_the_token_itself_does_not_meet_revokes_nothing(
     assert isinstance(await desk.product.channel.post(ASK, a_card()), RetryLater)
     await desk.product.background.settle()
     assert book.whys == []
+
+
+@pytest.mark.parametrize("how", ["limited", "away", "another refusal"])
+async def test_a_token_that_cannot_be_looked_at_now_is_not_taken_for_dead(
+    desk: Desk, slack: FakeSlack, book: MemoryInstallations, how: str
+) -> None:
+    slack.fail("chat.postMessage", "token_revoked", channel="C0ASK")
+    if how == "limited":
+        slack.limit("auth.test", after=30)
+    elif how == "away":
+        slack.drop("auth.test")
+    else:
+        slack.fail("auth.test", "internal_error")
+    await desk.product.channel.post(ASK, a_card())
+    await desk.product.background.settle()
+    assert book.whys == []
+    assert isinstance(await desk.product.channel.post(ASK, a_card()), Done)
 
 
 async def test_tokens_of_others_that_are_revoked_are_no_business_of_ours(
