@@ -106,6 +106,7 @@ def _from_the_start(progress: Progress) -> Progress:
         skipped=(),
         widened=(),
         claim=None,
+        redirected=None,
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.effects import Ping, PostCard, Tell
 from bot.domain.events import EventKind
 from bot.domain.moves import Choice, Edited, Surface
+from bot.domain.redirection import Redirection
 from bot.domain.request import ApprovalRequest, ViewOpened
 from bot.domain.status import DecisionType, Mode, Status
 from bot.domain.terms import Quorum, Terms
@@ -85,6 +86,13 @@ def test_an_edit_that_belongs_to_another_escalation_policy_goes_there_from_its_s
     assert not [e for e in done.effects if isinstance(e, Ping)]
     assert pressed(done.request).answer.code == "not_a_reviewer"
     assert pressed(done.request, "dan").request.status is Status.APPROVED
+
+
+def test_where_a_request_was_sent_by_hand_does_not_hold_under_another_escalation_policy() -> None:
+    sent = Redirection(to=(channel("slack:C0X", "#x"),), step=1, round=1, by="ann", at=NOW)
+    request = renewed(opened(), redirected=sent)
+    assert edited(request).request.progress.redirected == sent
+    assert edited(request, terms=elsewhere()).request.progress.redirected is None
 
 
 def test_an_edit_under_the_same_escalation_policy_keeps_the_terms_it_came_with() -> None:
