@@ -145,12 +145,15 @@ def _database(engine: str) -> Iterator[str]:
 
 def _report(results: dict[tuple[str, str], list[Load]]) -> int:
     table = Table(title=f"{CONNECTIONS} connections, {ROUNDS} rounds of {REQUESTS} requests, medians")
-    for column in ("figure", "database", "per second", "of the echo", "floor", "p50 ms", "p99 ms", "CPU µs"):
+    for column in ("figure", "database", "per second", "of the echo", "floor", "p50 ms", "p99 ms"):
         table.add_column(column, justify="left" if column in {"figure", "database"} else "right")
+    for column in ("CPU µs", "of it loop", "of echo's"):
+        table.add_column(column, justify="right")
     echoes = results["echo", "-"]
     missed = 0
     for (figure, engine), loads in results.items():
         share = statistics.median(load.rate / echo.rate for load, echo in zip(loads, echoes, strict=True))
+        cpu = statistics.median(load.cpu / echo.cpu for load, echo in zip(loads, echoes, strict=True))
         floor = FLOORS.get((figure, engine))
         missed += floor is not None and share < floor
         table.add_row(
@@ -162,6 +165,8 @@ def _report(results: dict[tuple[str, str], list[Load]]) -> int:
             f"{statistics.median(load.p50 for load in loads) * 1000:.1f}",
             f"{statistics.median(load.p99 for load in loads) * 1000:.1f}",
             f"{statistics.median(load.cpu for load in loads):.0f}",
+            f"{statistics.median(load.loop_cpu for load in loads):.0f}",
+            f"{cpu:.2f}",
         )
     console = Console()
     console.print(table)
