@@ -7,7 +7,7 @@ from bot.domain.hours import Hours
 from bot.domain.moves import Due
 from bot.domain.request import ApprovalRequest
 from bot.domain.terms import Step
-from tests.builders import a_step, channel, facts, group
+from tests.builders import a_request, a_step, channel, facts, group
 
 BERLIN = Hours(days=(1, 2, 3, 4, 5), start=time(9), end=time(18), zone="Europe/Berlin")
 AUCKLAND = Hours(days=(1, 2, 3, 4, 5), start=time(9), end=time(17), zone="Pacific/Auckland")
@@ -24,8 +24,6 @@ def asking(*hours: Hours, wait: float = 30, **changes: object) -> Step:
 
 def asked(*steps: Step, at: datetime = FRIDAY, **changes: object) -> ApprovalRequest:
     """A request that came on Friday evening."""
-    from tests.builders import a_request
-
     return lifecycle.open_request(a_request(steps=steps, created_at=at, **changes), facts(at)).request
 
 

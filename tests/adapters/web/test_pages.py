@@ -148,6 +148,19 @@ async def test_a_long_queue_shows_the_most_urgent_and_says_so(desk: InboxDesk) -
     assert f"{MOST_CARDS + 3} waiting, the first {MOST_CARDS} are shown" in page.text
 
 
+async def test_thirty_at_once_are_a_list_that_is_decided_one_by_one(desk: InboxDesk) -> None:
+    requests = [await desk.ask() for _ in range(30)]
+    ann = await desk.signed_in("ann")
+    page = await ann.get("/")
+    listed = _cards(page)
+    assert sorted(listed) == sorted(request.id for request in requests)
+    for left, request_id in enumerate(reversed(listed)):
+        assert len(_cards(page)) == 30 - left
+        await ann.send(page.form(f"/requests/{request_id}/press", choice="approve"))
+        page = await ann.get("/")
+    assert "Nothing waits for you" in page.text
+
+
 async def test_what_is_decided_leaves_the_inbox_and_is_found_under_decided(desk: InboxDesk) -> None:
     request, other = await desk.ask(), await desk.ask()
     ann = await desk.signed_in("ann")
