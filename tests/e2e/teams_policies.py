@@ -13,12 +13,18 @@ LEADS = f"teams:{TEAM_NAME}/Leads"
 
 
 def teams_policy(
-    callback: str, *, first: tuple[str, ...] = (SUPPORT,), first_wait: str = "15m", last_wait: str = "30m"
+    callback: str,
+    *,
+    first: tuple[str, ...] = (SUPPORT,),
+    approve: int = 1,
+    first_wait: str = "15m",
+    last_wait: str = "30m",
 ) -> str:
     """The policy with both accounts of everybody; `first` is where the first step asks."""
     text = POLICY.format(callback=callback, first_wait=first_wait, last_wait=last_wait)
     for name in ("ann", "ben", "cat"):
         slack = f"slack: {MEMBERS[name].id}"
         text = text.replace(slack, f"{slack}, teams: {PEOPLE[name].object_id}")
+    text = text.replace("approve: 1", f"approve: {approve}")
     asked = ", ".join(f'"{place}"' for place in first)
     return text.replace('"slack:#support", "web:support"', asked).replace('"slack:#leads"', f'"{LEADS}"')
