@@ -67,10 +67,22 @@ class Speaking:
         # Every process knows what was set a moment ago, whichever of them was told.
         await self._desk.steering.current()
         if isinstance(command, commands.Confirm):
-            last = await self._desk.steering.last_offered(said.person.id, said.spoken.channel)
-            return await self._confirm(last, said.person, said.spoken.presser, _YES)
+            return await self._confirm(await self._meant(said), said.person, said.spoken.presser, _YES)
         said = replace(said, confirmed=getattr(command, "confirmed", False))
         return await _answered(_HANDLERS[type(command)](self._desk, said, command))
+
+    async def _meant(self, said: Said) -> Preview | None:
+        """What a `yes` is about: the last preview when it was first heard, whatever was previewed since."""
+        steering = self._desk.steering
+        heard = await steering.offered(said.id)
+        if heard is not None:
+            return await steering.offered(heard.command)
+        last = await steering.last_offered(said.person.id, said.spoken.channel)
+        if last is not None:
+            # Under no channel, so that it is nobody's last preview.
+            note = Preview(id=said.id, person=said.person.id, channel="", command=last.id, made_at=said.now)
+            await steering.offer(note)
+        return last
 
     async def _confirm(
         self, preview: Preview | None, person: Person, presser: Presser, at_most: timedelta

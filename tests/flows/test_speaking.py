@@ -131,6 +131,16 @@ async def test_yes_confirms_what_was_previewed_last_by_the_same_person(world: Sp
     assert "nothing to confirm" in words(await world.hears(BEN, "yes"))
 
 
+async def test_a_yes_that_is_delivered_again_confirms_nothing_newer(world: SpeakingWorld) -> None:
+    await world.hears(BEN, "route refund.* to #leads")
+    yes = world.said(BEN, "yes")
+    first = await world.app.speaking.hear(yes)
+    world.clock.advance(minutes=1)
+    await world.hears(BEN, "pause refund.*")
+    assert (await world.app.speaking.hear(yes)).lines[0] == first.lines[0]
+    assert "Paused by" not in words(await world.hears(BEN, "routes"))
+
+
 async def test_nobody_confirms_or_undoes_for_somebody_else(world: SpeakingWorld) -> None:
     preview = await world.hears(BEN, "pause refund.*")
     assert "Only who was shown this" in words(await world.presses(ANN, preview))
