@@ -34,6 +34,9 @@ CONNECTIONS = 64
 REQUESTS = 6_000
 WARM_UP = 500
 
+#: characters of the table, also where it goes into a file
+_WIDTH = 110
+
 #: floors, as shares of the echo in the same run
 FLOORS = {
     ("intake", "sqlite"): 0.65,
@@ -168,7 +171,7 @@ def _report(results: dict[tuple[str, str], list[Load]]) -> int:
             f"{statistics.median(load.loop_cpu for load in loads):.0f}",
             f"{cpu:.2f}",
         )
-    console = Console()
+    console = Console(width=max(_WIDTH, Console().width))
     console.print(table)
     if missed:
         console.print(f"[red]{missed} of {len(FLOORS)} floors do not hold.[/red]")
