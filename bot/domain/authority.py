@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.domain.acting_for import acts_for
 from bot.domain.directory import Directory, Person
 from bot.domain.matching import matches
 from bot.domain.moves import Choice, Presser
@@ -90,12 +91,7 @@ def is_self_approval(directory: Directory, request: ApprovalRequest, person: Per
     agent = directory.agents.get(request.agent)
     if agent is not None and agent.owner == person.id:
         return True
-    asked_by = (request.proposal.on_behalf_of or "").strip().casefold()
-    if not asked_by:
-        return False
-    names = {person.id, person.name, person.email or "", *(i.user for i in person.identities)}
-    accounts = {f"{i.platform}:{i.user}" for i in person.identities}
-    return asked_by in {name.casefold() for name in names | accounts if name}
+    return acts_for(request.proposal.on_behalf_of, person)
 
 
 def may_approve(directory: Directory, request: ApprovalRequest, proposal: Proposal, person: Person) -> Ruled:
