@@ -57,7 +57,7 @@ def changes(review: Review, origin: Origin) -> views.View:
         *told,
         *([section(plain(rest))] if rest else []),
         section(plain(review.consequence)),
-        blocks.context([plain(review.digest, 300)]),
+        blocks.context([plain(edit_room.digest(review), 300)]),
     ]
     back = blocks.button(words.BACK, action_id=EDIT_BACK, value=review.reference)
     body += [blocks.actions([back], block_id=EDIT_BACK), *views.confirmation(review.confirm)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,6 +34,8 @@ _LOOKS: dict[RunKind, dict[str, Any]] = {
     RunKind.GONE: {"strikethrough": True, "color": "Attention"},
     RunKind.NEW: {"weight": "Bolder", "color": "Good"},
 }
+#: no Markdown reads anything into `card_number`
+_INSIDE_A_WORD = re.compile(r"(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])")
 _MARKS = {RunKind.KEPT: "{}", RunKind.GONE: "[−{}−]", RunKind.NEW: "[+{}+]"}
 _SIGNS = {RunKind.GONE: "− ", RunKind.NEW: "+ "}
 
@@ -105,7 +108,7 @@ def _needed(each: Field) -> int | None:
 def _input(each: Field, error: str, number: int) -> Iterator[Block]:
     """A label that Markdown could read something into stands above its input, inert."""
     label = cut(each.label, _LABEL)
-    if not is_tame(label):
+    if not is_tame(_INSIDE_A_WORD.sub("", label)):
         yield words(run(label, weight="Bolder"), spacing="Medium")
         label = f"Argument {number}"
     yield _element(each, label)

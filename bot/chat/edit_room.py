@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.chat.words import counted
+from bot.domain.card_footer import DIGEST_SHOWN
 from bot.domain.differences import Difference
 from bot.domain.form import Field
 from bot.domain.word_diff import Run, RunKind, condensed
@@ -72,6 +73,11 @@ def others(review: Review) -> str:
     changed = {each.path for each in review.differences}
     stay = sum(line.path not in changed for line in review.arguments)
     return f"Everything else stays as it is: {counted(stay, 'argument')}." if stay else ""
+
+
+def digest(review: Review) -> str:
+    """As much of the digest as one compares by eye with a card's footer."""
+    return f"revision {review.revision + 1} · {review.digest[:DIGEST_SHOWN]}"
 
 
 def _about(left: list[Field], edit: EditForm) -> str:

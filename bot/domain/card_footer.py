@@ -17,7 +17,7 @@ from bot.domain.sentences import names
 from bot.domain.status import Status
 
 #: enough of a digest to compare by eye: `sha256:` and twelve digits
-_DIGEST_SHOWN = 19
+DIGEST_SHOWN = 19
 #: a card is no calendar
 _MOST_COVERS = 3
 
@@ -97,4 +97,4 @@ def _taken(request: ApprovalRequest) -> Iterator[Line]:
 
 def _identity(request: ApprovalRequest) -> Line:
     revision = f" · revision {request.revision}" if request.revision > 1 else ""
-    return (f"{request.id}{revision} · {request.proposal.digest[:_DIGEST_SHOWN]}",)
+    return (f"{request.id}{revision} · {request.proposal.digest[:DIGEST_SHOWN]}",)

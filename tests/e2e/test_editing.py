@@ -9,6 +9,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from .packets import REFUND, Body, refund
 from .stage import Stage
+from .teams_stage import TeamsStage
 
 _NARROW = ViewportSize(width=960, height=1300)
 # The emulator's inputs know one line only.
@@ -88,3 +89,21 @@ def _edit(page: Page, stage: Stage, request_id: str, album: Path, name: str) -> 
     page.screenshot(path=album / f"{name}-changes.png", full_page=True)
     page.get_by_role("button", name="Approve with these changes").click()
     expect(page.locator("main")).to_contain_text("Approved with changes by Ann Arbor")
+
+
+def test_a_refund_is_changed_in_teams(set_teams_stage: Callable[..., TeamsStage], album: Path) -> None:
+    stage = set_teams_stage()
+    asked = stage.submit(refund())
+    card = stage.card(REFUND)
+    card.press("Edit…")
+    card.fill("amount", "200.00")
+    card.screenshot(album / "teams-edit-form.png")
+    card.press("See what changes")
+    card.expect_text("− 240.00", "+ 200.00", "Pressing approves it with these changes")
+    assert "See what changes" not in str(stage.posted().content)
+    card.screenshot(album / "teams-edit-changes.png")
+    card.press("Approve with these changes")
+    card.expect_text("Approved with changes by Ann Arbor")
+    approval = stage.agent.wait_for("approval.approved").approval
+    assert approval["decision"]["original_arguments"] == asked["action"]["arguments"]
+    assert approval["action"]["arguments"]["amount"] == "200.00"

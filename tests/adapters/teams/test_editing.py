@@ -268,6 +268,13 @@ def test_any_change_is_a_card_that_teams_takes(one: Drawn, other: Drawn) -> None
     refuse_what_is_not_inert(made)
 
 
+def test_an_input_is_labelled_with_its_argument_where_markdown_reads_nothing_into_it() -> None:
+    made = edit_views.form(an_edit({}, {"card_number": "1", "_odd_": "2", "[x](y)": "3"}))
+    labels = [each["label"] for each in made["body"] if each["type"] == "Input.Text"]
+    assert labels == ["card_number", "Argument 2", "Argument 3"]
+    assert "_odd_" in words_of(made)
+
+
 @pytest.mark.parametrize("count", [1, 45, 200])
 def test_many_and_long_arguments_fit_or_are_left_to_the_browser(count: int) -> None:
     arguments = {f"[argument{n}](https://evil.example)": MARKUP * 3 for n in range(count)}
