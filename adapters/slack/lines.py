@@ -36,14 +36,18 @@ def heard(said: Heard) -> Message:
     ]
     buttons = (blocks.actions(offered, OFFER),) if offered else ()
     text = escape(cut(in_one_line(" ".join(said.lines)), limits.TEXT))
-    return Message(text=text, blocks=(*(shown or [section(plain("Done."))]), *buttons))
+    return Message(text=text, blocks=(*(shown or [section(plain("Done."))]), *_led(said.link), *buttons))
 
 
 def answer(sentence: str, link: str = "") -> Message:
     """A sentence for one person, and a link of ours."""
     text = escape(cut(in_one_line(sentence), limits.TEXT))
-    led = (section(markup(f"<{link}|Open Placet in the browser>")),) if link else ()
-    return Message(text=text, blocks=(section(plain(sentence)), *led))
+    return Message(text=text, blocks=(section(plain(sentence)), *_led(link)))
+
+
+def _led(link: str) -> tuple[blocks.Block, ...]:
+    """A link of ours, which nobody else wrote."""
+    return (section(markup(f"<{link}|Open Placet in the browser>")),) if link else ()
 
 
 def _cost(line: str) -> int:

@@ -28,8 +28,7 @@ def ping(line: str, people: Sequence[Called]) -> Block:
 
 def answer(sentence: str, link: str = "") -> Block:
     """A sentence for one person, and a link of ours."""
-    actions = [{"type": "Action.OpenUrl", "title": "Open Placet in the browser", "url": link}] if link else []
-    return blocks.card([_paragraph(sentence)], actions)
+    return blocks.card([_paragraph(sentence)], _led(link))
 
 
 def heard(said: Heard) -> Block:
@@ -38,7 +37,11 @@ def heard(said: Heard) -> Block:
     offered = [
         blocks.button(offer.label, verb=OFFER, data={REFERENCE: offer.reference}) for offer in said.offers
     ]
-    return blocks.card(shown or [_paragraph("Done.")], offered[:_MOST_OFFERS])
+    return blocks.card(shown or [_paragraph("Done.")], [*_led(said.link), *offered[:_MOST_OFFERS]])
+
+
+def _led(link: str) -> list[Block]:
+    return [blocks.link("Open Placet in the browser", link)] if link else []
 
 
 def summary_of(line: str) -> str:

@@ -80,7 +80,8 @@ async def inbox(desk: Desk, said: Said) -> Heard:
     if desk.inbox_link is None:
         return privately("There is no link to the browser inbox here; ask whoever runs Placet for one.")
     url = await desk.inbox_link(said.person.id, said.spoken.request_id or "")
-    return privately("This opens your inbox in the browser. It works once, so keep it to yourself:", url)
+    told = "Your inbox in the browser. The link works once, for ten minutes; keep it to yourself."
+    return Heard(lines=(told,), link=url)
 
 
 def _took(request: ApprovalRequest) -> timedelta:

@@ -65,3 +65,5 @@ class Heard:
     #: whether only the one who spoke may read it
     private: bool = True
     offers: tuple[Offer, ...] = ()
+    #: an address of ours that only the one who spoke may have; empty without one
+    link: str = ""

@@ -165,6 +165,35 @@ async def test_in_slack_whoever_may_approve_is_led_into_the_browser_alone(browsi
     await card.expect("Approved by Ann")
 
 
+async def test_whoever_asks_for_the_inbox_in_slack_signs_in_with_the_link_they_alone_get(
+    browsing: BrowserWorld,
+) -> None:
+    await browsing.slack.mention("#support", "inbox", by=BEN)
+    await browsing.settles()
+    assert browsing.app.platforms.slack is not None
+    await browsing.app.platforms.slack.background.settle()
+    [private] = [each for each in browsing.slack.workspace.private if each.user == BEN]
+    assert all("/sign-in/" not in str(m.blocks) for m in browsing.slack.workspace.messages)
+    link = browsing.link_told(str(private.blocks))
+    ben = await browsing.follows(link)
+    assert "Ben" in (await ben.get("/")).text
+    await browsing.follows(link)
+    assert "/sign-in/" in browsing.landed
+
+
+async def test_whoever_asks_for_the_inbox_in_a_channel_of_teams_gets_the_link_in_their_own_chat(
+    browsing: BrowserWorld,
+) -> None:
+    await browsing.teams.mention(browsing.approvals, "inbox", by="Ann")
+    await browsing.settles()
+    ann = browsing.teams.tenant.accounts["Ann"]
+    assert all("/sign-in/" not in words(m.activity) for m in browsing.teams.posted(browsing.approvals))
+    [told] = browsing.teams.posted(browsing.teams.tenant.personal(ann))
+    [opened] = [each for each in actions_of(told.card or {}) if each["type"] == "Action.OpenUrl"]
+    visitor = await browsing.follows(str(opened["url"]))
+    assert "Ann" in (await visitor.get("/")).text
+
+
 async def test_a_stranger_is_led_nowhere(browsing: BrowserWorld) -> None:
     await browsing.asks()
     card = await browsing.slack.card("#support")

@@ -302,7 +302,7 @@ async def test_what_cannot_be_done_is_said_privately(world: SpeakingWorld, said:
 async def test_a_link_signs_its_owner_in_once(world: SpeakingWorld) -> None:
     heard = await world.hears(BEN, "inbox", request_id=await asked(world))
     assert heard.private
-    page = heard.lines[-1].replace(world.app.settings.public_url, "")
+    page = heard.link.replace(world.app.settings.public_url, "")
     assert page.startswith("/sign-in/")
     assert (await world.agent.http.get(page)).status == 200
 

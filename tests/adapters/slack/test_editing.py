@@ -15,7 +15,7 @@ from bot.domain.form_building import form_of
 from bot.domain.misfits import Misfit
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import DecisionType, Status
-from bot.domain.terms import Quorum
+from bot.domain.terms import Confirm, Quorum
 from bot.edit_views import APPROVE, EditForm, Review
 from tests.adapters.slack.desk import Desk
 from tests.domain.schemas_of import Drawn, objects
@@ -94,6 +94,32 @@ async def test_a_form_is_filled_its_changes_are_shown_and_pressed(desk: Desk, sl
     await desk.settle()
     card = await slack.card("#support")
     await card.expect("Approved with changes by Ann", "Edited by", "240.00 → 200.00")
+
+
+async def test_a_change_is_confirmed_by_a_word_of_its_own(desk: Desk, slack: FakeSlack) -> None:
+    request = await _asked(desk, confirm=Confirm.TYPE)
+    view = await _form(slack)
+    await view.submit({"amount": "200.00"})
+    await view.expect("What changes", "Type 200.00 to approve")
+    await view.submit({"Type 200.00 to approve": "240.00"})
+    assert "Type 200.00" in view.errors[0]
+    assert (await desk.now(request)).status is Status.PENDING
+    await view.submit({"Type 200.00 to approve": " 200.00"})
+    assert (await desk.now(request)).status is Status.APPROVED
+
+
+async def test_what_is_approved_in_the_browser_only_is_changed_there_only(
+    desk: Desk, slack: FakeSlack
+) -> None:
+    request = await _asked(desk)
+    view = await _form(slack)
+    desk.policy.directory = replace(desk.policy.directory, confirmations={"refund.issue": Confirm.BROWSER})
+    await view.submit({"amount": "200.00"})
+    assert "in the browser only" in view.errors[0]
+    assert (await desk.now(request)).revision == 1
+    desk.policy.directory = replace(desk.policy.directory, confirmations={})
+    await _asked(desk, confirm=Confirm.BROWSER)
+    assert "Edit…" not in (await slack.card("#support", count=2)).buttons
 
 
 async def test_a_form_that_nobody_touched_says_that_nothing_is_changed(desk: Desk, slack: FakeSlack) -> None:

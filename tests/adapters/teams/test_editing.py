@@ -15,7 +15,7 @@ from bot.domain.form_building import form_of
 from bot.domain.misfits import Misfit
 from bot.domain.packet import ProposedAction, ReviewPacket
 from bot.domain.status import DecisionType, Status
-from bot.domain.terms import Quorum
+from bot.domain.terms import Confirm, Quorum
 from bot.edit_views import APPROVE, EditForm, Review
 from bot.submissions import Ask
 from tests.adapters.teams.cards_of import (
@@ -130,6 +130,20 @@ async def test_a_form_is_filled_its_changes_are_shown_and_pressed(desk: Desk, ca
         "tags": ["a", "c"],
         "due": "2026-03-02",
     }
+
+
+async def test_a_change_is_confirmed_by_a_word_of_its_own(desk: Desk, card: Posted) -> None:
+    desk.policy.directory = replace(desk.policy.directory, confirmations={"refund.issue": Confirm.TYPE})
+    changes = await pressed(desk, card, await form(desk, card), SEE, **{AMOUNT: "200.00"})
+    refuse_what_teams_refuses(changes)
+    [field] = held(changes)
+    assert "Type 200.00 to approve" in json.dumps(changes)
+    action = next(each for each in actions_of(changes) if each["title"] == APPROVE)
+    wrong = await desk.teams.execute(card, action, by="Ann", inputs={field: "240.00"})
+    assert "Type 200.00" in json.dumps(shown(wrong))
+    assert (await desk.request()).status is Status.PENDING
+    right = await desk.teams.execute(card, {**action}, by="Ann", inputs={field: "200.00"})
+    assert "Approved with changes by Ann" in json.dumps(shown(right))
 
 
 async def test_a_form_that_nobody_touched_says_that_nothing_is_changed(desk: Desk, card: Posted) -> None:
