@@ -58,6 +58,8 @@ def vote_lines(request: ApprovalRequest, directory: Directory) -> tuple[Line, ..
 
 def _waiting(request: ApprovalRequest, directory: Directory) -> Line:
     pause = pausing.pause_of(directory, request)
+    if pause is not None and pause.until is not None:
+        return (f"Paused by {names(directory, (pause.by,))}: nothing is approved until ", pause.until)
     if pause is not None:
         return (f"Paused by {names(directory, (pause.by,))}: nothing is approved meanwhile · ", pause.made_at)
     if request.progress.veto_ends_at is not None:

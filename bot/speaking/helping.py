@@ -22,7 +22,8 @@ def not_understood(answer: commands.NotUnderstood) -> Heard:
     closing = "Say `help` for everything I know."
     if answer.example == "help":
         return Heard(lines=(answer.why, closing))
-    return Heard(lines=(f"{answer.why} For example: `{answer.example}`", closing))
+    leading = "" if answer.why.endswith("?") else "For example: "
+    return Heard(lines=(f"{answer.why} {leading}`{answer.example}`", closing))
 
 
 def _everything() -> Iterator[str]:

@@ -49,7 +49,29 @@ async def _target(desk: Desk, said: Said, name: str) -> Target:
         raise Invalid(str(error)) from None
     if platform(name) not in policy.directory.platforms:
         raise Invalid(f"{platform(name).capitalize()} is not connected, so nothing can be sent there.")
-    return _channel(policy, said, name)
+    return _channel(policy, said, await _by_id(desk, name))
+
+
+async def _by_id(desk: Desk, name: str) -> str:
+    """A channel by the platform's id; raises `Invalid` for a name that is not known there."""
+    known = next((target.ref for target in _channels(desk.policy()) if _written(target) == name), None)
+    if known is not None or not _is_name(name) or desk.find_channel is None:
+        return known or name
+    found = await desk.find_channel(name)
+    if found is None:
+        raise Invalid(f"I know no channel {name}; mention it, or invite me there.")
+    return found
+
+
+def _is_name(destination: str) -> bool:
+    place = destination.partition(":")[2]
+    kind = platform(destination)
+    return place.startswith("#") if kind == "slack" else kind == "teams" and "/19:" not in place
+
+
+def _written(target: Target) -> str:
+    """As the policy's file may have it."""
+    return f"{platform(target.ref)}:{target.label}"
 
 
 def _people(directory: Directory, name: str) -> Target:

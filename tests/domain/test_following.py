@@ -50,3 +50,5 @@ def test_a_pause_is_on_record_and_on_the_card() -> None:
     assert (done.events[0].actor, done.events[0].facts) == ("person:ann", {"match": "refund.*"})
     card = draw(done.request, a_packet(), paused, reference="r")
     assert card.status[0] == "Paused by Ann: nothing is approved meanwhile · "
+    brief = draw(done.request, a_packet(), steered(a_pause(until=after(60))), reference="r")
+    assert brief.status == ("Paused by Ann: nothing is approved until ", after(60))

@@ -286,6 +286,7 @@ async def test_statistics_are_of_what_one_may_see(world: SpeakingWorld) -> None:
         ("route refund.* to #leads when impct.amount > 5", 'Did you mean "impact"?'),
         ("route refund.* to #leads until 2020-01-01", "That end has passed"),
         ("route refund.* to teams:A/B", "Teams is not connected"),
+        ("route refund.* to slack:#nowhere", "I know no channel slack:#nowhere"),
         ("unroute nothing", "There is no route nothing made here."),
         ("resume refund.*", "Nothing is paused."),
         ("undo", "You have changed nothing here"),
@@ -305,6 +306,15 @@ async def test_a_link_signs_its_owner_in_once(world: SpeakingWorld) -> None:
     page = heard.link.replace(world.app.settings.public_url, "")
     assert page.startswith("/sign-in/")
     assert (await world.agent.http.get(page)).status == 200
+
+
+async def test_channels_are_kept_by_id_however_they_were_named(world: SpeakingWorld) -> None:
+    world.slack.add_channel("risks")
+    for name, ref in (("slack:#leads", "C0LEADS"), ("#risks", "C0RISKS"), ("slack:C0SUPPORT", "C0SUPPORT")):
+        assert "made the route" in words(await world.hears(ANN, f"route refund.* to {name} confirm"))
+        newest = world.app.store.directory().steering.routes[0]
+        assert newest.to[0].ref == f"slack:{ref}"
+        assert newest.to[0].label == f"#{ref[2:].lower()}"
 
 
 async def test_here_is_the_channel_and_nowhere_in_a_direct_message(world: SpeakingWorld) -> None:

@@ -65,7 +65,7 @@ async def test_help_with_one_command_says_where_it_is_said(speaking: Speaking) -
 async def test_what_is_not_understood_is_answered_privately_with_an_example(speaking: Speaking) -> None:
     heard = await speaking.hear(said("pausse refund.*"))
     assert heard.private
-    assert "`pause`" in heard.lines[0]
+    assert heard.lines[0] == "I did not understand that. Did you mean this? `pause refund.*`"
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from bot.domain.mentions.clauses import Clauses, clauses, is_target
 from bot.domain.mentions.commands import Command, NotUnderstood
 from bot.domain.mentions.ends import OPENING
 from bot.domain.mentions.guide import BY_VERB, nearest
+from bot.domain.mentions.printing import printed
 from bot.domain.mentions.tokens import LONGEST, Word, cleaned, words
 from bot.domain.mentions.verbs import verb_of, without_courtesies
 
@@ -174,11 +175,15 @@ def _alone(command: Command, verb: str) -> _Reader:
 
 
 def _unknown(text: str, said: Sequence[Word]) -> NotUnderstood:
-    entry = next((found for word in said[:3] if (found := nearest(word.key)) is not None), None)
-    if entry is None:
+    word = next((word for word in said[:3] if nearest(word.key) is not None), None)
+    entry = nearest(word.key) if word is not None else None
+    if entry is None or word is None:
         return NotUnderstood(why="I did not understand that.", example="help")
+    meant = _READERS[entry.verb](text, said[1:]) if word is said[0] else None
+    if meant is not None and not isinstance(meant, NotUnderstood):
+        return NotUnderstood(why="I did not understand that. Did you mean this?", example=printed(meant))
     return NotUnderstood(
-        why=f"I did not understand that. Did you mean `{entry.verb}`?", example=entry.example
+        why=f"I did not understand that. Did you mean `{entry.verb}`, as here?", example=entry.example
     )
 
 

@@ -47,6 +47,7 @@ TARGETS = st.one_of(
     st.just("slack:C0LEADS"),
     st.just("slack:T01HOME/C0LEADS"),
     st.just("teams:Customer Support/Approvals"),
+    st.just("teams:00000000-0000-0000-0000-0000000000a1/19:abc123@thread.tacv2"),
     st.just("web:refunds"),
 )
 _TARGETS = st.lists(TARGETS, min_size=1, max_size=3, unique=True).map(tuple)

@@ -116,6 +116,13 @@ def test_what_is_not_understood_is_answered_with_what_would_be(said: str, exampl
     assert answer.example.startswith(example)
 
 
+def test_a_misspelt_verb_is_answered_with_what_was_probably_meant() -> None:
+    answer = parse("rout refund.* to #finance until friday")
+    assert answer == NotUnderstood(
+        why="I did not understand that. Did you mean this?", example="route refund.* to #finance until friday"
+    )
+
+
 def test_words_beyond_a_command_are_never_guessed_at() -> None:
     assert isinstance(parse("back to the roots"), NotUnderstood)
     assert isinstance(parse("pause refund.* to @ben"), NotUnderstood)
