@@ -13,6 +13,8 @@ from bot.domain.directory import Identity
 from bot.domain.ids import new_id
 from bot.domain.moves import Choice, Press, Presser
 from bot.domain.request import ApprovalRequest
+from bot.domain.steering import Steering
+from storage.steering import SteeringKeeper
 from tests.fakes.slack_screen import Card
 from tests.fakes.slack_workspace import OTHER_TEAM, Message
 from tests.fakes.slack_workspace import Account as SlackAccount
@@ -21,6 +23,8 @@ from tests.flows.teams_world import TeamsWorld
 
 #: stands in every request and on every card, and nowhere else
 SECRET = "The carrier confirmed in writing"
+#: what lists call it
+SUMMARY = "Refund 240.00"
 OTHER_TENANT = "44444444-4444-4444-8444-444444444444"
 
 POLICY = """
@@ -107,6 +111,7 @@ class Company(TeamsWorld):
             people[name] = people[account.object_id] = account
         self._request: ApprovalRequest | None = None
         self._before: tuple[Any, ...] = ()
+        self._version = 0
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
@@ -166,13 +171,26 @@ class Company(TeamsWorld):
             stored = await self.app.store.read(asked["id"])
             assert stored is not None
             self._request, self._before = stored.request, _state(stored.request)
+            self._version = (await self.steering()).version
         return self._request
 
     async def has_changed(self) -> bool:
         """Whether anything was done to the request since it was asked."""
         assert self._request is not None
         stored = await self.app.store.read(self._request.id)
-        return stored is None or _state(stored.request) != self._before
+        is_steered = (await self.steering()).version != self._version
+        return is_steered or stored is None or _state(stored.request) != self._before
+
+    async def steering(self) -> Steering:
+        """What was set by mention, as it is now."""
+        return await SteeringKeeper(self.app.store).current()
+
+    async def note(self) -> None:
+        """How things stand counts as how they stood before."""
+        request = await self.request()
+        stored = await self.app.store.read(request.id)
+        assert stored is not None
+        self._before, self._version = _state(stored.request), (await self.steering()).version
 
     async def given(self, person: str, choice: Choice, **more: Any) -> None:
         """Somebody has done this to the request, and that counts as how it was asked."""
@@ -188,9 +206,7 @@ class Company(TeamsWorld):
             **more,
         )
         await self.app.approvals.press(press)
-        stored = await self.app.store.read(request.id)
-        assert stored is not None
-        self._before = _state(stored.request)
+        await self.note()
 
     def spoil(self) -> None:
         """Whatever comes next gets a request of its own."""

@@ -30,6 +30,11 @@ class Seen:
     status: int
     text: str
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was said at all."""
+        return "plain_text" not in self.text and '"text"' not in self.text
+
     def tells(self, request_id: str) -> bool:
         """Whether it says something of the request; its id alone stands in what every button carries."""
         return SECRET in self.text or f'"id":"{request_id}"' in self.text.replace('"id": ', '"id":')

@@ -57,6 +57,8 @@ class Operation:
     attempt: Try
     #: what it decides, where it is a press
     choice: Choice | None = None
+    #: what is said to the bot
+    said: str = ""
     #: the name of the form that it opens, to be filled in
     opens: str = ""
     #: whether a good answer is the deed itself, where nothing on the request shows it
@@ -372,12 +374,55 @@ _TEAMS = (
     *(_teams_more(choice) for choice in MOVES),
 )
 
+# -- what is said to the bot in the thread of the card; in Slack, because both platforms hear with one ear
+
+
+def _say(text: str, *, before: str = "", lead_before: str = "") -> Operation:
+    """`before` is said first by the same person, `lead_before` by Lea."""
+
+    async def attempt(doors: Doors, who: Principal) -> Seen:
+        if before and who.slack:
+            await doors.slack.say(who, before)
+        if lead_before:
+            await doors.slack.say(Principal(name="lead", slack="U01LEA"), lead_before)
+        await doors.company.note()
+        routes = (await doors.company.steering()).routes
+        name = routes[0].name if routes else "nothing"
+        return await doors.slack.say(who, text.replace("ROUTE", name))
+
+    return Operation(name=f"say {text.split(maxsplit=1)[0]}", attempt=attempt, said=text)
+
+
+_SAID = (
+    _say("help"),
+    _say("pending"),
+    _say("show"),
+    _say("stats"),
+    _say("routes"),
+    _say("inbox"),
+    _say("claim"),
+    _say("escalate nobody answers"),
+    _say("ask is it the same order?"),
+    _say("to <@U01BEN>"),
+    _say("cancel it was a mistake"),
+    _say("route refund.* to <#C0SUPPORT|support> confirm"),
+    _say("unroute ROUTE confirm", lead_before="route refund.* to <#C0SUPPORT|support> confirm"),
+    _say("pause refund.* confirm"),
+    _say("resume refund.* confirm", lead_before="pause refund.* confirm"),
+    _say("yes", before="pause refund.* until tomorrow"),
+    _say("no", before="pause refund.* until tomorrow"),
+    _say("away until tomorrow"),
+    _say("back", before="away until tomorrow"),
+    _say("undo", before="away until tomorrow"),
+)
+
 #: by the door that the table has a section for
 OPERATIONS: Mapping[str, tuple[Operation, ...]] = {
     "server": _API,
     "browser": _BROWSER,
     "slack": _SLACK,
     "teams": _TEAMS,
+    "said": _SAID,
 }
 
 

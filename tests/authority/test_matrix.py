@@ -6,12 +6,15 @@ The table is `matrix.txt`, its words are explained in `trying`. Whoever adds an 
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from adapters.teams import names as teams_names
 from bot.chat import names
 from bot.domain.card import Press as Button
+from bot.domain.mentions import parse
+from bot.domain.mentions.commands import Command
 from bot.domain.more import MOVES
 from bot.domain.moves import Choice
 from tests.authority.company import Company
@@ -71,6 +74,12 @@ def test_every_button_and_every_form_of_a_platform_is_in_the_table(platform: str
     wanted |= {f"{names.MORE_VIEW} {choice.value}" for choice in MOVES}
 
     assert {f"{platform} {name}" for name in wanted} - set(rows()) == set()
+
+
+def test_every_command_is_tried() -> None:
+    commands = {type(parse(operation.said)) for operation in OPERATIONS["said"]}
+
+    assert commands == set(get_args(Command))
 
 
 @pytest.mark.parametrize("door", ["browser", "slack", "teams"])

@@ -4,6 +4,7 @@ did     it happened
 sees    they were shown the request
 form    a form was opened for them
 ok      an answer that says nothing of the request
+told    answered what they said to the bot, without anything having changed
 no      refused on a platform that answers every press: nothing happened, nothing was shown
 401 …   refused by the server, by its status
 """
@@ -12,9 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.authority.company import Company, Principal
+from tests.authority.company import SUMMARY, Company, Principal
 from tests.authority.doors import Http, Seen, SlackDoor, TeamsDoor
 from tests.authority.operations import OPERATIONS, Doors, Operation
+
+_NO_COMMANDS = ("I take no commands", "I take commands from people only")
 
 
 async def tried(company: Company, section: str) -> list[str]:
@@ -42,10 +45,18 @@ async def _try(doors: Doors, operation: Operation, who: Principal) -> str:
     has_changed = await company.has_changed()
     if operation.given is not None or has_changed:
         company.spoil()
-    return _word(operation, seen, tells=seen.tells(request.id), has_changed=has_changed)
+    return _word(operation, seen, tells=_tells(operation, seen, request.id), has_changed=has_changed)
+
+
+def _tells(operation: Operation, seen: Seen, request_id: str) -> bool:
+    if operation.said:
+        return request_id in seen.text or SUMMARY in seen.text
+    return seen.tells(request_id)
 
 
 def _word(operation: Operation, seen: Seen, *, tells: bool, has_changed: bool) -> str:
+    if operation.said and not has_changed and not tells and seen.status < 400:
+        return "no" if any(words in seen.text for words in _NO_COMMANDS) or seen.is_silent else "told"
     is_chat = operation.name.startswith(("slack ", "teams "))
     if seen.status >= 400:
         return str(seen.status)
