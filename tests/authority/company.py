@@ -187,8 +187,8 @@ class Company(TeamsWorld):
 
     async def note(self) -> None:
         """How things stand counts as how they stood before."""
-        request = await self.request()
-        stored = await self.app.store.read(request.id)
+        assert self._request is not None
+        stored = await self.app.store.read(self._request.id)
         assert stored is not None
         self._before, self._version = _state(stored.request), (await self.steering()).version
 

@@ -4,6 +4,7 @@ The table is `matrix.txt`, its words are explained in `trying`. Whoever adds an 
 `operations` and to the table; until then a test here fails.
 """
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import get_args
@@ -76,8 +77,14 @@ def test_every_button_and_every_form_of_a_platform_is_in_the_table(platform: str
     assert {f"{platform} {name}" for name in wanted} - set(rows()) == set()
 
 
+def _named(mention: re.Match[str]) -> str:
+    """As a mention is read: `@BEN`, `#support`."""
+    return f"@{mention[1]}" if mention[1] else f"#{mention[2]}"
+
+
 def test_every_command_is_tried() -> None:
-    commands = {type(parse(operation.said)) for operation in OPERATIONS["said"]}
+    said = (re.sub(r"<@U01(\w+)>|<#\w+\|(\w+)>", _named, each.said) for each in OPERATIONS["said"])
+    commands = {type(parse(text)) for text in said}
 
     assert commands == set(get_args(Command))
 
