@@ -88,8 +88,11 @@ def word_input(label: str, *, block_id: str, action_id: str, max_length: int) ->
 def choice(
     label: str, *, block_id: str, action_id: str, options: Mapping[str, str], optional: bool = False
 ) -> Block:
-    """One of several options (value to label): all in view when they are few, a menu otherwise."""
-    kind = "radio_buttons" if len(options) <= limits.RADIO_OPTIONS else "static_select"
+    """One of several options (value to label): all in view when they are few, a menu otherwise.
+
+    What may stay empty is always a menu: nobody can unchoose a radio button.
+    """
+    kind = "radio_buttons" if len(options) <= limits.RADIO_OPTIONS and not optional else "static_select"
     element = {"type": kind, "action_id": action_id, "options": _options(options)}
     return _input(label, block_id, element, optional=optional)
 

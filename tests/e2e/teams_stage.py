@@ -31,6 +31,10 @@ class TeamsStage:
         """Return the resource as it is now."""
         return self.placet.approval(self.key, asked["id"])
 
+    def do(self, asked: Json, what: str, **body: str) -> Json:
+        """Call one of the request's own operations as the agent, such as `messages`; return the resource."""
+        return self.placet.call("POST", f"/v1/approvals/{asked['id']}/{what}", self.key, body=body)
+
     def posted(self, channel: str = "General") -> Posted:
         """Wait for the one card of a channel, as everybody sees it now."""
         (card,) = self.teams.wait_for_cards(CHANNELS[channel])
