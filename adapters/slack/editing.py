@@ -79,7 +79,7 @@ class Editing:
                 return Sent(view=edit_views.changes(found, origin))
             return _form_again(found, interaction, origin)
 
-        return await within(self._patience, draw(), lambda told: Sent(view=_note(told)))
+        return await within(self._patience, draw(), lambda told: _told(told, interaction))
 
 
 def _form_again(found: EditForm, interaction: Interaction, origin: Origin) -> Sent:
@@ -87,6 +87,13 @@ def _form_again(found: EditForm, interaction: Interaction, origin: Origin) -> Se
     view = interaction.view
     told = edit_views.errors(found, view) if view is not None and not found.notice else {}
     return Sent(errors=dict(told)) if told else Sent(view=edit_views.form(found, origin))
+
+
+def _told(sentence: str, interaction: Interaction) -> Sent:
+    """Why the form could not be taken, beside its first input: what was typed stays."""
+    inputs = interaction.view.state.values if interaction.view else {}
+    first = next(iter(inputs), None)
+    return Sent(errors={first: sentence}) if first is not None else Sent(view=_note(sentence))
 
 
 def _origin(interaction: Interaction) -> Origin:

@@ -73,7 +73,7 @@ def changes(review: Review, reference: str) -> Block:
     for each in review.differences:
         body += _difference(each)
     body += [words(run(each)) for each in (edit_room.others(review), review.consequence) if each]
-    body += [parts.small_words(review.digest), *views.confirmation(review.confirm)]
+    body += [parts.small_words(edit_room.digest(review)), *views.confirmation(review.confirm)]
     takes_inputs = bool(review.confirm)
     actions = [
         button(review.label, verb=CHANGES_VIEW, data=carried, style="positive", takes_inputs=takes_inputs),

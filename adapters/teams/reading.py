@@ -16,7 +16,7 @@ from adapters.teams.presses import press_id
 from bot.approvals import Approvals
 from bot.batches import NOT_YOURS, Turn
 from bot.chat.batches import TURNS
-from bot.chat.names import ACTIONS, DETAILS_VIEW, REASON, REJECT_VIEW, REVIEW_PAGE, WORDS
+from bot.chat.names import ACTIONS, DETAILS_VIEW, EDIT_VIEW, REASON, REJECT_VIEW, REVIEW_PAGE, WORDS
 from bot.chat.reading import Opening, Reader
 from bot.domain.card import Card, Press
 from bot.domain.directory import Directory
@@ -58,6 +58,9 @@ class Reading:
             work = self.reject_form(pressed)
         elif pressed.verb == ACTIONS[Press.MORE]:
             work = self.more_form(activity, pressed)
+        elif pressed.verb == EDIT_VIEW:
+            # A form that could not be taken stays as it is, with what was typed in it.
+            return await self._reader.within_patience(self._editing.view(activity, pressed), _keep)
         elif pressed.verb in VERBS:
             work = self._editing.view(activity, pressed)
         elif pressed.verb == BACK:
@@ -127,6 +130,10 @@ class Reading:
             presser=lambda: self._accounts.presser(activity),
         )
         return await self._reader.open(opening)
+
+
+def _keep(sentence: str) -> Block:
+    raise Malformed(sentence)
 
 
 def _note(sentence: str, pressed: Pressed) -> Block:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from adapters.slack import edit_views
 from adapters.slack.metadata import Origin
 from bot.domain.differences import differences
+from bot.domain.errors import Busy
 from bot.domain.form import key_of
 from bot.domain.form_building import form_of
 from bot.domain.misfits import Misfit
@@ -233,6 +234,19 @@ async def test_the_press_is_committed_before_slack_hears_of_it(desk: Desk, slack
     delivered = await view.submit()
     assert "Nothing was recorded" in str(delivered.json)
     desk.store.failing = None
+    assert (await desk.now(request)).revision == 1
+
+
+async def test_a_form_that_cannot_be_taken_now_keeps_what_was_typed(desk: Desk, slack: FakeSlack) -> None:
+    request = await _asked(desk)
+    view = await _form(slack)
+    desk.store.failing = Busy()
+    await view.submit({"amount": "200.00"})
+    assert view.errors == ["Placet is busy and stored nothing; try again in a moment."]
+    assert view.held("order") == "4892"
+    desk.store.failing = None
+    await view.submit({"amount": "200.00"})
+    await view.expect("+ 200.00")
     assert (await desk.now(request)).revision == 1
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 from adapters.teams import edit_views
 from bot.domain.differences import differences
+from bot.domain.errors import Busy
 from bot.domain.form import key_of, option_key
 from bot.domain.form_building import form_of
 from bot.domain.misfits import Misfit
@@ -214,6 +215,17 @@ async def test_a_forged_form_changes_nothing(desk: Desk, card: Posted, forged: d
         sent = {**action, "data": {**action["data"], **forged}}
         await desk.teams.execute(card, sent, by="Ann", inputs=held(on))
     assert (await desk.request()).revision in (1, 2)
+
+
+async def test_a_form_that_cannot_be_taken_now_stays_with_what_was_typed(desk: Desk, card: Posted) -> None:
+    opened = await form(desk, card)
+    send = next(each for each in actions_of(opened) if each["title"] == SEE)
+    desk.store.failing = Busy()
+    answer = await desk.teams.execute(card, send, by="Ann", inputs=held(opened) | {AMOUNT: "200.00"})
+    assert answer.json["type"] == "application/vnd.microsoft.error"
+    assert "try again in a moment" in answer.json["value"]["message"]
+    desk.store.failing = None
+    assert "+ 200.00" in words_of(await pressed(desk, card, opened, SEE, **{AMOUNT: "200.00"}))
 
 
 async def test_what_is_too_large_for_teams_is_left_to_the_browser(desk: Desk) -> None:
