@@ -9,6 +9,7 @@ from __future__ import annotations
 from bot.domain import casting, escalation
 from bot.domain.authority import Refused, anybody_could_approve, could_approve, may_approve
 from bot.domain.confirming import stricter
+from bot.domain.covering import instead_of
 from bot.domain.directory import Person
 from bot.domain.events import Event, EventKind, Fact
 from bot.domain.evolve import evolved
@@ -77,7 +78,7 @@ def _edited(request: ApprovalRequest, revised: ApprovalRequest, facts: Facts, pe
         "digest": revised.proposal.digest,
         "previous_digest": request.proposal.digest,
         "to": list(revised.progress.reaching),
-        "people": asked,
+        "people": list(instead_of(facts.directory, asked)),
     }
     return Event(kind=EventKind.REQUEST_EDITED, actor=f"person:{person.id}", facts=said)
 

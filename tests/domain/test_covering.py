@@ -1,13 +1,16 @@
 """Somebody is away: what would reach them reaches whoever covers, and nobody gains authority."""
 
+from dataclasses import replace
+
 from bot.domain import lifecycle
 from bot.domain.drawing import draw, mentions
 from bot.domain.effects import Ping, PostCard
 from bot.domain.events import EventKind
-from bot.domain.moves import Choice, Due
+from bot.domain.moves import Choice, Due, Edited
+from bot.domain.request import Proposal
 from bot.domain.status import Status
 from bot.domain.visibility import may_see
-from tests.builders import a_packet, a_request, a_step, after, facts, opened, person, pressed
+from tests.builders import OTHER_DIGEST, a_packet, a_request, a_step, after, facts, opened, person, pressed
 from tests.domain.steered import away, steered
 
 DAN_COVERS = steered(away("ann", "dan"))
@@ -57,3 +60,14 @@ def test_somebody_who_covers_for_nobody_who_could_decide_decides_alone() -> None
 def test_the_card_says_who_covers_while_it_waits() -> None:
     lines = [line for line, *_ in draw(opened(), a_packet(), BEN_COVERS, reference="r").footer]
     assert "Ben covers for Ann, who is away" in lines
+
+
+def test_whoever_looks_again_at_changed_arguments_is_the_cover() -> None:
+    edited = Edited(proposal=a_proposal(), packet=a_packet())
+    done = pressed(opened(), "ben", Choice.EDIT, edited=edited, directory=DAN_COVERS)
+    changed = next(event for event in done.events if event.kind is EventKind.REQUEST_EDITED)
+    assert changed.facts["people"] == ["dan"]
+
+
+def a_proposal() -> Proposal:
+    return replace(opened().proposal, digest=OTHER_DIGEST)
