@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from aiohttp import web
 
@@ -18,12 +17,10 @@ from adapters.operations.listeners import Operations
 from adapters.web.settings import WebSettings
 from adapters.web.web import build_web
 from bot.approvals import Approvals
-from bot.bell import Bell
 from bot.carrying import build_worker
 from bot.domain.directory import Directory
 from bot.edits import Edits
 from bot.group_keeper import GroupKeeper
-from bot.loop import Loop
 from bot.metrics import Metrics
 from bot.platforms import build_platforms
 from bot.policy import Policy, PolicyBook
@@ -34,6 +31,7 @@ from bot.settings import Settings
 from bot.sign_ins import InboxLinks
 from bot.speaking import Desk, Speaking
 from bot.threads import Threads
+from bot.upkeep import Upkeep
 from storage.conversations import Conversations
 from storage.drafts import Drafts
 from storage.housekeeping import Housekeeping
@@ -49,11 +47,6 @@ from storage.signing_keys import SigningKeyStore
 from storage.steering import SteeringKeeper
 from storage.store import SqlStore
 from storage.web_sessions import WebSessions
-
-#: how often a platform is asked again what it could not tell
-RETRY_EVERY = timedelta(seconds=2)
-
-_log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -156,7 +149,14 @@ class App:
             metrics=self.metrics,
         )
         self.groups = self._build_group_keeper()
-        self._housekeeping = Housekeeping(self.store, self._sign_seal)
+        self.upkeep = Upkeep(
+            store=self.store,
+            book=self.book,
+            worker=self.worker,
+            groups=self.groups,
+            has_news=self.platforms.has_news,
+            housekeeping=Housekeeping(self.store, self._sign_seal),
+        )
         self._running = AsyncExitStack()
 
     def http(self) -> web.Application:
@@ -197,37 +197,13 @@ class App:
 
     async def work(self, stopped: asyncio.Event) -> None:
         """Carry effects outward and fire timers until stopped; then finish or abandon what is begun."""
-        loops = [
-            Loop(doing="sealing the audit", step=self._housekeeping.seal, bell=Bell()),
-            Loop(doing="pruning", step=self._housekeeping.prune, bell=Bell()),
-            self._reading_groups(),
-        ]
-        tasks = [asyncio.create_task(self.worker.run()), *(asyncio.create_task(loop.run()) for loop in loops)]
-        await self.follow_policy(stopped)
-        await self.worker.stop()
-        for loop in loops:
-            loop.stop()
-        await asyncio.gather(*tasks)
-        await self.seal()
-
-    async def follow_policy(self, stopped: asyncio.Event) -> None:
-        """Keep the policy in force in step with its file, and with the platforms, until stopped."""
-        catching_up = Loop(doing="making the policy ready", step=self._catch_up, bell=Bell())
-        tasks = [asyncio.create_task(catching_up.run()), asyncio.create_task(self.book.watch())]
-        await stopped.wait()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def seal(self) -> None:
-        """Put what is unsealed under a seal now."""
-        await self._housekeeping.seal()
+        await self.upkeep.work(stopped)
 
     async def serve(self, stopped: asyncio.Event, *, works: bool, ready: Callable[[str], None]) -> None:
         """Answer HTTP until stopped; `ready` is told the address."""
         async with listening(self.http(), self.settings.host, self.settings.port):
             ready(self.settings.public_url)
-            await (self.work(stopped) if works else self.follow_policy(stopped))
+            await (self.upkeep.work(stopped) if works else self.upkeep.follow_policy(stopped))
 
     async def _find_channel(self, name: str) -> str | None:
         if await self.platforms.has_news():
@@ -248,24 +224,12 @@ class App:
             metrics=self.metrics,
         )
 
-    def _reading_groups(self) -> Loop:
-        loop = Loop(doing="reading who is in groups", step=self.groups.step, bell=Bell())
-        self.store.watch_holds(loop.bell.ring)
-        return loop
-
     async def _prepare(self, policy: Policy) -> Policy:
         """Make a policy that was just read the one in force: connected, pinned, and kept."""
         policy = await self.platforms.pinned(policy)
         await PolicyVersions(self.store).keep(policy.version, policy.text)
         connected = (self.web.channel, *self.platforms.channels())
         return policy.connected({each.platform for each in connected}, self.platforms.home())
-
-    async def _catch_up(self) -> timedelta:
-        """Finish what a platform could not tell when the policy was read."""
-        if await self.platforms.has_news():
-            await self.book.prepare()
-        await self.store.learn()
-        return RETRY_EVERY
 
     def _sign_seal(self, statement: bytes) -> tuple[str, bytes]:
         key = self.key_ring.current()

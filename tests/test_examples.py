@@ -220,7 +220,7 @@ async def test_an_outsider_proves_a_decision_from_the_rows_as_the_auditors_page_
     approval = await place.decided()
     claims = _claims(approval["receipt"])
     keys = await place.call("GET", "/.well-known/jwks.json")
-    await place.app._housekeeping.seal()
+    await place.app.upkeep.seal()
 
     chain = _rows(place, "SELECT * FROM audit_event WHERE subject = ? ORDER BY seq", approval["id"])
     previous = "0" * 64

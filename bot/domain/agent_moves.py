@@ -9,7 +9,8 @@ from bot.domain.asking import answered
 from bot.domain.events import Event, EventKind
 from bot.domain.evolve import evolved
 from bot.domain.moves import Cancel, Facts, Redeem, ReportOutcome, Say
-from bot.domain.request import ApprovalRequest, Outcome, Redemption
+from bot.domain.outcome import Outcome, Redemption
+from bot.domain.request import ApprovalRequest
 from bot.domain.said import kept
 from bot.domain.sentences import lasting
 from bot.domain.status import OutcomeStatus, Status

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from bot.domain.outcome import Outcome, Redemption
 from bot.domain.redirection import Redirection
-from bot.domain.status import DecisionType, Mode, OutcomeStatus, ReasonCode, Status
+from bot.domain.status import DecisionType, Mode, ReasonCode, Status
 from bot.domain.terms import Step, Terms
 
 
@@ -137,23 +138,6 @@ class ViewOpened:
 
     person: str
     revision: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What the agent reported after acting."""
-
-    status: OutcomeStatus
-    detail: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Redemption:
-    """The approval was taken, once."""
-
-    id: str
     at: datetime
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.drawing import draw
+from bot.domain.outcome import Outcome
 from bot.domain.packet import (
     Context,
     Evidence,
@@ -17,7 +18,6 @@ from bot.domain.packet import (
     Subject,
     Utterance,
 )
-from bot.domain.request import Outcome
 from bot.domain.status import ImpactLevel, OutcomeStatus, Status
 from tests.builders import (
     NOW,

@@ -154,7 +154,7 @@ class Siege:
                     assert stored.request.status == "approved", f"a press on {request_id} was lost"
             assert await app.store.query(_decided_twice) == []
             while await app.store.query(_unsealed):
-                await app.seal()
+                await app.upkeep.seal()
             return await app.store.query(lambda connection: verify_audit(connection, app.key_ring.is_signed))
         finally:
             await app.close()

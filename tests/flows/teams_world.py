@@ -69,7 +69,7 @@ class TeamsWorld(World):
     async def catches_up(self) -> None:
         """What Teams told was learned, and the policy knows it."""
         await self._answered()
-        await self.app._catch_up()
+        await self.app.upkeep.catch_up()
 
     async def settles(self) -> None:
         """Carry out everything that is due now, and what follows an answer."""

@@ -104,7 +104,7 @@ async def test_after_all_of_it_the_audit_verifies(world: World) -> None:
     await world.settles()
     await (await world.slack.card("#support")).press("Approve", by=ANN)
     await world.settles()
-    await world.app.seal()
+    await world.app.upkeep.seal()
     report = await world.app.store.query(lambda connection: verify(connection, world.app.key_ring.is_signed))
     assert report.problems == []
     assert report.unsealed == 0

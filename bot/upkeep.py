@@ -1,0 +1,91 @@
+"""What goes on by itself while a process runs: carrying, sealing, pruning, keeping up with the world."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from bot.bell import Bell
+from bot.group_keeper import GroupKeeper
+from bot.loop import Loop
+from bot.policy import PolicyBook
+from bot.worker import Worker
+
+#: how often a platform is asked again what it could not tell
+RETRY_EVERY = timedelta(seconds=2)
+
+
+class Learning(Protocol):
+    """What other processes may have written since, and what waits here for it."""
+
+    async def learn(self) -> None:
+        """Read what other processes may have found out about who is who."""
+
+    def watch_holds(self, listener: Callable[[], None]) -> None:
+        """Call the listener after a commit that made a press wait."""
+
+
+class Housekeeping(Protocol):
+    """Steps for loops; each says how long it may rest."""
+
+    async def seal(self) -> timedelta:
+        """Put unsealed audit events under a seal."""
+
+    async def prune(self) -> timedelta:
+        """Remove what is past its time."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Upkeep:
+    """The loops of one process."""
+
+    store: Learning
+    book: PolicyBook
+    worker: Worker
+    groups: GroupKeeper
+    housekeeping: Housekeeping
+    #: whether a platform could tell now what it could not when the policy was read
+    has_news: Callable[[], Awaitable[bool]]
+
+    async def work(self, stopped: asyncio.Event) -> None:
+        """Carry effects outward and fire timers until stopped; then finish or abandon what is begun."""
+        loops = [
+            Loop(doing="sealing the audit", step=self.housekeeping.seal, bell=Bell()),
+            Loop(doing="pruning", step=self.housekeeping.prune, bell=Bell()),
+            self._reading_groups(),
+        ]
+        tasks = [asyncio.create_task(self.worker.run()), *(asyncio.create_task(loop.run()) for loop in loops)]
+        await self.follow_policy(stopped)
+        await self.worker.stop()
+        for loop in loops:
+            loop.stop()
+        await asyncio.gather(*tasks)
+        await self.seal()
+
+    async def follow_policy(self, stopped: asyncio.Event) -> None:
+        """Keep the policy in force in step with its file, and with the platforms, until stopped."""
+        catching_up = Loop(doing="making the policy ready", step=self.catch_up, bell=Bell())
+        tasks = [asyncio.create_task(catching_up.run()), asyncio.create_task(self.book.watch())]
+        await stopped.wait()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def catch_up(self) -> timedelta:
+        """Finish what a platform could not tell when the policy was read; returns how long to rest."""
+        if await self.has_news():
+            await self.book.prepare()
+        await self.store.learn()
+        return RETRY_EVERY
+
+    async def seal(self) -> None:
+        """Put what is unsealed under a seal now."""
+        await self.housekeeping.seal()
+
+    def _reading_groups(self) -> Loop:
+        loop = Loop(doing="reading who is in groups", step=self.groups.step, bell=Bell())
+        self.store.watch_holds(loop.bell.ring)
+        return loop
