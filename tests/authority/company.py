@@ -111,7 +111,7 @@ class Company(TeamsWorld):
             people[name] = people[account.object_id] = account
         self._request: ApprovalRequest | None = None
         self._before: tuple[Any, ...] = ()
-        self._version = 0
+        self._version = self._orders = 0
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
@@ -145,10 +145,17 @@ class Company(TeamsWorld):
         await self._reviewers_leave()
         return found
 
+    async def _asks(self) -> dict[str, Any]:
+        """Each time for another order: the same request again would stand on the card of the first."""
+        self._orders += 1
+        arguments = {"order": str(self._orders), "amount": "240.00", "currency": "EUR"}
+        action = {"name": "refund.issue", "arguments": arguments}
+        return await self.agent.asks(on_behalf_of="Pat", action=action)
+
     async def _burst(self) -> None:
         """Many requests at once, which become one card in each channel."""
         self.clock.advance(minutes=1)
-        await asyncio.gather(*(self.agent.asks(on_behalf_of="Pat") for _ in range(12)))
+        await asyncio.gather(*(self._asks() for _ in range(12)))
         await self.settles()
         buttons = [element for message in self.slack.messages("#support") for element in _buttons(message)]
         self.batch_reference = next(str(b["value"]) for b in buttons if b["action_id"] == "placet_open")
@@ -166,7 +173,7 @@ class Company(TeamsWorld):
         """A request as it was asked, with its cards up; another one once something was done to the last."""
         if self._request is None or await self.has_changed():
             self.clock.advance(seconds=5)  # nothing goes into a channel faster than its platform allows
-            asked = await self.agent.asks(on_behalf_of="Pat")
+            asked = await self._asks()
             await self.settles()
             stored = await self.app.store.read(asked["id"])
             assert stored is not None
