@@ -15,7 +15,7 @@ from bot.domain.misfits import Misfit
 from bot.domain.moves import Edited
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest, Proposal
-from bot.domain.steering import MadeRoute, Steering
+from bot.domain.steering import MadeRoute
 from bot.domain.terms import Terms
 from bot.policy import reassessing
 from bot.policy.callbacks import callback_url
@@ -95,12 +95,17 @@ class Policy:
         )
         return Assessment(proposal=proposal, terms=self._terms_of(action, entry, route, made))
 
-    def steered(self, steering: Steering) -> Policy:
-        """The same policy under what was set by mention."""
-        if steering is self.directory.steering:
+    def under(self, directory: Directory) -> Policy:
+        """The same policy with what else is known by now: who is in live groups, and what was set."""
+        if directory is self.directory:
             return self
-        routes = steered_routes(steering.routes)
-        return replace(self, directory=self.directory.steered(steering), steered_routes=routes)
+        if directory.steering is not self.directory.steering:
+            routes = steered_routes(directory.steering.routes)
+            return replace(self, directory=directory, steered_routes=routes)
+        policy = replace(self, directory=directory)
+        # No terms hang on who is in a group.
+        object.__setattr__(policy, "_terms", self._terms)
+        return policy
 
     def misfits(self, action: str, arguments: Mapping[str, Any], copied: str | None) -> Sequence[Misfit]:
         """What fits neither the schema that holds now nor the one that held when the request came."""

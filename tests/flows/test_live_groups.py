@@ -7,11 +7,14 @@ import pytest
 
 from bot.app import App
 from bot.domain.authority import Refused, allowed
-from bot.domain.moves import Choice
+from bot.domain.moves import Choice, Presser
 from bot.domain.status import Status
 from bot.policy import load_policy
+from bot.speaking import Spoken
 from tests.builders import a_person
 from tests.fakes.slack_screen import Card
+from tests.flows.speaking_world import account
+from tests.flows.test_bursts import burst, opened
 from tests.flows.world import ANN, BEN, CAT, LEA, POLICY, World
 
 
@@ -19,7 +22,9 @@ class LegalWorld(World):
     """Lea is listed in legal; the others of it are in a user group, which Slack knows by its handle."""
 
     policy = POLICY.replace(
-        "groups:\n", 'groups:\n  legal: {{members: [lea], slack_usergroup: "@legal"}}\n'
+        "groups:\n",
+        'leads: {{lea: ["*"]}}\ngroups:\n  legal: {{members: [lea], slack_usergroup: "@legal"}}\n'
+        '  contracts: {{slack_usergroup: "@legal"}}\n',
     ).replace("from: [support]", "from: [legal]")
 
     def __init__(self, database_url: str, folder: Path) -> None:
@@ -231,3 +236,49 @@ async def test_the_browser_offers_what_can_be_pressed_although_the_group_is_to_b
     ruled = allowed(world.app.store.directory(), stored.request, a_person("ann"), Choice.APPROVE)
 
     assert not isinstance(ruled, Refused)
+
+
+def said(user: str, text: str, request: str | None = None) -> Spoken:
+    """What somebody says to the bot, in the thread of a card where a request is named."""
+    return Spoken(
+        event_id=f"{user}:{text}",
+        presser=Presser(identity=account(user)),
+        text=text,
+        channel="slack:C0SUPPORT",
+        request_id=request,
+    )
+
+
+async def test_whoever_was_looked_up_can_do_everything_else_with_it_as_well(world: LegalWorld) -> None:
+    request, _ = await world.asks()
+    world.clock.advance(seconds=61)
+
+    form = await world.app.approvals.more(request, "ann")
+
+    assert form.note == ""
+    assert Choice.CLAIM in [move.choice for move in form.moves]
+    assert ("lea", "Lea") in form.people
+
+
+async def test_whoever_was_looked_up_is_heard_about_it(world: LegalWorld) -> None:
+    request, _ = await world.asks()
+
+    shown = await world.app.speaking.hear(said(ANN, f"show {request}"))
+    claimed = await world.app.speaking.hear(said(ANN, "claim", request))
+
+    assert "Refund 240.00 EUR for order 4892" in shown.lines[0]
+    assert claimed.lines[0].startswith("You look into it")
+
+
+async def test_whoever_was_looked_up_turns_the_requests_of_a_batch(world: LegalWorld) -> None:
+    await burst(world, 8)
+
+    own = await opened(world)
+
+    await own.expect("1 of 8 waiting")
+
+
+async def test_a_route_can_lead_to_a_group_that_is_looked_up(world: LegalWorld) -> None:
+    preview = await world.app.speaking.hear(said(LEA, "route refund.* to @contracts"))
+
+    assert "the first step would ask @contracts" in preview.lines[0]

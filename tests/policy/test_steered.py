@@ -67,7 +67,10 @@ def test_an_agent_chooses_a_route_only_where_its_condition_holds(policy: Policy)
 
 def test_a_route_made_by_mention_replaces_whom_the_first_step_asks_and_nothing_else(policy: Policy) -> None:
     before = assess(policy, "750.00").terms
-    found = assess(policy.steered(Steering(version=1, routes=(made("refund-1", LEADS),))), "750.00")
+    found = assess(
+        policy.under(policy.directory.steered(Steering(version=1, routes=(made("refund-1", LEADS),)))),
+        "750.00",
+    )
     assert found.proposal.route == "refund-1"
     assert found.terms.steps[0].to == (LEADS,)
     assert found.terms.steps[0].wait == before.steps[0].wait
@@ -81,16 +84,18 @@ def test_the_newest_route_that_takes_a_request_wins(policy: Policy) -> None:
         made("old", BEN),
         made("other", BEN, match="credit.*"),
     )
-    steered = policy.steered(Steering(version=3, routes=routes))
+    steered = policy.under(policy.directory.steered(Steering(version=3, routes=routes)))
     assert assess(steered, "750.00").proposal.route == "new"
     assert assess(steered, "240.00").proposal.route == "old"
 
 
 def test_the_same_route_makes_the_same_terms(policy: Policy) -> None:
-    steered = policy.steered(Steering(version=1, routes=(made("refund-1", LEADS),)))
+    steered = policy.under(policy.directory.steered(Steering(version=1, routes=(made("refund-1", LEADS),))))
     assert assess(steered).terms is assess(steered, "10.00").terms
 
 
 def test_a_route_whose_condition_cannot_be_read_takes_nothing(policy: Policy) -> None:
-    steered = policy.steered(Steering(version=1, routes=(made("refund-1", LEADS, when="nope >"),)))
+    steered = policy.under(
+        policy.directory.steered(Steering(version=1, routes=(made("refund-1", LEADS, when="nope >"),)))
+    )
     assert assess(steered, signals=Signals(confidence=0.1)).proposal.route is None
