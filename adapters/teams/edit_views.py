@@ -27,6 +27,8 @@ _MOST_INPUTS = 40
 _LABEL = 150
 _HINT = 400
 _SENTENCE = 600
+#: characters of what is wrong with one input, while the card takes them; 0 says all of it above the inputs
+_ERRORS = (_SENTENCE, 120, 0)
 #: behind a key among those that were shown: an input that holds several keys
 _SEVERAL = "*"
 _LOOKS: dict[RunKind, dict[str, Any]] = {
@@ -41,13 +43,20 @@ _SIGNS = {RunKind.GONE: "− ", RunKind.NEW: "+ "}
 
 
 def form(edit: EditForm) -> Block:
-    """The form, filled; what does not fit is left to the browser."""
+    """The form, filled; what does not fit is left to the browser, and long errors are cut."""
     room = edit_room.shown(edit, _needed, _ROOM, _MOST_INPUTS)
+    drawn = (_form(edit, room, errors) for errors in _ERRORS)
+    return next((each for each in drawn if fits(each)), _form(edit, room, 0))
+
+
+def _form(edit: EditForm, room: edit_room.Shown, errors: int) -> Block:
+    """The same inputs whatever is wrong with them; of an error so many characters stand at its input."""
     fields = room.fields
-    told = " ".join(each for each in (edit.notice, edit_room.unplaced(edit, fields)) if each)
+    elsewhere = edit_room.unplaced(edit, fields if errors else ())
+    told = " ".join(each for each in (edit.notice, elsewhere) if each)
     body = [*views.heading(TITLE, cut(told, _SENTENCE)), cards.headline(edit.headline, views.HEADLINE)]
     for number, each in enumerate(fields, start=1):
-        body += _input(each, edit.errors.get(each.key, ""), number)
+        body += _input(each, cut(edit.errors.get(each.key, ""), errors) if errors else "", number)
     actions = [views.back(edit.reference)]
     if room.left:
         body.append(parts.small_words(cut(room.left, _SENTENCE)))
@@ -115,7 +124,7 @@ def _input(each: Field, error: str, number: int) -> Iterator[Block]:
     if each.hint:
         yield parts.small_words(cut(each.hint, _HINT))
     if error:
-        yield words(run(cut(error, _SENTENCE), color="Attention", weight="Bolder"), spacing="Small")
+        yield words(run(error, color="Attention", weight="Bolder"), spacing="Small")
 
 
 def _element(each: Field, label: str) -> Block:
