@@ -55,6 +55,17 @@ class Batch:
         facts = Facts(now=now, directory=surroundings.whos_who.read(connection, now))
         return cls(surroundings=surroundings, facts=facts, stamp=to_stamp(facts.now))
 
+    def look_again(self, connection: Connection) -> None:
+        """Read the facts again, once what they decide about is locked.
+
+        Whoever held the lock may have changed them; on SQLite nobody else writes meanwhile.
+        """
+        if connection.dialect.name == "sqlite":
+            return
+        directory = self.surroundings.whos_who.read(connection, self.now)
+        if directory is not self.facts.directory:
+            self.facts = Facts(now=self.now, directory=directory)
+
     @property
     def now(self) -> datetime:
         """The batch's time."""

@@ -73,9 +73,13 @@ class _Held:
 class Folder:
     """Folds the moves of one transaction; every request is locked and written once."""
 
-    def __init__(self, connection: Connection, batch: Batch, sheet: Sheet) -> None:
+    def __init__(
+        self, connection: Connection, batch: Batch, sheet: Sheet, *, looks_again: bool = True
+    ) -> None:
+        """`looks_again`: whether facts are read again under the lock; not by what has just changed them."""
         self._connection = connection
         self.batch = batch
+        self._looks_again = looks_again
         self._held: dict[str, _Held] = {}
         #: of requests that an edit took to another escalation policy
         self._reterms: dict[str, Terms] = {}
@@ -91,6 +95,8 @@ class Folder:
         for row in rows:
             request = mapping.to_request(row, terms[row.terms])
             self._held[row.id] = _Held(request, Chain(row.id, row.audit_seq, row.audit_head), row.version)
+        if self._looks_again:
+            self.batch.look_again(self._connection)
 
     def known(self, request_id: str) -> ApprovalRequest | None:
         """A locked request as it stands now."""

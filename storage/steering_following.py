@@ -28,7 +28,7 @@ def follow(connection: Connection, batch: Batch, changed: Changed) -> int:
     if not moves:
         return 0
     sheet = Sheet(batch)
-    folder = Folder(connection, batch, sheet)
+    folder = Folder(connection, batch, sheet, looks_again=False)
     folder.lock(move.request_id for move in moves)
     folded = [folder.fold(move) for move in moves]
     folder.write()

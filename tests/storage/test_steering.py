@@ -1,9 +1,13 @@
 """What is set by mention: once, on record, with what follows, and known to every process at once."""
 
+import asyncio
+import threading
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
+from bot.domain.directory import Directory
 from bot.domain.steering import Absence, Entry, MadeRoute, Pause, Steering
 from bot.domain.terms import Target, TargetKind
 from bot.steering import Change, Kind, Outcome, Preview
@@ -215,3 +219,48 @@ async def test_requests_of_the_last_days_and_those_that_ended(
     assert [r.id for r in await keeper.ended_since(after(-1), 10)] == [request.id]
     assert await keeper.since(after(1), 10) == []
     assert await keeper.ended_since(after(1), 10) == []
+
+
+class Watched:
+    """A directory that says when a transaction has read its facts."""
+
+    def __init__(self, company: Company) -> None:
+        self.company = company
+        self.loop_thread = threading.get_ident()
+        self.is_read = threading.Event()
+
+    def __call__(self) -> Directory:
+        if threading.get_ident() != self.loop_thread:
+            self.is_read.set()
+        return self.company.directory
+
+
+async def test_a_press_that_waited_for_a_pause_is_decided_under_it(
+    postgres_at_schema: str, clock: MovedClock, company: Company
+) -> None:
+    paused, may_end = threading.Event(), threading.Event()
+
+    def commit_later(connection: Connection) -> None:
+        paused.set()
+        assert may_end.wait(30)
+        connection.commit()
+
+    watched = Watched(company)
+    here = SqlStore(postgres_at_schema, clock=clock, directory=watched)
+    there = SqlStore(postgres_at_schema, clock=clock, directory=company, commit=commit_later)
+    try:
+        request = await submitted(here)
+        pausing = asyncio.create_task(SteeringKeeper(there).change(a_change("cmd_1", a_pause())))
+        await asyncio.to_thread(paused.wait, 30)
+        watched.is_read.clear()
+        pressing = asyncio.create_task(here.move(a_press(request)))
+        # The press has read that nothing is paused, and waits for the request that the pause holds.
+        assert await asyncio.to_thread(watched.is_read.wait, 30)
+        may_end.set()
+
+        assert (await pausing).followed == 1
+        assert (await pressing).answer.code == "paused"
+    finally:
+        may_end.set()
+        here.close()
+        there.close()
