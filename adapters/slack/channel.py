@@ -22,7 +22,7 @@ from adapters.slack.history import find_card
 from adapters.slack.names import PLATFORM
 from adapters.slack.workspace import Workspace
 from bot.domain.batch_card import BatchCard
-from bot.domain.directory import Directory
+from bot.domain.directory import Directory, Identity
 from bot.ports import Clock, Done, GiveUp, RetryLater, Sent, Showable
 
 #: how often a broken connection is complained about
@@ -138,15 +138,19 @@ class SlackChannel:
         return place
 
     def _ids(self, people: Sequence[str]) -> tuple[str, ...]:
-        """The Slack user ids of people of the policy, of those who have one here."""
+        """The Slack user ids of people of the policy, one of each who has any here."""
         directory = self._directory()
-        found = [
-            identity.user
+        found = {
+            person.id: account.user
             for person in (directory.people.get(name) for name in people)
-            for identity in (person.identities if person else ())
-            if identity.platform == PLATFORM and self._is_here(identity.tenant)
-        ]
-        return tuple(user for user in dict.fromkeys(found) if is_user(user))
+            if person is not None
+            for account in reversed(person.identities)
+            if self._is_one_here(account)
+        }
+        return tuple(user for user in found.values() if is_user(user))
+
+    def _is_one_here(self, account: Identity) -> bool:
+        return account.platform == PLATFORM and self._is_here(account.tenant)
 
     def _is_here(self, tenant: str | None) -> bool:
         return self._workspace.is_home if tenant is None else self._workspace.covers(tenant)

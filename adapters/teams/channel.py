@@ -145,15 +145,15 @@ class TeamsChannel:
             return RetryLater(why=error.sentence)
 
     def _called(self, people: Sequence[str], room: Conversation) -> tuple[Called, ...]:
-        """Those of the people who have an account where the room is."""
+        """Those of the people who have an account where the room is, each by one."""
         directory = self._directory()
-        home = directory.home.get(PLATFORM, ())
+        tenants = (room.tenant, None) if room.tenant in directory.home.get(PLATFORM, ()) else (room.tenant,)
         called = {
-            identity.user: Called(id=identity.user, name=person.name)
+            person.id: Called(id=account.user, name=person.name)
             for person in (directory.people.get(name) for name in people)
-            for identity in (person.identities if person else ())
-            if person is not None and identity.platform == PLATFORM
-            if identity.tenant == room.tenant or (identity.tenant is None and room.tenant in home)
+            if person is not None
+            for account in reversed(person.identities)
+            if account.platform == PLATFORM and account.tenant in tenants
         }
         return tuple(called.values())
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeAlias, cast
 
 from bot.domain import forecast
-from bot.domain.destinations import is_personal
+from bot.domain.destinations import is_person
 from bot.domain.effects import CallbackType, Effect, Ping, PostCard, RedrawCards, SendCallback
 from bot.domain.events import Event, EventKind
 from bot.domain.request import ApprovalRequest
@@ -103,7 +103,7 @@ def _handed_lines(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
     for destination in told:
         yield Ping(destination=destination, line=f"{by} hands this over to you.{said}", people=people)
     for destination in request.progress.reaching:
-        if destination not in told and not is_personal(destination):
+        if destination not in told and not is_person(destination):
             yield Ping(destination=destination, line=f"{by} hands this over to {to}.{said}", people=people)
 
 
@@ -142,7 +142,7 @@ def _redirected_lines(request: ApprovalRequest, event: Event) -> Iterator[Effect
     by, to = event.private["by_name"], event.private["to"]
     yield from _pings(request, event, "pinged", f"{by} sent this here.")
     for destination in cast(list[str], event.facts["left"]):
-        if not is_personal(destination):
+        if not is_person(destination):
             yield Ping(destination=destination, line=f"{by} sent this to {to}.")
 
 

@@ -37,18 +37,20 @@ def of_account(platform: str, user: str, tenant: str | None, home: Sequence[str]
 
 
 def is_person(destination: str) -> bool:
-    """Whether these are somebody's direct messages, not a channel."""
-    return destination.partition(":")[2].rpartition("/")[2].startswith("@")
+    """Whether it is one person's own place rather than a channel."""
+    name, _, place = destination.partition(":")
+    return (place.rpartition("/")[2] if name in _IDS_BY_TENANT else place).startswith("@")
+
+
+def workspace(destination: str) -> str:
+    """The Slack workspace that a destination is in, such as `slack:T0123`; `slack:` is the home."""
+    name, _, place = destination.partition(":")
+    return f"{name}:{place.rpartition('/')[0]}"
 
 
 def platform(destination: str) -> str:
     """The part before the first colon: `slack`, `teams`, `web` or `callback`."""
     return destination.partition(":")[0]
-
-
-def is_personal(destination: str) -> bool:
-    """Whether it is one person's own place rather than a channel."""
-    return destination.partition(":")[2].startswith("@")
 
 
 def slots(destination: str) -> int:

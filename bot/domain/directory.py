@@ -6,10 +6,10 @@ transaction, so that somebody removed a second ago decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.destinations import of_account
+from bot.domain.destinations import of_account, platform, workspace
 from bot.domain.evolve import evolved
 from bot.domain.matching import covers, matches
 from bot.domain.money import Money
@@ -109,14 +109,14 @@ class Directory:
 
         A chat account without its tenant belongs to nobody: the same user id may be anybody's elsewhere.
         """
-        platform, user, tenant = identity.platform, identity.user, identity.tenant
-        if platform == WEB:
+        where, user, tenant = identity.platform, identity.user, identity.tenant
+        if where == WEB:
             return self.people.get(user)
         if tenant is None:
             return None
-        found = self._accounts.get((platform, user, tenant))
-        if found is None and tenant in self.home.get(platform, ()):
-            found = self._accounts.get((platform, user, None))
+        found = self._accounts.get((where, user, tenant))
+        if found is None and tenant in self.home.get(where, ()):
+            found = self._accounts.get((where, user, None))
         return self.people[found] if found else None
 
     def members(self, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -143,9 +143,10 @@ class Directory:
         return self if steering is self.steering else evolved(self, steering=steering)
 
     def destinations(self, person: str) -> tuple[str, ...]:
-        """Where a direct message reaches a person: `slack:@U01ANN`, `web:@ann`; connected platforms only.
+        """Where direct messages reach a person: `slack:@U01ANN`, `web:@ann`; connected platforms only.
 
-        Somebody in another Slack workspace than the home is reached there: `slack:T02EAST/@U01ANN`.
+        With every account, as the policy lists them. An account in another Slack workspace than the home
+        is reached there: `slack:T02EAST/@U01ANN`.
         """
         entry = self.people.get(person)
         if entry is None:
@@ -156,6 +157,21 @@ class Directory:
             if i.platform in self.platforms
         ]
         return (*accounts, f"{WEB}:@{person}") if WEB in self.platforms else tuple(accounts)
+
+    def asked_at(self, person: str, near: Iterable[str] = (), dead: Collection[str] = ()) -> tuple[str, ...]:
+        """Where to ask a person, once on each platform, however many accounts they have there.
+
+        That is the account that the policy lists first, or one in a workspace that one of the destinations
+        `near` is in; never a destination that is `dead`.
+        """
+        around = {workspace(destination) for destination in near}
+        found: dict[str, str] = {}
+        for place in self.destinations(person):
+            chosen = found.get(platform(place))
+            is_better = chosen is None or (workspace(place) in around and workspace(chosen) not in around)
+            if is_better and place not in dead:
+                found[platform(place)] = place
+        return tuple(found.values())
 
     def _named(self, names: tuple[str, ...], instead: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
         found: dict[str, None] = {}

@@ -194,6 +194,8 @@ def _enter(
 
 def destinations_of(to: Sequence[Target], request: ApprovalRequest, directory: Directory) -> tuple[str, ...]:
     """Where targets are reached, as far as anything reaches them; covers instead of people who are away."""
+    dead = request.progress.undeliverable
+    channels = [target.ref for target in to if target.kind is TargetKind.CHANNEL]
     found: dict[str, None] = {}
     for target in to:
         if target.kind is TargetKind.CHANNEL:
@@ -201,10 +203,9 @@ def destinations_of(to: Sequence[Target], request: ApprovalRequest, directory: D
                 found[target.ref] = None
             continue
         for person in directory.members((target.ref,)):
-            found.update(dict.fromkeys(directory.destinations(directory.steering.stand_in(person))))
-    for dead in request.progress.undeliverable:
-        found.pop(dead, None)
-    return tuple(found)
+            stand_in = directory.steering.stand_in(person)
+            found.update(dict.fromkeys(directory.asked_at(stand_in, channels, dead)))
+    return tuple(place for place in found if place not in dead)
 
 
 def _skipped(number: int, turn: int, why: str) -> Event:

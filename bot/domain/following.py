@@ -15,7 +15,7 @@ def cover(request: ApprovalRequest, move: Cover, facts: Facts) -> Transition:
     stand_in = directory.steering.stand_in(move.person)
     if request.status.is_final or stand_in == move.person or set(own).isdisjoint(progress.reaching):
         return Transition(request=request, answer=NOTHING)
-    theirs = [d for d in directory.destinations(stand_in) if d not in progress.undeliverable]
+    theirs = directory.asked_at(stand_in, near=progress.reached, dead=progress.undeliverable)
     left = [d for d in progress.reaching if d not in own]
     event = Event(
         kind=EventKind.REQUEST_COVERED,

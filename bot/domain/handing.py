@@ -92,7 +92,7 @@ def _handed(request: ApprovalRequest, move: Press, facts: Facts, person: Person,
         lapses_at=lapses_at(request, facts),
         handed_by=(*(before.handed_by if before else ()), person.id),
     )
-    own = [d for d in facts.directory.destinations(to.id) if d not in progress.undeliverable]
+    own = facts.directory.asked_at(to.id, near=progress.reached, dead=progress.undeliverable)
     event = Event(
         kind=EventKind.REQUEST_HANDED_OVER,
         actor=f"person:{person.id}",
@@ -103,7 +103,7 @@ def _handed(request: ApprovalRequest, move: Press, facts: Facts, person: Person,
             "step": progress.step,
             "round": progress.round,
             "posted": [d for d in own if d not in progress.reached],
-            "told": own,
+            "told": list(own),
         },
         private=_said(person, to, inert(move.words, limit=LONGEST_WORDS)),
     )

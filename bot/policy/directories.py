@@ -26,11 +26,14 @@ def _sources(block: GroupBlock) -> tuple[str, ...]:
 
 
 def _person(name: str, block: PersonBlock) -> Person:
-    accounts = (("slack", block.slack), ("teams", block.teams))
     return Person(
         id=name,
         name=block.name or name.capitalize(),
-        identities=tuple(_identity(platform, account) for platform, account in accounts if account),
+        identities=tuple(
+            _identity(platform, account)
+            for platform, accounts in block.accounts.items()
+            for account in accounts
+        ),
         limits=tuple(Limit(match=pattern, up_to=money) for pattern, money in block.limits.items()),
         denied=tuple(block.denied),
         email=block.email,

@@ -102,6 +102,13 @@ def _teams_user(value: object) -> str:
     return text
 
 
+def _one_or_more(read: Callable[[object], str]) -> Callable[[object], tuple[str, ...]]:
+    def reader(value: object) -> tuple[str, ...]:
+        return tuple(read(each) for each in value) if isinstance(value, list) else (read(value),)
+
+    return reader
+
+
 def _slack_usergroup(value: object) -> str:
     text = text_of(value)
     if not _SLACK_USERGROUP.fullmatch(text):
@@ -213,8 +220,8 @@ Text = Annotated[str, BeforeValidator(told(text_of))]
 Name = Annotated[str, BeforeValidator(told(_name))]
 Pattern = Annotated[str, BeforeValidator(told(_pattern))]
 ActionName = Annotated[str, BeforeValidator(told(_action))]
-SlackUser = Annotated[str, BeforeValidator(told(_slack_user))]
-TeamsUser = Annotated[str, BeforeValidator(told(_teams_user))]
+SlackUsers = Annotated[tuple[str, ...], BeforeValidator(told(_one_or_more(_slack_user)))]
+TeamsUsers = Annotated[tuple[str, ...], BeforeValidator(told(_one_or_more(_teams_user)))]
 SlackUsergroup = Annotated[str, BeforeValidator(told(_slack_usergroup))]
 TeamsTeam = Annotated[str, BeforeValidator(told(_teams_team))]
 MoneyText = Annotated[Money, BeforeValidator(told(_money))]

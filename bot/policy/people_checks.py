@@ -14,19 +14,24 @@ from bot.spelling import did_you_mean
 def accounts_are_one_persons(document: Document) -> Iterator[Finding]:
     """One account under two people would let one human vote twice."""
     for platform in ("slack", "teams"):
-        seen: list[tuple[str, str, str]] = []
+        held: dict[str, list[tuple[str, str]]] = {}
         for name, person in document.people.items():
-            account: str | None = getattr(person, platform)
-            if account is None:
-                continue
-            tenant, _, user = account.rpartition("/")
-            holder = next((n for n, t, u in seen if u == user and (t == tenant or not t or not tenant)), None)
-            if holder:
-                yield Finding(
-                    place=("people", name, platform),
-                    sentence=f'"{account}" is {holder}\'s account already; an account belongs to one person.',
-                )
-            seen.append((name, tenant, user))
+            for account in person.accounts[platform]:
+                tenant, _, user = account.rpartition("/")
+                holders = held.setdefault(user, [])
+                holder = next((n for n, t in holders if t == tenant or not t or not tenant), None)
+                holders.append((name, tenant))
+                if holder is not None:
+                    yield _held_already(("people", name, platform), account, holder)
+
+
+def _held_already(place: tuple[str, str, str], account: str, holder: str) -> Finding:
+    if holder == place[1]:
+        return warning(place, f'"{account}" is listed before already; one of the two can go.')
+    return Finding(
+        place=place,
+        sentence=f'"{account}" is {holder}\'s account already; an account belongs to one person.',
+    )
 
 
 def owners_are_people(document: Document) -> Iterator[Finding]:

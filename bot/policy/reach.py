@@ -50,7 +50,7 @@ def perhaps_members(document: Document, group: GroupBlock) -> tuple[str, ...]:
     return tuple(
         name
         for name, person in document.people.items()
-        if any(getattr(person, platform) is not None for platform in group.live)
+        if any(person.accounts[platform] for platform in group.live)
     )
 
 

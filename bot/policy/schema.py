@@ -19,11 +19,11 @@ from bot.policy.fields import (
     MoneyText,
     Name,
     Pattern,
-    SlackUser,
     SlackUsergroup,
+    SlackUsers,
     TargetText,
     TeamsTeam,
-    TeamsUser,
+    TeamsUsers,
     Text,
     Url,
     Zone,
@@ -86,11 +86,16 @@ class PersonBlock(Block):
     """Somebody who may decide."""
 
     name: Text | None = None
-    slack: SlackUser | None = None
-    teams: TeamsUser | None = None
+    slack: SlackUsers = ()
+    teams: TeamsUsers = ()
     email: Text | None = None
     limits: dict[Pattern, MoneyText] = {}
     denied: list[Pattern] = []
+
+    @property
+    def accounts(self) -> dict[str, tuple[str, ...]]:
+        """By platform, the accounts there."""
+        return {"slack": self.slack, "teams": self.teams}
 
 
 class HoursBlock(Block):

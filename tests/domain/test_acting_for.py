@@ -12,6 +12,7 @@ ANN = Person(
     email="ann@example.com",
     identities=(
         Identity(platform="slack", user="U01ANN", tenant="T01HOME"),
+        Identity(platform="slack", user="U07ANN", tenant="T02EAST"),
         Identity(platform="teams", user="00000000-0000-0000-0000-0000000000a1"),
     ),
 )
@@ -23,6 +24,7 @@ ANN = Person(
         "ann",
         "ANN ",
         "@ann",
+        "slack:T02EAST/U07ANN",
         "Ann Example",
         "ann  example",
         "\uff21nn Example",

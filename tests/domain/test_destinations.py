@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.destinations import of_callback, platform, slots
+from bot.domain.destinations import is_person, of_callback, platform, slots, workspace
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,21 @@ def test_a_channel_takes_one_message_after_the_other_and_a_server_four_at_a_time
     assert slots("slack:T1/C1") == 1
     assert slots("teams:x/19:abc@thread.tacv2") == 1
     assert slots(of_callback("https://agent.example/in")) == 4
+
+
+def test_somebodys_own_place_is_told_from_a_channel() -> None:
+    own = ("slack:@U1", "slack:T02EAST/@U1", "teams:@a1", "web:@ann")
+    channels = (
+        "slack:#support",
+        "slack:T02EAST/C1",
+        "teams:Support/@ops",
+        "teams:19:x@thread",
+        "web:support",
+    )
+    assert all(is_person(each) for each in own)
+    assert not any(is_person(each) for each in channels)
+
+
+def test_a_destination_tells_its_slack_workspace() -> None:
+    assert workspace("slack:T02EAST/@U1") == workspace("slack:T02EAST/C1") == "slack:T02EAST"
+    assert workspace("slack:@U1") == workspace("slack:#support") == "slack:"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.directory import Identity
+from bot.domain.directory import Directory, Identity
 from tests.builders import SLACK_TEAM, TEAMS_TENANT, a_directory, a_person, slack
 
 ZOE = a_person(
@@ -65,3 +65,56 @@ def test_a_direct_message_goes_to_connected_platforms_only() -> None:
     directory = a_directory(platforms=frozenset({"slack", "web"}))
     assert directory.destinations("ann") == ("slack:@U01ANN", "web:@ann")
     assert directory.destinations("eve") == ()
+
+
+def roamer(*accounts: Identity) -> Directory:
+    """A directory with somebody who has these accounts; Slack, Teams and the browser are connected."""
+    return a_directory(a_person("roy", identities=accounts))
+
+
+TEAMS_ROY, TEAMS_AWAY = (
+    Identity(platform="teams", user="r"),
+    Identity(platform="teams", user="r2", tenant="x"),
+)
+
+
+def test_several_accounts_are_one_person() -> None:
+    directory = roamer(slack("U0ROY", None), slack("U7ROY", "T02EAST"), TEAMS_ROY, TEAMS_AWAY)
+    accounts = (
+        slack("U0ROY"),
+        slack("U7ROY", "T02EAST"),
+        Identity(platform="teams", user="r", tenant=TEAMS_TENANT),
+        TEAMS_AWAY,
+    )
+    assert {person.id for each in accounts if (person := directory.person_with(each))} == {"roy"}
+    assert all(directory.person_with(each) for each in accounts)
+    assert directory.person_with(slack("U7ROY")) is None
+    assert directory.destinations("roy") == (
+        "slack:@U0ROY",
+        "slack:T02EAST/@U7ROY",
+        "teams:@r",
+        "teams:@r2",
+        "web:@roy",
+    )
+
+
+@pytest.mark.parametrize(
+    ("near", "asked_at"),
+    [
+        pytest.param((), "slack:@U0ROY", id="the first that is listed"),
+        pytest.param(("slack:C0SUPPORT",), "slack:@U0ROY", id="beside a card at home"),
+        pytest.param(("slack:T02EAST/C0ASK",), "slack:T02EAST/@U7ROY", id="beside a card in the east"),
+        pytest.param(("slack:T03WEST/C0ASK", "teams:19:x"), "slack:@U0ROY", id="where they have none"),
+        pytest.param(("slack:T02EAST/C0ASK", "slack:#support"), "slack:@U0ROY", id="beside either"),
+    ],
+)
+def test_a_person_is_asked_once_on_each_platform(near: tuple[str, ...], asked_at: str) -> None:
+    directory = roamer(slack("U0ROY", None), slack("U7ROY", "T02EAST"), TEAMS_ROY, TEAMS_AWAY)
+    assert directory.asked_at("roy", near) == (asked_at, "teams:@r", "web:@roy")
+
+
+def test_who_cannot_be_reached_by_one_account_is_asked_by_another() -> None:
+    directory = roamer(slack("U0ROY", None), slack("U7ROY", "T02EAST"))
+    assert directory.asked_at("roy", dead=("slack:@U0ROY",)) == ("slack:T02EAST/@U7ROY", "web:@roy")
+    assert directory.asked_at("roy", dead=directory.destinations("roy")) == ()
+    assert directory.asked_at("eve") == ()

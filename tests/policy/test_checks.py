@@ -83,6 +83,19 @@ def test_two_slack_users_of_different_workspaces_may_share_an_id() -> None:
     assert len(parse_policy(text).directory.people) == 3
 
 
+def test_somebody_with_several_accounts_has_each_of_them_to_themselves() -> None:
+    text = changed("slack: U01CAT", "slack: [U01CAT, T02AWAY/U01BEN, T02AWAY/U0CAT]")
+    assert len(parse_policy(text).directory.people["cat"].identities) == 3
+
+    [said] = complaints(text.replace("T02AWAY/U01BEN", "T01HOME/U01BEN"))
+    assert 'people.cat.slack: "T01HOME/U01BEN" is ben\'s account already' in said
+
+
+def test_an_account_listed_twice_is_a_warning() -> None:
+    [said] = warnings(changed("slack: U01CAT", "slack: [U01CAT, T01HOME/U01CAT]"))
+    assert '"T01HOME/U01CAT" is listed before already' in said
+
+
 def test_everybody_denied_everything_is_nobody() -> None:
     text = changed("ann: {name: Ann,", 'ann: {denied: ["*"], name: Ann,')
     text = text.replace("ben: {slack", 'ben: {denied: ["*"], slack')

@@ -38,6 +38,7 @@ def test_people_get_their_accounts_limits_and_names() -> None:
         Identity(platform="teams", user="00000000-0000-0000-0000-0000000000a1"),
     )
     assert people["ben"].identities == (Identity(platform="slack", user="U01BEN", tenant="T01HOME"),)
+    assert people["cat"].identities == (Identity(platform="slack", user="U01CAT"),)
     assert people["ben"].limits[0].up_to == Money(amount=Decimal(500), currency="EUR")
     assert people["cat"].name == "Cat"
 

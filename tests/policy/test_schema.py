@@ -10,6 +10,8 @@ MISTAKES = [
     ("500 EUR", "500 euros", '"euros" is no currency; write its ISO code, such as "500 EUR".'),
     ("500 EUR", "true", '"True" is no amount of money; write one such as "500 EUR".'),
     ("slack: U01ANN", "slack: ann", '"ann" is no Slack member id; open the profile in Slack,'),
+    ("slack: U01ANN", "slack: [U01ANN, ben]", '"ben" is no Slack member id; open the profile in Slack,'),
+    ("slack: U01ANN", "slack: [[U01ANN]]", "This has to be a text, not a list or a block."),
     ("slack: U01ANN", 'slack: "@ann"', '"@ann" is no Slack member id;'),
     ("slack: U01ANN", "slack: 123", '123 has to be a text; put it in quotes: "123".'),
     ("slack: U01ANN", "slack: ''", "This is empty; write a value or remove the line."),
