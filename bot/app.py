@@ -122,6 +122,7 @@ class App:
                 clock=clock,
                 inbox_link=self.inbox_links.make,
                 find_channel=self._find_channel,
+                name_channel=self._name_channel,
             )
         )
         self.platforms = build_platforms(
@@ -210,6 +211,9 @@ class App:
             # Asking for one name would make it forget that there is news for the policy's names.
             await self.book.prepare()
         return await self.platforms.find_channel(name)
+
+    async def _name_channel(self, destination: str) -> str:
+        return await self.platforms.name_channel(destination)
 
     def _listed(self) -> Directory:
         """Who is who as far as the policy's file says; the store adds who is in live groups."""

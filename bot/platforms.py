@@ -91,6 +91,12 @@ class Platforms:
             found |= await self.teams.pin((name,))
         return found.get(name)
 
+    async def name_channel(self, destination: str) -> str:
+        """A channel as people read it, empty where the platform does not tell; raises `Busy`."""
+        if self.slack is not None and (name := await self.slack.name_of(destination)):
+            return name
+        return await self.teams.pins.name_of(destination) if self.teams is not None else ""
+
     def home(self) -> dict[str, tuple[str, ...]]:
         """By platform, the tenants that a person of the policy without a tenant is in."""
         found: dict[str, tuple[str, ...]] = {}

@@ -11,6 +11,7 @@ from adapters.slack.branch import Branch
 from adapters.slack.errors import SlackUnavailable
 from adapters.slack.names import PLATFORM
 from adapters.slack.workspaces import Workspaces
+from bot.ports import GiveUp
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +32,11 @@ class Pinning:
         branches = tuple(self._workspaces.branches())
         found = await asyncio.gather(*(self._asked(branch, ours) for branch in branches))
         return {name: pinned for each in found for name, pinned in each.items()}
+
+    async def name_of(self, destination: str) -> str:
+        """A channel as people read it, empty where Slack does not tell; raises `Busy`."""
+        branch = await self._workspaces.outbound(team_of(destination), destination)
+        return "" if isinstance(branch, GiveUp) else await branch.pins.name_of(destination)
 
     async def has_news(self) -> bool:
         """Whether something may be pinned now that could not before; raises `Busy`."""

@@ -19,6 +19,8 @@ PAGE = 500
 MOST_PAGES = 100
 #: Slack asks to wait about as long between pages when there are many
 LONGEST_PAUSE = timedelta(seconds=60)
+#: whoever spoke does not wait longer for the name of a channel
+PATIENCE = timedelta(milliseconds=700)
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 
@@ -54,6 +56,19 @@ class Pins:
         for name in (name for names in missing.values() for name in names):
             _log.warning("The bot sees no channel %s; create it, or invite the bot there.", name)
         return pinned
+
+    async def name_of(self, destination: str) -> str:
+        """A channel as people read it; empty where Slack does not tell, or not soon."""
+        place = read_destination(destination)
+        if place is None or place.is_person:
+            return ""
+        try:
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                answer = await self._client.ask(lambda web: web.conversations_info(channel=place.id))
+        except (Refused, Unreachable, TimeoutError):
+            return ""
+        name = (answer.get("channel") or {}).get("name")
+        return f"#{name}" if name else ""
 
     def _by_id(self, name: str) -> str:
         """Without the home workspace in front of it, so that one channel has one name."""

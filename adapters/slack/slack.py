@@ -109,6 +109,10 @@ class Slack:
         """`slack:#name` to `slack:C…`, for the names that are known to exist; raises `Busy`."""
         return await self.pinning.pin(names)
 
+    async def name_of(self, destination: str) -> str:
+        """A channel as people read it, empty where Slack does not tell; raises `Busy`."""
+        return await self.pinning.name_of(destination)
+
     async def has_news(self) -> bool:
         """Whether more names can be pinned than could be the last time; raises `Busy`."""
         return await self.pinning.has_news()

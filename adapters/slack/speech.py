@@ -31,7 +31,7 @@ class Words:
     names_the_bot: bool
     #: pieces of the text to ids of users, the bot's left out
     users: dict[str, str] = field(default_factory=dict)
-    #: pieces of the text to ids of channels and what they are called
+    #: pieces of the text to ids of channels and what they are called, empty where Slack does not say
     channels: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
@@ -55,5 +55,7 @@ def read(text: str, bot_user: str) -> Words:
         text=shown.strip(),
         names_the_bot=bool(bots),
         users={token: user for token, user in users.items() if token not in bots},
-        channels={found[0]: (found[1], f"#{found[2] or found[1]}") for found in _CHANNEL.finditer(own)},
+        channels={
+            found[0]: (found[1], f"#{found[2]}" if found[2] else "") for found in _CHANNEL.finditer(own)
+        },
     )

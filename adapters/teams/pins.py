@@ -48,6 +48,12 @@ class Pins:
                 return True
         return False
 
+    async def name_of(self, destination: str) -> str:
+        """A channel as people read it; empty where Teams has not told. Raises `Busy`."""
+        place = read_destination(destination)
+        known = await self._book.get(place.conversation) if place and place.conversation else None
+        return f"#{known.name}" if known and known.name else ""
+
     async def _look_up(self, destination: str) -> str:
         """The destination by id, empty without one."""
         found = await self._candidates(destination)

@@ -123,7 +123,7 @@ class Listening:
 def _readable(message: Message, directory: Directory) -> str:
     """The text with names instead of the platform's mentions."""
     names = {token: f"@{_name(who, directory)}" for token, who in message.mentioned.items() if token}
-    names |= {token: place.label for token, place in message.places.items() if token}
+    names |= {token: place.label or place.destination for token, place in message.places.items() if token}
     if not names:
         return message.text
     # The longest first, because a name may begin like another one.

@@ -21,6 +21,8 @@ from bot.steering import SteeringStore
 InboxLink: TypeAlias = Callable[[str, str], Awaitable[str]]
 #: the platform's own name of a channel, such as `slack:C0123` for `slack:#refunds`; None for an unknown one
 FindChannel: TypeAlias = Callable[[str], Awaitable[str | None]]
+#: a channel as people read it, such as `#refunds` for `slack:C0123`; empty where the platform does not tell
+NameChannel: TypeAlias = Callable[[str], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,7 @@ class Desk:
     clock: Callable[[], datetime]
     inbox_link: InboxLink | None = None
     find_channel: FindChannel | None = None
+    name_channel: NameChannel | None = None
 
     @property
     def directory(self) -> Directory:

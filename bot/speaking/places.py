@@ -26,7 +26,9 @@ def person_named(directory: Directory, name: str) -> str:
     """The id of the person that `@name` is; raises `Invalid`."""
     bare = name.removeprefix("@")
     if name.startswith(UNKNOWN):
-        raise Invalid("That account belongs to nobody in the policy; its owner adds people under people.")
+        raise Invalid(
+            "That account or group belongs to nobody in the policy; its owner adds people and groups there."
+        )
     for person in directory.people.values():
         if bare.casefold() in (person.id.casefold(), person.name.casefold()):
             return person.id
@@ -38,7 +40,7 @@ async def _target(desk: Desk, said: Said, name: str) -> Target:
     if name == HERE:
         if said.spoken.is_direct:
             raise Invalid("We are among ourselves here; say it in a channel, or name one.")
-        return _channel(policy, said, said.spoken.channel)
+        return await _channel(desk, said, said.spoken.channel)
     if name.startswith("@"):
         return _people(policy.directory, name)
     if name.startswith("#"):
@@ -49,7 +51,7 @@ async def _target(desk: Desk, said: Said, name: str) -> Target:
         raise Invalid(str(error)) from None
     if platform(name) not in policy.directory.platforms:
         raise Invalid(f"{platform(name).capitalize()} is not connected, so nothing can be sent there.")
-    return _channel(policy, said, await _by_id(desk, name))
+    return await _channel(desk, said, await _by_id(desk, name))
 
 
 async def _by_id(desk: Desk, name: str) -> str:
@@ -99,14 +101,15 @@ async def _named_channel(desk: Desk, said: Said, name: str) -> Target:
     return Target(kind=TargetKind.CHANNEL, ref=found, label=name)
 
 
-def _channel(policy: Policy, said: Said, destination: str) -> Target:
-    known = next((target for target in _channels(policy) if target.ref == destination), None)
+async def _channel(desk: Desk, said: Said, destination: str) -> Target:
+    known = next((target for target in _channels(desk.policy()) if target.ref == destination), None)
     if known is not None:
         return known
     mentioned = (p.label for p in said.spoken.places.values() if p.destination == destination and p.label)
-    own = said.spoken.channel_label if destination == said.spoken.channel else ""
-    label = next(mentioned, own or destination)
-    return Target(kind=TargetKind.CHANNEL, ref=destination, label=label)
+    label = next(mentioned, "")
+    if not label and desk.name_channel is not None:
+        label = await desk.name_channel(destination)
+    return Target(kind=TargetKind.CHANNEL, ref=destination, label=label or destination)
 
 
 def _channels(policy: Policy) -> Iterable[Target]:

@@ -10,7 +10,9 @@ from bot.speaking.spoken import Spoken
 
 #: stands for an account that belongs to nobody in the policy
 UNKNOWN = "@?"
-#: a mention that the platform did not resolve for us: `<!subteam^S0LEGAL|@legal>`, `<#C0123|refunds>`
+#: a user group of Slack's, mentioned by its id
+_USERGROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|[^<>]*)?>")
+#: a mention that the platform did not resolve for us: `<!subteam^S0OTHER|@other>`, `<#C0123|refunds>`
 _UNRESOLVED = re.compile(r"<[!@#][^<>|]*(?:\|([^<>]*))?>")
 
 
@@ -18,7 +20,8 @@ def read(spoken: Spoken, directory: Directory) -> str:
     """The text with every mention replaced by a name."""
     tokens: dict[str, str] = {token: _person(who, directory) for token, who in spoken.mentioned.items()}
     tokens |= {token: _spaced(place.destination) for token, place in spoken.places.items()}
-    return _UNRESOLVED.sub(_label, _replaced(spoken.text, tokens))
+    text = _USERGROUP.sub(lambda found: _group(found, directory), _replaced(spoken.text, tokens))
+    return _UNRESOLVED.sub(_label, text)
 
 
 def _replaced(text: str, tokens: Mapping[str, str]) -> str:
@@ -33,6 +36,14 @@ def _replaced(text: str, tokens: Mapping[str, str]) -> str:
 def _person(who: Identity, directory: Directory) -> str:
     person = directory.person_with(who)
     return f"@{person.id}" if person is not None else f"{UNKNOWN}{who.user}"
+
+
+def _group(found: re.Match[str], directory: Directory) -> str:
+    """The group of the policy that is looked up there, as listed first; any other as it stands."""
+    for name, sources in directory.live.items():
+        if any(re.split("[:/]", source)[-1] == found[1] for source in sources):
+            return f" @{name} "
+    return found[0]
 
 
 def _spaced(destination: str) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.domain.authority import Refused, identify
 from bot.domain.directory import Person
 from bot.domain.errors import Busy, PlacetError
-from bot.domain.mentions import commands, parse
+from bot.domain.mentions import commands, parse, printed
 from bot.domain.mentions.commands import Command, NotUnderstood
 from bot.domain.moves import Presser
 from bot.policy import Policy
@@ -78,6 +78,8 @@ class Speaking:
         if heard is not None:
             return await steering.offered(heard.command)
         last = await steering.last_offered(said.person.id, said.spoken.channel)
+        if last is not None and isinstance(parse(last.command), commands.Decline):
+            return None
         if last is not None:
             # Under no channel, so that it is nobody's last preview.
             note = Preview(id=said.id, person=said.person.id, channel="", command=last.id, made_at=said.now)
@@ -149,6 +151,15 @@ def _zone(name: str | None) -> ZoneInfo | None:
 
 
 async def _declined(desk: Desk, said: Said, command: object) -> Heard:
+    """What was previewed here last is not what a later `yes` means; its button goes on."""
+    note = Preview(
+        id=said.id,
+        person=said.person.id,
+        channel=said.spoken.channel,
+        command=printed(commands.Decline()),
+        made_at=said.now,
+    )
+    await desk.steering.offer(note)
     return privately("Nothing has changed.")
 
 

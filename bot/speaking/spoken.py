@@ -15,7 +15,7 @@ class Place:
 
     #: `slack:C0123`, `teams:<group id>/19:…@thread.tacv2`
     destination: str
-    #: as people read it: `#refunds`
+    #: as people read it: `#refunds`; empty where the platform does not tell
     label: str
 
 
@@ -30,8 +30,6 @@ class Spoken:
     text: str
     #: where it was said: `slack:C0123`; `slack:@U01ANN` in a direct message
     channel: str
-    #: the channel as people read it, such as `#refunds`; empty where the platform does not tell
-    channel_label: str = ""
     #: the request in whose card's thread it was said
     request_id: str | None = None
     #: pieces of the text that mention people, as they stand there, such as `<@U01BEN>`

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.errors import Invalid, NotFound
 from bot.domain.mentions import commands
 from bot.domain.moves import Choice, Move, Press, Redirect, Withdraw
+from bot.domain.request import ApprovalRequest
 from bot.domain.visibility import may_see
 from bot.speaking.desk import Desk, Said
 from bot.speaking.places import targets
@@ -15,11 +16,11 @@ _ELSEWHERE = "Say that in the thread of the card that it is about."
 
 async def send_to(desk: Desk, said: Said, command: commands.SendTo) -> Heard:
     """Have the current step ask others."""
-    request_id = await _request(desk, said)
+    request = await _request(desk, said)
     to = await targets(desk, said, command.to)
     return await _moved(
         desk,
-        Redirect(request_id=request_id, command_id=said.id, presser=said.spoken.presser, to=to),
+        Redirect(request_id=request.id, command_id=said.id, presser=said.spoken.presser, to=to),
     )
 
 
@@ -40,11 +41,11 @@ async def ask(desk: Desk, said: Said, command: commands.AskAgent) -> Heard:
 
 async def withdraw(desk: Desk, said: Said, command: commands.Withdraw) -> Heard:
     """End the request without a decision."""
-    request_id = await _request(desk, said)
+    request = await _request(desk, said)
     return await _moved(
         desk,
         Withdraw(
-            request_id=request_id,
+            request_id=request.id,
             command_id=said.id,
             presser=said.spoken.presser,
             reason=command.reason,
@@ -53,14 +54,17 @@ async def withdraw(desk: Desk, said: Said, command: commands.Withdraw) -> Heard:
 
 
 async def _pressed(desk: Desk, said: Said, choice: Choice, words: str = "") -> Heard:
-    request_id = await _request(desk, said)
+    request = await _request(desk, said)
     moved = await desk.approvals.press(
         Press(
-            request_id=request_id,
+            request_id=request.id,
             command_id=said.id,
             presser=said.spoken.presser,
             choice=choice,
             revision=None,
+            # So that two people who escalate at once escalate one step.
+            step=request.progress.step,
+            round=request.progress.round,
             words=words,
         )
     )
@@ -72,7 +76,7 @@ async def _moved(desk: Desk, move: Move) -> Heard:
     return _answer(moved.answer.sentence, openly=moved.answer.accepted)
 
 
-async def _request(desk: Desk, said: Said) -> str:
+async def _request(desk: Desk, said: Said) -> ApprovalRequest:
     """The request of the thread; raises `Invalid` outside one, `NotFound` for what they may not see."""
     request_id = said.spoken.request_id
     if request_id is None:
@@ -80,7 +84,7 @@ async def _request(desk: Desk, said: Said) -> str:
     stored = await desk.store.read(request_id)
     if stored is None or not may_see(desk.directory, stored.request, said.person.id):
         raise NotFound("This request is not among those that you may see.")
-    return request_id
+    return stored.request
 
 
 def _answer(sentence: str, *, openly: bool) -> Heard:

@@ -119,6 +119,12 @@ class Methods:
         more = str(start + PAGE) if start + PAGE < len(rooms) else ""
         return {"channels": page, "response_metadata": {"next_cursor": more}}
 
+    def conversations_info(self, arguments: Arguments) -> Answer:
+        room = self._workspace.rooms.get(arguments.get("channel", ""))
+        if room is None or (room.is_private and not room.has_bot):
+            raise Refusal("channel_not_found")
+        return {"channel": {"id": room.id, "name": room.name}}
+
     def conversations_open(self, arguments: Arguments) -> Answer:
         room = self._workspace.room(f"@{arguments.get('users', '')}")
         if room is None:

@@ -38,7 +38,6 @@ class SpeakingWorld(World):
             "presser": Presser(identity=account(user)),
             "text": text,
             "channel": f"slack:{self.channel('support')}",
-            "channel_label": "#support",
             "mentioned": {f"<@{user}>": account(user) for user in users},
             "places": places,
         }

@@ -282,3 +282,11 @@ async def test_a_route_can_lead_to_a_group_that_is_looked_up(world: LegalWorld) 
     preview = await world.app.speaking.hear(said(LEA, "route refund.* to @contracts"))
 
     assert "the first step would ask @contracts" in preview.lines[0]
+
+
+async def test_a_user_group_that_is_mentioned_is_the_group_that_is_looked_up_there(world: LegalWorld) -> None:
+    await world.slack.mention("#support", f"route refund.* to <!subteam^{world.legal.id}>", by=LEA)
+    assert world.app.platforms.slack is not None
+    await world.app.platforms.slack.background.settle()
+
+    assert "the first step would ask @legal" in world.slack.told(LEA)[-1]

@@ -17,11 +17,18 @@ class LedWorld(TeamsWorld):
 
     policy = TeamsWorld.policy.replace("\nagents:", "\nleads: {{ann: ['refund.*']}}\nagents:")
 
-    async def says_in_teams(self, text: str, *, by: str, thread: str = "", **mentions: str) -> None:
-        """Mention the bot in the channel for approvals; `mentions` are ids by name."""
+    def __init__(self, database_url: str, folder: Path) -> None:
+        super().__init__(database_url, folder)
+        #: that the policy does not name
+        self.new = self.teams.tenant.add_channel(self.team, "Returns")
+
+    async def says_in_teams(
+        self, text: str, *, by: str, thread: str = "", where: Conversation | None = None, **mentions: str
+    ) -> None:
+        """Mention the bot, in the channel for approvals or elsewhere; `mentions` are ids by name."""
         tenant = self.teams.tenant
         made = teams_payloads.message(
-            tenant, self.approvals, tenant.accounts[by], text, at=self.clock(), thread=thread
+            tenant, where or self.approvals, tenant.accounts[by], text, at=self.clock(), thread=thread
         )
         named = {BOT_NAME: BOT, **mentions}
         entities = [
@@ -122,3 +129,21 @@ async def test_a_question_by_mention_reaches_the_agent_and_its_answer_the_thread
     assert answer.status < 300
     await led.settles()
     await card.expect("which order is this about?", "4892")
+
+
+async def test_a_route_to_here_tells_the_channel_by_its_name_on_both_platforms(led: LedWorld) -> None:
+    led.slack.workspace.add_room("new-refunds")
+    await led.slack.mention("#new-refunds", "route refund.* here", by=ANN)
+    await led.settles()
+    assert "would ask #new-refunds." in led.slack.told(ANN)[-1]
+
+    await led.says_in_teams(f"<at>{BOT_NAME}</at> route refund.* here", by="Ann", where=led.new)
+    [preview] = led.teams.posted(led.own_chat("Ann"))
+    assert "would ask #Returns." in str(preview.card)
+
+
+async def test_a_channel_that_slack_mentions_by_its_id_alone_is_told_by_its_name(led: LedWorld) -> None:
+    led.slack.workspace.add_room("new-refunds")
+    await led.slack.mention("#support", "route refund.* to <#C0NEWREFUNDS|>", by=ANN)
+    await led.settles()
+    assert "would ask #new-refunds." in led.slack.told(ANN)[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -331,3 +332,21 @@ async def test_a_route_that_was_ended_is_made_again_by_undo(world: SpeakingWorld
     assert "Ben ended the route refund-1 for refund.*." in words(ended)
     assert "Again holds: `route refund.* to #leads`." in words(await world.hears(BEN, "undo"))
     assert "refund-1" in words(await world.hears(ANN, "routes"))
+
+
+async def test_a_yes_after_a_no_confirms_nothing(world: SpeakingWorld) -> None:
+    await world.hears(ANN, "pause refund.*")
+    assert words(await world.hears(ANN, "no")) == "Nothing has changed."
+    assert "nothing to confirm" in words(await world.hears(ANN, "yes"))
+    assert words(await world.hears(ANN, "resume")) == "Nothing is paused."
+
+
+async def test_two_people_who_escalate_at_once_escalate_once(world: SpeakingWorld) -> None:
+    request = await asked(world)
+    said = (world.hears(user, "escalate", request_id=request) for user in (ANN, BEN))
+    answers = [words(heard) for heard in await asyncio.gather(*said)]
+    assert sorted(answers) == [
+        "Escalated: the next step is asked now.",
+        "This was escalated a moment ago.",
+    ]
+    assert (await world.agent.sees(request))["step"] == 2
