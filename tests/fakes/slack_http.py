@@ -16,6 +16,7 @@ from tests.fakes.slack_faults import Faults
 from tests.fakes.slack_limits import faults_of_message, is_too_long
 from tests.fakes.slack_methods import Methods, Refusal
 from tests.fakes.slack_oauth import OAuth
+from tests.fakes.slack_sockets import Sockets
 from tests.fakes.slack_workspace import (
     APP_TOKEN,
     BOT_USER,
@@ -68,8 +69,7 @@ class SlackServer(Faults):
         self.oauth = OAuth()
         self.calls: list[Call] = []
         self._events_url = ""
-        self._sockets: list[web.WebSocketResponse] = []
-        self._acknowledged: dict[str, asyncio.Future[Any]] = {}
+        self.sockets = Sockets(self.workspace.next, self._note_change)
         self._changed = asyncio.Event()
         self._hanging = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -89,8 +89,7 @@ class SlackServer(Faults):
         """Refuse every connection and cut those that exist."""
         self._hanging.set()
         if self._runner is not None:
-            for socket in self._sockets:
-                await socket.close()
+            await self.sockets.shut()
             await self._runner.cleanup()
             self._runner = None
 
@@ -99,7 +98,7 @@ class SlackServer(Faults):
         app = web.Application(client_max_size=16 * 1024 * 1024)
         app.router.add_route("*", "/api/{method}", self._on_call)
         app.router.add_post("/response/{id}", self._on_response)
-        app.router.add_get("/link", self._on_socket)
+        app.router.add_get("/link", self.sockets.accept)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
@@ -146,20 +145,11 @@ class SlackServer(Faults):
         return await self.send(body, {"Content-Type": content_type, **headers})
 
     async def _envelope(self, payload: Mapping[str, Any]) -> Delivered:
-        await self.until(lambda: bool(self._sockets), lambda: "a Socket Mode connection")
-        kind = "events_api" if payload["type"] == "event_callback" else "interactive"
-        envelope_id = f"envelope-{self.workspace.next()}"
-        acknowledged: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._acknowledged[envelope_id] = acknowledged
-        envelope = {
-            "envelope_id": envelope_id,
-            "type": kind,
-            "payload": payload,
-            "accepts_response_payload": True,
-        }
-        await self._sockets[-1].send_json(envelope)
+        async def connected() -> None:
+            await self.until(lambda: bool(self.sockets.connections), lambda: "a Socket Mode connection")
+
         async with asyncio.timeout(PATIENCE_S):
-            answer = await acknowledged
+            answer = await self.sockets.deliver(payload, connected)
         return Delivered(status=200, body=json.dumps(answer) if answer else "")
 
     async def _on_call(self, request: web.Request) -> web.StreamResponse:
@@ -240,21 +230,6 @@ class SlackServer(Faults):
         workspace.private.append(Private(user=to.user, text=text, blocks=blocks, room=to.room))
         ts = f"{int(self.clock().timestamp())}.{workspace.next():06d}"
         workspace.own[to.user].append(Message(room=to.room, ts=ts, user=BOT_USER, text=text, blocks=blocks))
-
-    async def _on_socket(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        await socket.send_json({"type": "hello"})
-        self._sockets.append(socket)
-        self._note_change()
-        async for message in socket:
-            if message.type is aiohttp.WSMsgType.TEXT:
-                said = json.loads(message.data)
-                waiting = self._acknowledged.pop(said.get("envelope_id", ""), None)
-                if waiting is not None:
-                    waiting.set_result(said.get("payload"))
-        self._sockets.remove(socket)
-        return socket
 
     def _note_change(self) -> None:
         self._changed.set()
