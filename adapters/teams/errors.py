@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from adapters.teams.client import FOREIGN_SERVICE, TeamsRefused, TeamsUnavailable
 from adapters.teams.login import LOGIN
-from bot.domain.errors import PlacetError
 from bot.ports import GiveUp, RetryLater
 
 #: nothing will change this by itself; `{where}` is the destination
@@ -52,12 +51,6 @@ _UNAUTHORIZED = 401
 _NOT_FOUND = 404
 _TOO_LARGE = 413
 _ERROR = 500
-
-
-class TeamsNotReached(PlacetError):
-    """Microsoft Teams cannot be asked right now; try again in a moment."""
-
-    code = "teams_unavailable"
 
 
 def fate(error: TeamsRefused | TeamsUnavailable, where: str) -> RetryLater | GiveUp:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.errors import Forbidden, Invalid
@@ -76,9 +75,6 @@ async def changed(desk: Desk, change: Change) -> Outcome:
         raise Forbidden("You do not lead that any more, so nothing was changed.")
     if outcome.code == "moved_on":
         raise Invalid("It was changed again since, so nothing was taken back; `routes` shows what holds.")
+    if outcome.changed is not None and outcome.changed.undone_by is not None:
+        raise Invalid("That was taken back since, so it does not hold; say it anew where it should.")
     return outcome
-
-
-def named(change: Change, outcome: Outcome) -> Change:
-    """The change with the name that its route was given."""
-    return replace(change, name=outcome.changed.name) if outcome.changed is not None else change

@@ -350,3 +350,13 @@ async def test_two_people_who_escalate_at_once_escalate_once(world: SpeakingWorl
         "This was escalated a moment ago.",
     ]
     assert (await world.agent.sees(request))["step"] == 2
+
+
+async def test_what_was_taken_back_is_not_told_as_made_by_a_second_yes(world: SpeakingWorld) -> None:
+    await world.hears(ANN, "pause refund.*")
+    made = await world.hears(ANN, "yes")
+    await world.presses(ANN, made, "Undo")
+    again = await world.hears(ANN, "yes")
+    assert again.private
+    assert "taken back" in words(again)
+    assert words(await world.hears(ANN, "resume")) == "Nothing is paused."
