@@ -1,0 +1,70 @@
+"""The whole product while PostgreSQL answers nothing: what has three seconds in Slack takes less."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from storage.engine import normalized
+from tests.flows.world import ANN, World
+
+#: how long a trigger lives, and how long Slack waits for an acknowledgement (docs.slack.dev/interactivity)
+SLACK_WAITS_S = 3.0
+
+
+@pytest.fixture
+async def world(postgres_database: str, tmp_path: Path) -> AsyncIterator[World]:
+    async with World(postgres_database, tmp_path) as world:
+        yield world
+
+
+@contextmanager
+def silent(database_url: str) -> Iterator[None]:
+    """Nobody reads or writes a request meanwhile."""
+    engine = create_engine(normalized(database_url))
+    with engine.connect() as connection:
+        connection.execute(text("LOCK TABLE approval, review_packet IN ACCESS EXCLUSIVE MODE"))
+        yield
+        connection.rollback()
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("label", "filled_with"),
+    [
+        ("Reject", "Why not?"),
+        ("Edit…", "order"),
+        ("Details", "order"),
+        ("Review…", "order"),
+        ("More…", "What do you want to do?"),
+    ],
+)
+async def test_every_window_opens_in_time(
+    world: World, postgres_database: str, label: str, filled_with: str
+) -> None:
+    await world.agent.asks(impact={"level": "high"} if label == "Review…" else None)
+    await world.settles()
+    card = await world.slack.card("#support")
+    with silent(postgres_database):
+        pressed_at = time.monotonic()
+        assert (await card.press(label, by=ANN)).status == 200
+        view = await world.slack.view(ANN)
+        assert time.monotonic() - pressed_at < SLACK_WAITS_S
+    await view.expect(filled_with)
+
+
+async def test_turning_a_batch_is_acknowledged_in_time(world: World, postgres_database: str) -> None:
+    for number in range(8):
+        await world.agent.asks(context={"subject": {"id": f"customer-{number}"}})
+    await world.settles()
+    card = await world.slack.card("#support")
+    with silent(postgres_database):
+        pressed_at = time.monotonic()
+        assert (await card.press("Review one by one", by=ANN)).status == 200
+        assert time.monotonic() - pressed_at < SLACK_WAITS_S
+    await world.slack.until(lambda: bool(world.slack.workspace.own.get(ANN)), lambda: "one's own view")
