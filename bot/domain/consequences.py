@@ -164,7 +164,7 @@ EFFECTS: dict[EventKind, tuple[Consequence, ...]] = {
     EventKind.REQUEST_PAUSED: (_redraw,),
     EventKind.REQUEST_RESUMED: (_redraw,),
     EventKind.REQUEST_CLAIMED: (_redraw,),
-    EventKind.CLAIM_LAPSED: (_redraw_footer,),
+    EventKind.CLAIM_LAPSED: (_redraw,),
     EventKind.CLAIM_RELEASED: (_redraw,),
     EventKind.REQUEST_HANDED_OVER: (_redraw, _post_cards, _handed_lines),
     EventKind.QUESTION_ASKED: (_redraw, _asked_line, _callback(CallbackType.QUESTION)),

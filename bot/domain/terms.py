@@ -13,6 +13,9 @@ from enum import StrEnum
 
 from bot.domain.hours import Hours
 
+#: where the policy does not say
+CLAIM_IDLE = timedelta(minutes=30)
+
 
 class TargetKind(StrEnum):
     """Whom a step asks."""
@@ -89,4 +92,4 @@ class Terms:
     #: None when a press is enough
     confirm: Confirm | None = None
     #: how long a claim holds when its holder does nothing
-    claim_idle: timedelta = timedelta(minutes=30)
+    claim_idle: timedelta = CLAIM_IDLE

@@ -73,6 +73,7 @@ class ActionEntry:
             quorum=escalation.quorum,
             steps=escalation.steps,
             repeat=escalation.repeat,
+            claim_idle=escalation.claim_idle,
             hours=escalation.hours,
             action_owner=self.owner,
             valid_for=self.valid_for,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TypeAlias
 
 from bot.domain.hours import Hours
-from bot.domain.terms import Quorum, Step, Target, TargetKind
+from bot.domain.terms import CLAIM_IDLE, Quorum, Step, Target, TargetKind
 from bot.policy.schema import Document, EscalationBlock, HoursBlock, StepBlock
 from bot.policy.targets import read_target
 
@@ -22,6 +23,8 @@ class Escalation:
     quorum: Quorum
     steps: tuple[Step, ...]
     repeat: int = 0
+    #: how long a claim holds whose holder does nothing
+    claim_idle: timedelta = CLAIM_IDLE
     hours: Hours | None = None
     #: the groups of the policy, with their own working hours where they have any
     group_hours: GroupHours = field(default_factory=dict)
@@ -54,7 +57,13 @@ def _escalation(name: str, block: EscalationBlock, groups: GroupHours) -> Escala
     )
     hours = hours_of(block.hours)
     escalation = Escalation(
-        name=name, quorum=quorum, steps=(), repeat=block.repeat, hours=hours, group_hours=groups
+        name=name,
+        quorum=quorum,
+        steps=(),
+        repeat=block.repeat,
+        claim_idle=block.claim_idle or CLAIM_IDLE,
+        hours=hours,
+        group_hours=groups,
     )
     return replace(escalation, steps=tuple(_step(step, escalation) for step in block.steps))
 

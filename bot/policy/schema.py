@@ -205,6 +205,7 @@ class EscalationBlock(Block):
     quorum: QuorumBlock
     steps: Annotated[list[StepBlock], Field(min_length=1)]
     repeat: Annotated[int, Field(ge=0, le=100)] = 0
+    claim_idle: Duration | None = None
     hours: HoursBlock | None = None
 
 

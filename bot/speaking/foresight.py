@@ -15,7 +15,7 @@ from bot.policy.bodies import body_of
 from bot.policy.conditions import UnmetError, compiled
 from bot.policy.derive import Facts
 from bot.speaking.desk import Desk, Said
-from bot.speaking.telling import at
+from bot.speaking.telling import lately
 
 WEEK = timedelta(days=7)
 #: the latest requests that are looked at
@@ -64,7 +64,7 @@ def told(found: Caught, said: Said, what: str) -> Sequence[str]:
 
 
 def _example(request: ApprovalRequest, said: Said) -> str:
-    return f"• {one_line(request.proposal.summary, _SUMMARY)} · {at(request.created_at, said.zone)}"
+    return f"• {one_line(request.proposal.summary, _SUMMARY)} · {lately(request.created_at, said.zone)}"
 
 
 def _requests(count: int) -> str:

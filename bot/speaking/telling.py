@@ -26,6 +26,12 @@ def at(moment: datetime, zone: ZoneInfo) -> str:
     return f"{here:%A} {here.day} {here:%B %Y}, {here:%H:%M} ({zone.key})"
 
 
+def lately(moment: datetime, zone: ZoneInfo) -> str:
+    """`Friday 27 November, 09:00`: of the last days, in a list whose reader knows their own time zone."""
+    here = moment.astimezone(zone)
+    return f"{here:%A} {here.day} {here:%B}, {here:%H:%M}"
+
+
 def until(moment: datetime | None, zone: ZoneInfo) -> str:
     """` until Friday …`, or nothing."""
     return f" until {at(moment, zone)}" if moment is not None else ""

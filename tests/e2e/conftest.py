@@ -190,16 +190,16 @@ def set_stage(
     open_desk: Callable[..., Desk],
     agent: AgentReceiver,
 ) -> Callable[..., Stage]:
-    """Start product and workspace: `set_stage(mode=…, viewport=…, settings=…, **waits of the policy)`."""
+    """Start product and workspace: `set_stage(mode=…, viewport=…, settings=…, **parts of the policy)`."""
 
     def set_(
         *,
         mode: Mode = "events",
         viewport: ViewportSize = DESKTOP,
         settings: Mapping[str, str] | None = None,
-        **waits: str,
+        **parts: str,
     ) -> Stage:
-        placet = make_placet(policy=policy(agent.url, **waits), settings=settings)
+        placet = make_placet(policy=policy(agent.url, **parts), settings=settings)
         slack = start_slack(request_url=placet.slack_request_url, mode=mode)
         placet.connect_slack(slack.api_url, socket_mode=mode == "socket").start()
         key = placet.create_key()

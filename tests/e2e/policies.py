@@ -30,13 +30,23 @@ actions:
   account.delete: {{owner: ann, reversible: false, impact: high, valid_for: 1h}}
 escalation_policies:
   support:
-    quorum: {{approve: 1, reject: 1, from: [support]}}
+    quorum: {{approve: {approve}, reject: 1, from: [support]}}
+    claim_idle: {claim_idle}
     steps:
-      - {{to: ["slack:#support", "web:support"], wait: {first_wait}}}
+      - {{to: [{first}], wait: {first_wait}}}
       - {{to: ["slack:#leads"], wait: {last_wait}, from: [ann]}}
 """
 
 
-def policy(callback: str, *, first_wait: str = "15m", last_wait: str = "30m") -> str:
-    """The policy with the address of an agent's callback receiver."""
-    return POLICY.format(callback=callback, first_wait=first_wait, last_wait=last_wait)
+_SAID = {
+    "first": '"slack:#support", "web:support"',
+    "approve": "1",
+    "claim_idle": "30m",
+    "first_wait": "15m",
+    "last_wait": "30m",
+}
+
+
+def policy(callback: str, **said: str) -> str:
+    """The policy with the address of an agent's callback receiver, and what a story says otherwise."""
+    return POLICY.format(callback=callback, **(_SAID | said))

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 from urllib.request import Request, urlopen
 
 from .ports import LOOPBACK, free_port
+from .slack_courier import SlackCourier
 from .slack_gate import SlackGate
 from .waiting import wait_until
 from .workspace import MEMBERS, ROOMS, emulator_config
@@ -40,7 +41,8 @@ class SlackServer:
     ) -> None:
         self._workdir = workdir
         self._binary = binary
-        self._config = emulator_config(mode=mode, request_url=request_url)
+        self._courier = SlackCourier(request_url=request_url)
+        self._config = emulator_config(mode=mode, request_url=self._courier.url)
         self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.gate = SlackGate(upstream=self.url)
@@ -71,12 +73,14 @@ class SlackServer:
                 stderr=subprocess.STDOUT,
             )
         wait_until(self._answers, why=f"the Slack emulator did not start; see {self._workdir}/slack.log")
+        self._courier.start()
         self.gate.open()
         return self
 
     def stop(self) -> None:
         """Stop emulator and gate; harmless when they do not run."""
         self.gate.shut()
+        self._courier.stop()
         if self._process is not None:
             self._process.terminate()
             self._process.wait(timeout=_HTTP_TIMEOUT_S)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from playwright.sync_api import Page, expect
+
 from .agent_receiver import AgentReceiver
 from .placet_process import AgentKey, Json, PlacetProcess
 from .slack_desk import Desk, Window
@@ -46,6 +48,14 @@ class Stage:
             timeout_s=timeout_s,
         )
         return self.slack.cards(channel)
+
+    def sign_in(self, page: Page, person: str) -> str:
+        """Follow a fresh one-time link to the browser inbox; return it."""
+        link = self.placet.run("inbox-link", "--person", person).strip()
+        page.goto(link)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.locator(".my-name")).to_be_attached()
+        return link
 
     def press_unseen(self, card: Json, channel: str, person: str, label: str) -> None:
         """Press what `card` (as it was then) offered, whatever it offers now: a window that lags behind."""

@@ -15,7 +15,7 @@ def test_an_approval_by_keyboard_in_the_inbox_changes_the_slack_copy(
     set_stage: Callable[..., Stage], desktop_page: Page, pictures: Path
 ) -> None:
     stage = set_stage()
-    _sign_in(desktop_page, stage, "ann")
+    stage.sign_in(desktop_page, "ann")
     expect(desktop_page.locator("#empty")).to_be_visible()
 
     asked = stage.submit(refund())
@@ -39,7 +39,7 @@ def test_on_a_phone_everything_fits_and_a_rejection_reaches_slack(
 ) -> None:
     stage = set_stage()
     high, plain = stage.submit(deletion()), stage.submit(refund())
-    _sign_in(phone_page, stage, "ben")
+    stage.sign_in(phone_page, "ben")
     card = phone_page.locator(f"#{plain['id']}")
     expect(card).to_contain_text(REFUND)
     expect(phone_page.locator(f"#{high['id']}")).to_contain_text(DELETION)
@@ -65,21 +65,12 @@ def test_on_a_phone_everything_fits_and_a_rejection_reaches_slack(
 
 def test_a_link_signs_in_once(set_stage: Callable[..., Stage], desktop_page: Page, phone_page: Page) -> None:
     stage = set_stage()
-    link = _sign_in(desktop_page, stage, "ann")
+    link = stage.sign_in(desktop_page, "ann")
 
     phone_page.goto(link)
 
     expect(phone_page.locator("main")).not_to_contain_text("Nothing waits for you")
     assert phone_page.context.cookies() == []
-
-
-def _sign_in(page: Page, stage: Stage, person: str) -> str:
-    """Follow a fresh one-time link to the inbox; return it."""
-    link = stage.placet.run("inbox-link", "--person", person).strip()
-    page.goto(link)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.locator(".my-name")).to_be_attached()
-    return link
 
 
 def _expect_no_sideways_scrolling(page: Page) -> None:

@@ -43,12 +43,29 @@ def test_a_case_is_looked_into_asked_about_and_handed_over(
     stage.do(asked, "messages", text="No, once.", reply_to="q1")
     ben.card(REFUND).expect_text("answered", "No, once.")
     ben.card(REFUND).screenshot(album / "slack-answered.png")
+    ben.card(REFUND).thread_reply("“No, once.”")
+    ben.screenshot(album / "slack-answered-thread.png")
 
     form = _more(ann)
     form.choose(more.WHAT, "Hand over to somebody else").choose(more.PERSON, "Ben Nevis").submit()
     form.expect_text("Handed over to Ben Nevis, who is told.")
     form.close()
     ann.card(REFUND).expect_text("Ben Nevis is looking into it, handed over by")
+
+
+def test_who_looks_into_it_and_does_nothing_more_does_not_hold_it(set_stage: Callable[..., Stage]) -> None:
+    stage = set_stage(viewport=_NARROW, claim_idle="8s")
+    asked = stage.submit(refund())
+    ann, card = stage.window("ann"), stage.window("ben").card(REFUND)
+
+    form = _more(ann)
+    form.choose(more.WHAT, "I am looking into it").submit()
+    card.expect_text("Ann Arbor is looking into it")
+    assert stage.state(asked)["queue"]["held_by"] == "ann"
+
+    card.expect_no_text("is looking into it")
+    assert stage.state(asked)["queue"]["held_by"] is None
+    assert stage.agent.callbacks() == []
 
 
 def _more(window: Window) -> Modal:

@@ -48,6 +48,7 @@ escalation_policies:
       - {to: ["slack:#refunds", "teams:Support/approvals", "web:refunds"], wait: 15m, remind_every: 5m}
       - {to: ["slack:C0LEADS", "@finance", "@ann"], wait: 1h30m, from: [ann]}
     repeat: 1
+    claim_idle: 45m
     hours: {days: mon-fri, from: "09:00", to: "18:00", zone: Europe/Berlin}
 """
 

@@ -65,9 +65,12 @@ def test_steps_know_whom_they_ask_and_how_long() -> None:
 
 
 def test_hours_and_rounds_are_read() -> None:
-    finance = parse_policy(POLICY).escalations["finance"]
+    escalations = parse_policy(POLICY).escalations
+    finance = escalations["finance"]
 
     assert finance.repeat == 1
+    assert finance.claim_idle == timedelta(minutes=45)
+    assert escalations["support"].claim_idle == timedelta(minutes=30)
     assert finance.hours == Hours(days=(1, 2, 3, 4, 5), start=time(9), end=time(18), zone="Europe/Berlin")
 
 
