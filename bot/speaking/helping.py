@@ -22,7 +22,7 @@ def not_understood(answer: commands.NotUnderstood) -> Heard:
     closing = "Say `help` for everything I know."
     if answer.example == "help":
         return Heard(lines=(answer.why, closing))
-    leading = "" if answer.why.endswith("?") else "For example: "
+    leading = "" if "Did you mean" in answer.why else "For example: "
     return Heard(lines=(f"{answer.why} {leading}`{answer.example}`", closing))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.domain.errors import Invalid, NotFound
-from bot.domain.mentions import commands
+from bot.domain.mentions import commands, parse
 from bot.domain.moves import Choice, Move, Press, Redirect, Withdraw
 from bot.domain.request import ApprovalRequest
 from bot.domain.visibility import may_see
@@ -11,6 +13,12 @@ from bot.speaking.desk import Desk, Said
 from bot.speaking.places import targets
 from bot.speaking.spoken import Heard
 
+#: a bare `cancel` within this time of a preview may be about that
+_LATELY = timedelta(minutes=15)
+_WHICH = (
+    "Nothing has changed. `no` drops what I showed you;"
+    " `cancel` with a reason behind it withdraws this request."
+)
 _ELSEWHERE = "Say that in the thread of the card that it is about."
 
 
@@ -40,8 +48,10 @@ async def ask(desk: Desk, said: Said, command: commands.AskAgent) -> Heard:
 
 
 async def withdraw(desk: Desk, said: Said, command: commands.Withdraw) -> Heard:
-    """End the request without a decision."""
+    """End the request without a decision; a bare `cancel` after a preview may mean that one instead."""
     request = await _request(desk, said)
+    if not command.reason and await _is_shown_something(desk, said):
+        raise Invalid(_WHICH)
     return await _moved(
         desk,
         Withdraw(
@@ -85,6 +95,15 @@ async def _request(desk: Desk, said: Said) -> ApprovalRequest:
     if stored is None or not may_see(desk.directory, stored.request, said.person.id):
         raise NotFound("This request is not among those that you may see.")
     return stored.request
+
+
+async def _is_shown_something(desk: Desk, said: Said) -> bool:
+    """Whether a preview of the person's waits here to be confirmed."""
+    last = await desk.steering.last_offered(said.person.id, said.spoken.channel)
+    if last is None or said.now - last.made_at > _LATELY:
+        return False
+    is_declined = isinstance(parse(last.command), commands.Decline)
+    return not is_declined and await desk.steering.get(last.id) is None
 
 
 def _answer(sentence: str, *, openly: bool) -> Heard:

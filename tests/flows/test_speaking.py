@@ -360,3 +360,14 @@ async def test_what_was_taken_back_is_not_told_as_made_by_a_second_yes(world: Sp
     assert again.private
     assert "taken back" in words(again)
     assert words(await world.hears(ANN, "resume")) == "Nothing is paused."
+
+
+async def test_a_bare_cancel_after_a_preview_withdraws_no_request(world: SpeakingWorld) -> None:
+    request = await asked(world)
+    await world.hears(ANN, "pause refund.*", request_id=request)
+    asked_back = await world.hears(ANN, "cancel", request_id=request)
+    assert "`no` drops what I showed you" in words(asked_back)
+    assert (await world.agent.sees(request))["status"] == "pending"
+
+    await world.hears(ANN, "no", request_id=request)
+    assert "Withdrawn" in words(await world.hears(ANN, "cancel", request_id=request))

@@ -24,6 +24,15 @@ LONGEST_CONDITION = 500
 #: a name, as the policy and routes made here have them
 LONGEST_NAME = 100
 
+#: what people say who would decide, or give a request up
+ON_THE_CARD = frozenset(
+    {"approve", "approved", "lgtm", "reject", "rejected", "deny", "refuse", "edit", "release", "unclaim"}
+)
+DECIDE_THERE = (
+    "That is done on the card, with everything in view: by its buttons, or behind More…. A word of yours here"
+    " decides nothing."
+)
+
 _COVERING = frozenset({"cover", "covers", "covering", "covered"})
 _OF_A_PRONOUN = frozenset(
     {"for", "me", "by", "with", "will", "is", "be", "my", "i'm", "away", "while", "i", "am"}
@@ -69,7 +78,11 @@ def _route(text: str, said: Sequence[Word]) -> _Understood:
         # `route to #finance` in a card's thread leaves the actions out.
         return _no("A route needs actions and where they go", "route")
     if not found.rest:
-        return commands.SendTo(to=_once(found.to)) if _only_targets(found) else _no("Which actions", "route")
+        return (
+            commands.SendTo(to=_once(found.to))
+            if _only_targets(found)
+            else _no("Which actions go there?", "route")
+        )
     if found.when is not None and len(found.when) > LONGEST_CONDITION:
         return _no(f"A condition has at most {LONGEST_CONDITION} characters", "route")
     if len(found.rest[0]) > LONGEST_NAME or len(found.to) > 10:
@@ -150,7 +163,7 @@ def _ask(text: str, said: Sequence[Word]) -> _Understood:
     if said and all(is_target(word.text) or word.key in ("and", "or") for word in said):
         return _send_to(text, said)
     question = _rest_of(text, said)
-    return commands.AskAgent(question=question) if question else _no("What should be asked", "ask")
+    return commands.AskAgent(question=question) if question else _no("What should be asked?", "ask")
 
 
 def _escalate(text: str, said: Sequence[Word]) -> _Understood:
@@ -175,6 +188,8 @@ def _alone(command: Command, verb: str) -> _Reader:
 
 
 def _unknown(text: str, said: Sequence[Word]) -> NotUnderstood:
+    if said[0].key in ON_THE_CARD or [word.key for word in said[:2]] == ["take", "over"]:
+        return NotUnderstood(why=DECIDE_THERE, example="help")
     word = next((word for word in said[:3] if nearest(word.key) is not None), None)
     entry = nearest(word.key) if word is not None else None
     if entry is None or word is None:
@@ -189,7 +204,8 @@ def _unknown(text: str, said: Sequence[Word]) -> NotUnderstood:
 
 def _no(why: str, verb: str) -> NotUnderstood:
     entry = BY_VERB.get(verb)
-    return NotUnderstood(why=f"{why}.", example=entry.example if entry else "help")
+    why = why if why.endswith("?") else f"{why}."
+    return NotUnderstood(why=why, example=entry.example if entry else "help")
 
 
 def _rest_of(text: str, said: Sequence[Word]) -> str:

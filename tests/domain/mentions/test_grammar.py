@@ -143,3 +143,12 @@ def test_words_beyond_a_command_are_never_guessed_at() -> None:
 )
 def test_ends_are_named_in_many_ways(said: str, moment: Moment) -> None:
     assert parse(f"pause refund.* {said}") == commands.Pause(match="refund.*", until=moment)
+
+
+@pytest.mark.parametrize(
+    "said", ["approve", "please approve this one", "LGTM", "reject it", "edit", "take over"]
+)
+def test_who_would_decide_by_a_word_is_shown_to_the_card(said: str) -> None:
+    answer = parse(said)
+    assert isinstance(answer, NotUnderstood)
+    assert "on the card" in answer.why
