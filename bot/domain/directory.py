@@ -140,7 +140,9 @@ class Directory:
 
     def steered(self, steering: Steering) -> Directory:
         """The same people under what was set by mention."""
-        return self if steering is self.steering else evolved(self, steering=steering)
+        if steering is self.steering:
+            return self
+        return evolved(self, steering=steering.among(self.people))
 
     def destinations(self, person: str) -> tuple[str, ...]:
         """Where direct messages reach a person: `slack:@U01ANN`, `web:@ann`; connected platforms only.

@@ -6,7 +6,7 @@ absence sends what would reach one person to another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -80,6 +80,13 @@ class Steering:
             pauses=tuple(pause for pause in self.pauses if not has_come(pause.until, now)),
             absences=tuple(absence for absence in self.absences if not has_come(absence.until, now)),
         )
+
+    def among(self, people: Collection[str]) -> Steering:
+        """The same where nobody covers whom the policy does not name: rather somebody away than nobody."""
+        if all(absence.cover is None or absence.cover in people for absence in self.absences):
+            return self
+        absences = (a if a.cover in people else evolved(a, cover=None) for a in self.absences)
+        return evolved(self, absences=tuple(absences))
 
     def next_end(self) -> datetime | None:
         """When the first entry ends by itself."""

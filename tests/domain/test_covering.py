@@ -71,3 +71,13 @@ def test_whoever_looks_again_at_changed_arguments_is_the_cover() -> None:
 
 def a_proposal() -> Proposal:
     return replace(opened().proposal, digest=OTHER_DIGEST)
+
+
+def test_a_cover_whom_the_policy_no_longer_names_covers_for_nobody() -> None:
+    gone = steered(away("ann", "zoe"))
+    done = lifecycle.open_request(a_request(steps=(a_step(person("ann")),)), facts(directory=gone))
+    posted = [effect.destination for effect in done.effects if isinstance(effect, PostCard)]
+    assert "web:@ann" in posted
+    assert mentions(done.request, gone) == ("ann",)
+    chained = steered(away("ann", "ben"), away("ben", "zoe"))
+    assert chained.steering.stand_in("ann") == "ann"
