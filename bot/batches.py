@@ -10,7 +10,7 @@ from bot import references
 from bot.domain.batch_card import BatchCard
 from bot.domain.batch_drawing import draw_batch, same_again
 from bot.domain.card import Button, Card, Press
-from bot.domain.directory import Directory
+from bot.domain.directory import Directory, Identity
 from bot.domain.errors import NotFound
 from bot.domain.forecast import Queue
 from bot.domain.request import ApprovalRequest
@@ -68,7 +68,7 @@ class Batches:
             raise NotFound("These requests are not known here.")
         return self.draw(batch_id, requests)
 
-    async def view(self, reference: Reference, turn: Turn, person: str) -> Card:
+    async def view(self, reference: Reference, turn: Turn, identity: Identity) -> Card:
         """One request of the batch in a person's own view; raises `NotFound` for those who may see none.
 
         Nothing is remembered of who is where: the reference says from which request it goes on, and the order
@@ -76,7 +76,8 @@ class Batches:
         """
         requests = await self._store.batch(reference.batch or "")
         directory = self._directory()
-        visible = [request for request in requests if may_see(directory, request, person)]
+        person = directory.person_with(identity)
+        visible = [each for each in requests if person and may_see(directory, each, person.id)]
         found = _turned(visible, reference.request_id, turn)
         stored = await self._store.read(found.id) if found is not None else None
         if stored is None:

@@ -96,7 +96,7 @@ class Building:
         channel = SlackChannel(client=client, workspace=workspace, directory=self.directory, clock=self.clock)
         accounts = Accounts(client=client, workspace=workspace, clock=self.clock)
         groups = UserGroups(client=client, workspace=workspace, book=self.group_book)
-        paging = Paging(client=client, approvals=self.approvals, accounts=accounts, directory=self.directory)
+        paging = Paging(client=client, approvals=self.approvals, accounts=accounts)
         app = _bolt(settings, workspace)
         replies = Replies(client)
         listening = Listening(hears=self.hears, threads=self.threads, directory=self.directory, notes=NOTES)

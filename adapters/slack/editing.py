@@ -12,6 +12,7 @@ from adapters.slack.metadata import Origin
 from adapters.slack.payload import Interaction, Malformed
 from adapters.slack.views import View
 from bot.approvals import Approvals
+from bot.chat.editing import Editor
 from bot.chat.reading import within
 from bot.edit_views import EditForm, Review
 from bot.edits import Edits
@@ -31,8 +32,7 @@ class Editing:
     def __init__(
         self, *, edits: Edits, approvals: Approvals, accounts: Accounts, patience: timedelta
     ) -> None:
-        self._edits = edits
-        self._approvals = approvals
+        self._editor = Editor(edits=edits, approvals=approvals)
         self._accounts = accounts
         self._patience = patience
 
@@ -40,9 +40,8 @@ class Editing:
         """The form of the card whose button was pressed."""
 
         async def draw() -> View:
-            reference = self._approvals.reference(origin.reference)
             presser = await self._accounts.presser(interaction)
-            return edit_views.form(await self._edits.begin(reference.request_id, presser), origin)
+            return edit_views.form(await self._editor.begin(origin.reference, presser), origin)
 
         return await within(self._patience, draw(), _note)
 
@@ -51,10 +50,8 @@ class Editing:
 
         async def draw() -> View:
             origin = _origin(interaction)
-            named = self._edits.reference(origin.reference)
             presser = await self._accounts.presser(interaction)
-            found = await self._edits.begin(named.request_id, presser, draft=named.draft_id)
-            return edit_views.form(found, origin)
+            return edit_views.form(await self._editor.again(origin.reference, presser), origin)
 
         return await within(self._patience, draw(), _note)
 
@@ -66,15 +63,8 @@ class Editing:
             if view is None:
                 raise Malformed
             origin = _origin(interaction)
-            reference = self._approvals.reference(origin.reference)
-            presser = await self._accounts.presser(interaction)
-            found = await self._edits.review(
-                reference.request_id,
-                reference.revision,
-                presser,
-                edit_views.sent(view),
-                draft=origin.draft or None,
-            )
+            presser, typed = await self._accounts.presser(interaction), edit_views.sent(view)
+            found = await self._editor.review(origin.reference, presser, typed, origin.draft)
             if isinstance(found, Review):
                 return Sent(view=edit_views.changes(found, origin))
             return _form_again(found, interaction, origin)

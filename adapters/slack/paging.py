@@ -6,7 +6,7 @@ It is replaced through the response URL of the press, which is the only way to c
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from adapters.slack import batch_cards, metadata, presses
@@ -14,12 +14,11 @@ from adapters.slack.client import Refused, SlackClient, Unreachable
 from adapters.slack.identity import Accounts
 from adapters.slack.payload import Interaction
 from bot.approvals import Approvals
-from bot.batches import NOT_YOURS, Turn
+from bot.batches import Turn
 from bot.chat.batches import TURNS
 from bot.chat.recording import Recorded
 from bot.domain.card import Press
-from bot.domain.directory import Directory
-from bot.domain.errors import NotFound, PlacetError
+from bot.domain.errors import PlacetError
 from bot.references import Reference
 
 NOTHING_OPEN = "There is nothing of yours open here to close."
@@ -33,18 +32,10 @@ _log = logging.getLogger(__name__)
 class Paging:
     """Opens, turns and closes own views, and goes on in them after a decision."""
 
-    def __init__(
-        self,
-        *,
-        client: SlackClient,
-        approvals: Approvals,
-        accounts: Accounts,
-        directory: Callable[[], Directory],
-    ) -> None:
+    def __init__(self, *, client: SlackClient, approvals: Approvals, accounts: Accounts) -> None:
         self._client = client
         self._approvals = approvals
         self._accounts = accounts
-        self._directory = directory
 
     async def turn(self, interaction: Interaction) -> str:
         """Show what a turning button asks for; empty, or what the person has to be told instead."""
@@ -88,10 +79,7 @@ class Paging:
     async def _view(
         self, interaction: Interaction, reference: Reference, turn: Turn, notice: str = ""
     ) -> dict[str, Any]:
-        person = self._directory().person_with(self._accounts.identity(interaction))
-        if person is None:
-            raise NotFound(NOT_YOURS)
-        card = await self._approvals.batches.view(reference, turn, person.id)
+        card = await self._approvals.batches.view(reference, turn, self._accounts.identity(interaction))
         drawn = batch_cards.own_view(card, notice)
         return {"response_type": "ephemeral", "text": drawn.text, "blocks": list(drawn.blocks)}
 

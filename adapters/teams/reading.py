@@ -14,13 +14,12 @@ from adapters.teams.names import BACK, PAGE, READ, REFERENCE
 from adapters.teams.payload import Activity, Malformed, Pressed
 from adapters.teams.presses import press_id
 from bot.approvals import Approvals
-from bot.batches import NOT_YOURS, Turn
+from bot.batches import Turn
 from bot.chat.batches import TURNS
 from bot.chat.names import ACTIONS, DETAILS_VIEW, EDIT_VIEW, REASON, REJECT_VIEW, REVIEW_PAGE, WORDS
 from bot.chat.reading import Opening, Reader
 from bot.domain.card import Card, Press
 from bot.domain.directory import Directory
-from bot.domain.errors import NotFound
 
 UNKNOWN_BUTTON = "This button is not known to this version of Placet; nothing was recorded."
 #: characters of the longest reference that a button carries
@@ -46,7 +45,6 @@ class Reading:
         self._approvals = approvals
         self._editing = editing
         self._accounts = accounts
-        self._directory = directory
         self._reader = Reader(approvals=approvals, directory=directory, patience=patience)
 
     async def view(self, activity: Activity, pressed: Pressed) -> Block:
@@ -93,10 +91,8 @@ class Reading:
     async def own_view(self, activity: Activity, pressed: Pressed, turn: Turn, notice: str = "") -> Block:
         """One request of a batch card, for this person alone; raises `NotFound` for strangers."""
         reference = self._approvals.reference(pressed.text(REFERENCE))
-        person = self._directory().person_with(self._accounts.identity(activity))
-        if person is None:
-            raise NotFound(NOT_YOURS)
-        return batch_cards.own_view(await self._approvals.batches.view(reference, turn, person.id), notice)
+        card = await self._approvals.batches.view(reference, turn, self._accounts.identity(activity))
+        return batch_cards.own_view(card, notice)
 
     async def _shared(self, activity: Activity, pressed: Pressed) -> Block:
         """What stood there before a form."""
