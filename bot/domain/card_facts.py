@@ -150,7 +150,7 @@ def _if_approved(request: ApprovalRequest) -> str:
     runs = f"{request.agent} may run {one_line(request.proposal.action)} with exactly these arguments"
     if request.veto_open:
         return f"{runs} at once instead of waiting for the window to pass."
-    return f"{runs}." if needed <= 1 else f"{runs} once {needed} people have approved; you are one."
+    return f"{runs}." if needed <= 1 else f"Your approval is one of the {needed} after which {runs}."
 
 
 def _effect(label: str, said: str | None, ours: str) -> LabelledValue:

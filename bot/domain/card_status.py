@@ -66,9 +66,13 @@ def _waiting(request: ApprovalRequest, directory: Directory) -> Line:
         return ("Runs unless somebody objects · ", request.progress.veto_ends_at)
     if request.veto_open:
         return ("Runs unless somebody objects",)
+    words = ["Waiting for a decision"]
     if _takes_several(request):
-        return (f"Waiting for a decision · {_approved_so_far(request, directory)}",)
-    return ("Waiting for a decision",)
+        words.append(_approved_so_far(request, directory))
+    claim = request.progress.claim
+    if claim is not None:
+        words.append(f"{names(directory, (claim.person,))} is looking into it")
+    return (" · ".join(words),)
 
 
 def _ended(request: ApprovalRequest, directory: Directory) -> Line:

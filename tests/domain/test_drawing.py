@@ -195,7 +195,7 @@ def test_a_quorum_is_counted_inside_the_card() -> None:
     request = opened(approve=2)
     assert status(card_of(request)) == "Waiting for a decision · 0 of 2 approved"
     assert words(card_of(request).votes) == ["0 of 2 approved"]
-    assert "once 2 people have approved" in card_of(request).effects[0].value
+    assert "one of the 2 after which support-bot may run" in card_of(request).effects[0].value
     voted = card_of(pressed(request, now=after(3)).request)
     assert status(voted) == "Waiting for a decision · 1 of 2 approved"
     assert words(voted.votes) == ["1 of 2 approved: Ann", "Ann approved · 3m"]
@@ -209,6 +209,7 @@ def test_a_vote_that_no_longer_counts_says_so() -> None:
 
 def test_who_holds_it_is_told() -> None:
     card = card_of(pressed(opened(), choice=Choice.CLAIM).request)
+    assert status(card) == "Waiting for a decision · Ann is looking into it"
     assert words(card.footer)[0] == "Ann is looking into it · until 30m"
 
 

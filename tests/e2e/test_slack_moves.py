@@ -53,14 +53,17 @@ def test_a_case_is_looked_into_asked_about_and_handed_over(
     ann.card(REFUND).expect_text("Ben Nevis is looking into it, handed over by")
 
 
-def test_who_looks_into_it_and_does_nothing_more_does_not_hold_it(set_stage: Callable[..., Stage]) -> None:
+def test_who_looks_into_it_and_does_nothing_more_does_not_hold_it(
+    set_stage: Callable[..., Stage], album: Path
+) -> None:
     stage = set_stage(viewport=_NARROW, claim_idle="8s")
     asked = stage.submit(refund())
     ann, card = stage.window("ann"), stage.window("ben").card(REFUND)
 
     form = _more(ann)
     form.choose(more.WHAT, "I am looking into it").submit()
-    card.expect_text("Ann Arbor is looking into it")
+    card.expect_text("Waiting for a decision · Ann Arbor is looking into it")
+    card.screenshot(album / "slack-claimed.png")
     assert stage.state(asked)["queue"]["held_by"] == "ann"
 
     card.expect_no_text("is looking into it")
