@@ -6,7 +6,7 @@ from __future__ import annotations
 BOT_SCOPES = {
     "app_mentions:read": "answering those who speak to the bot",
     "channels:history": "looking for a card after a post in doubt (conversations.history), and its thread",
-    "channels:read": "channel names in the policy (conversations.list), and what is called how (conversations.info)",
+    "channels:read": "ids and names of channels (conversations.list, conversations.info)",
     "chat:write": "cards, reminders, private answers (chat.*)",
     "chat:write.public": "cards in public channels without an invitation (chat.postMessage)",
     "groups:history": "the same in private channels",
