@@ -53,6 +53,11 @@ def _post_cards(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
         yield PostCard(destination=destination, step=step, round=turn)
 
 
+def _post_instead(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
+    if "posted" in event.facts:
+        yield from _post_cards(request, event)
+
+
 def _ask_again(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
     yield from _pings(request, event, "pinged", "Still waiting for a decision, asking again.")
 
@@ -155,7 +160,7 @@ EFFECTS: dict[EventKind, tuple[Consequence, ...]] = {
     EventKind.STEP_STARTED: (_post_cards, _ask_again),
     EventKind.REMINDER_DUE: (_remind,),
     EventKind.REQUEST_ESCALATED: (_redraw, _callback(CallbackType.ESCALATED)),
-    EventKind.CARD_UNDELIVERABLE: (_redraw_footer,),
+    EventKind.CARD_UNDELIVERABLE: (_redraw_footer, _post_instead),
     EventKind.VOTE_CAST: (_redraw,),
     EventKind.VOTE_WITHDRAWN: (_redraw,),
     EventKind.REQUEST_EDITED: (_redraw, _look_again),

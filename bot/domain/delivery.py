@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.domain import escalation
 from bot.domain.authority import eligible
 from bot.domain.consequences import FINAL_CALLBACK
-from bot.domain.destinations import is_person
+from bot.domain.destinations import is_person, platform
+from bot.domain.directory import Directory
 from bot.domain.effects import CallbackType
 from bot.domain.events import BY_CLOCK, BY_RULE, Event, EventKind
 from bot.domain.hours import after
@@ -30,21 +33,44 @@ def card_posted(request: ApprovalRequest, move: CardPosted, facts: Facts) -> Tra
 
 
 def card_undeliverable(request: ApprovalRequest, move: CardUndeliverable, facts: Facts) -> Transition:
-    """A destination is dead; when it was the last of its step, the next step is asked at once."""
+    """A destination is dead; when it was the last of its step, the next step is asked at once.
+
+    Somebody with another account on that platform is asked there first.
+    """
     progress = request.progress
-    left = tuple(d for d in progress.reaching if d != move.destination)
+    is_waited_for = move.destination in progress.reaching and not request.status.is_final
     dead = tuple(dict.fromkeys((*progress.undeliverable, move.destination)))
+    instead = _elsewhere(request, move.destination, dead, facts.directory) if is_waited_for else ()
+    left = tuple(d for d in (*progress.reaching, *instead) if d != move.destination)
     event = Event(
         kind=EventKind.CARD_UNDELIVERABLE,
         actor=BY_CLOCK,
-        facts={"destination": move.destination},
+        facts={"destination": move.destination} | (_posted(request, instead) if instead else {}),
         private={"why": move.why},
     )
-    noted = Transition(request=progressed(request, reaching=left, undeliverable=dead), events=(event,))
-    was_waited_for = move.destination in progress.reaching
-    if request.status.is_final or left or not was_waited_for:
+    reached = tuple(dict.fromkeys((*progress.reached, *instead)))
+    noted = Transition(
+        request=progressed(request, reaching=left, reached=reached, undeliverable=dead), events=(event,)
+    )
+    if left or not is_waited_for:
         return noted
     return noted.then(escalation.advance(noted.request, facts, why=escalation.UNDELIVERABLE))
+
+
+def _elsewhere(
+    request: ApprovalRequest, lost: str, dead: tuple[str, ...], directory: Directory
+) -> tuple[str, ...]:
+    """Another place on the same platform for the person whose direct messages are lost."""
+    progress = request.progress
+    whose = next((p for p in directory.people if is_person(lost) and lost in directory.destinations(p)), None)
+    places = directory.asked_at(whose, progress.reached, dead) if whose is not None else ()
+    return tuple(d for d in places if platform(d) == platform(lost) and d not in progress.reaching)
+
+
+def _posted(request: ApprovalRequest, instead: tuple[str, ...]) -> dict[str, Any]:
+    progress = request.progress
+    posted = [d for d in instead if d not in progress.reached]
+    return {"instead": list(instead), "posted": posted, "step": progress.step, "round": progress.round}
 
 
 def callback_settled(request: ApprovalRequest, move: CallbackSettled, facts: Facts) -> Transition:

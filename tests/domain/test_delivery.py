@@ -7,13 +7,26 @@ import pytest
 
 from bot.domain import lifecycle
 from bot.domain.directory import Directory
-from bot.domain.effects import RedrawCards
+from bot.domain.effects import PostCard, RedrawCards
 from bot.domain.events import EventKind
 from bot.domain.moves import CallbackSettled, CardPosted, CardUndeliverable
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Mode, Status
 from bot.domain.transition import Transition
-from tests.builders import a_directory, a_step, after, channel, facts, group, opened, person, pressed, renewed
+from tests.builders import (
+    a_directory,
+    a_person,
+    a_step,
+    after,
+    channel,
+    facts,
+    group,
+    opened,
+    person,
+    pressed,
+    renewed,
+    slack,
+)
 
 
 def posted(
@@ -92,6 +105,23 @@ def test_a_veto_whose_cards_never_arrive_asks_on_like_a_gate() -> None:
 def test_a_destination_that_works_again_is_dead_no_longer() -> None:
     dead = renewed(opened(), undeliverable=("slack:C0REFUNDS", "slack:C9"))
     assert posted(dead, "slack:C0REFUNDS").request.progress.undeliverable == ("slack:C9",)
+
+
+def test_somebody_who_is_lost_with_one_account_is_asked_with_another() -> None:
+    roy = a_person("roy", identities=(slack("U0ROY", None), slack("U7ROY", "T02EAST")))
+    request = renewed(opened(), reaching=("slack:@U0ROY",), reached=("slack:@U0ROY",))
+
+    def lost(request: ApprovalRequest, place: str) -> Transition:
+        move = CardUndeliverable(request_id="", command_id="", destination=place, why="gone")
+        return lifecycle.fold(request, move, facts(directory=a_directory(roy)))
+
+    moved = lost(request, "slack:@U0ROY")
+    progress = moved.request.progress
+    assert (progress.step, progress.reaching) == (1, ("slack:T02EAST/@U7ROY",))
+    posted = [effect for effect in moved.effects if isinstance(effect, PostCard)]
+    assert [effect.destination for effect in posted] == ["slack:T02EAST/@U7ROY"]
+    # With the last account lost too, nobody is left to be waited for.
+    assert "slack:T02EAST/@U7ROY" not in lost(moved.request, "slack:T02EAST/@U7ROY").request.progress.reaching
 
 
 def test_an_undeliverable_card_after_the_end_asks_nobody() -> None:

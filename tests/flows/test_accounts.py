@@ -84,3 +84,20 @@ async def test_somebody_asked_directly_is_asked_once(
     await world.settles()
     cards = (world.slack.cards(f"@{BEN}"), world.east.cards(f"@{BEN_IN_THE_EAST}"))
     assert [len(each) for each in cards] == ([1, 0] if stands_at_home else [0, 1])
+
+
+async def test_somebody_whose_workspace_is_lost_is_asked_in_the_other(world: RoamingWorld) -> None:
+    everywhere = '["slack:#support", "slack:T02EAST/#ask", "@dan", "teams:Support/Approvals"]'
+    await world.policy_says(everywhere, f'["slack:{EAST}/#ask", "@ben"]')
+    asked = await world.agent.asks()
+    await world.settles()
+    assert world.slack.cards(f"@{BEN}") == []
+
+    world.clock.advance(minutes=1)
+    await world.east.removes_app()
+    await world.settles()
+    [card] = world.slack.cards(f"@{BEN}")
+    assert (await world.agent.sees(asked["id"]))["step"] == 1
+    await card.press("Approve", by=BEN)
+    await world.settles()
+    await card.expect("1 of 3 approved")
