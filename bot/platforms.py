@@ -84,12 +84,9 @@ class Platforms:
 
     async def find_channel(self, name: str) -> str | None:
         """The destination of a channel by its name, such as `slack:#refunds`; raises `Busy`."""
-        found: dict[str, str] = {}
-        if self.slack is not None:
-            found |= await self.slack.pin((name,))
-        if self.teams is not None:
-            found |= await self.teams.pin((name,))
-        return found.get(name)
+        if self.teams is not None and (found := await self.teams.find(name)):
+            return found
+        return (await self.slack.pin((name,))).get(name) if self.slack is not None else None
 
     async def name_channel(self, destination: str) -> str:
         """A channel as people read it, empty where the platform does not tell; raises `Busy`."""

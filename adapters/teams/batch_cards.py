@@ -43,13 +43,13 @@ def summary_of(card: BatchCard) -> str:
     return plain_text(card.fallback, _SUMMARY)
 
 
-def own_view(card: Card, notice: str = "") -> Block:
+def own_view(card: Card, notice: str = "", style: str = parts.REFUSED) -> Block:
     """One request of a batch for one person, under a sentence about what they did before."""
     turns = [each for each in card.buttons if each.press in _TURNS]
     rest = replace(card, buttons=tuple(each for each in card.buttons if each.press not in _TURNS))
     above = [parts.small_words(cut(card.position, _LINE)), blocks.actions([_button(card, t) for t in turns])]
     drawn: Block = {}
-    for drawn in cards.drawings(rest, (), notice):
+    for drawn in cards.drawings(rest, (), notice, style):
         drawn["body"] = [*above, *drawn["body"]]
         if card_size.fits(drawn):
             break
@@ -76,7 +76,8 @@ def _lay_out(card: BatchCard, lines: Sequence[BatchLine], mentions: Sequence[Cal
 def _line(line: BatchLine) -> Block:
     headline = f"{SIGNS[line.tone]} {cut(in_one_line(line.headline), _HEADLINE)}"
     details = cut(in_one_line(line.details), _DETAILS)
-    return box([words(run(headline)), parts.small_words(details)], spacing="Small")
+    below = words(run(details, **parts.SMALL), spacing="None")
+    return box([words(run(headline)), below], spacing="Medium")
 
 
 def _button(card: Card, button: Button) -> Block:

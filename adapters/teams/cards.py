@@ -38,16 +38,20 @@ _SUMMARY = 300
 _MORE_IN_DETAILS = 240
 
 
-def draw_card(card: Card, mentions: Sequence[Called] = (), notice: str = "") -> Block:
+def draw_card(
+    card: Card, mentions: Sequence[Called] = (), notice: str = "", style: str = parts.REFUSED
+) -> Block:
     """The roomiest card that Teams takes; the notice is a sentence for one presser, above everything."""
-    return next(drawings(card, mentions, notice))
+    return next(drawings(card, mentions, notice, style))
 
 
-def drawings(card: Card, mentions: Sequence[Called] = (), notice: str = "") -> Iterator[Block]:
+def drawings(
+    card: Card, mentions: Sequence[Called] = (), notice: str = "", style: str = parts.REFUSED
+) -> Iterator[Block]:
     """Cards to try one after the other, should Teams find one too large after all."""
     rooms = rooms_for(card)
     for room in rooms:
-        drawn = _lay_out(card, room, mentions, notice)
+        drawn = _lay_out(card, room, mentions, _Notice(sentence=notice, style=style))
         if room is rooms[-1] or card_size.fits(drawn):
             yield drawn
 
@@ -71,7 +75,7 @@ def headline(shown: str, limit: int) -> Block:
     return words(run(kept, size=size, weight="Bolder"))
 
 
-def _lay_out(card: Card, room: Room, mentions: Sequence[Called], notice: str) -> Block:
+def _lay_out(card: Card, room: Room, mentions: Sequence[Called], notice: _Notice) -> Block:
     called = mentions[: room.mentions]
     sheet = _Sheet(of=Selection(card=card, room=room, cut=cut))
     sheet.notice(notice)
@@ -102,6 +106,14 @@ def _buttons(card: Card) -> list[Block]:
     ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Notice:
+    """What one presser is told above the card."""
+
+    sentence: str
+    style: str
+
+
 @dataclass(slots=True, kw_only=True)
 class _Sheet:
     """A card being laid out."""
@@ -109,9 +121,9 @@ class _Sheet:
     of: Selection
     body: list[Block] = field(default_factory=list)
 
-    def notice(self, sentence: str) -> None:
-        if sentence:
-            self.body.append(parts.notice(cut(sentence, self.of.room.notice)))
+    def notice(self, notice: _Notice) -> None:
+        if notice.sentence:
+            self.body.append(parts.notice(cut(notice.sentence, self.of.room.notice), notice.style))
 
     def headline(self) -> None:
         card, room = self.of.card, self.of.room

@@ -21,6 +21,7 @@ from bot.domain.word_diff import Run, RunKind
 from bot.edit_views import EditForm, Review
 
 TITLE = "Edit"
+_TO_THE_CARD = "Back to the card"
 #: bytes of all inputs together; what a form carries in its buttons needs the rest
 _ROOM = PAGE - 2_000
 _MOST_INPUTS = 40
@@ -87,7 +88,7 @@ def changes(review: Review, reference: str) -> Block:
     actions = [
         button(review.label, verb=CHANGES_VIEW, data=carried, style="positive", takes_inputs=takes_inputs),
         button(edit_views.BACK, verb=EDIT_BACK, data=carried),
-        views.back(reference),
+        views.back(reference, _TO_THE_CARD),
     ]
     drawn = blocks.card(body, actions)
     return drawn if fits(drawn) else _too_much(review, carried, reference)
@@ -104,7 +105,7 @@ def sent(pressed: Pressed) -> Values:
 
 
 def _too_much(review: Review, carried: dict[str, Any], reference: str) -> Block:
-    actions = [button(edit_views.BACK, verb=EDIT_BACK, data=carried), views.back(reference)]
+    actions = [button(edit_views.BACK, verb=EDIT_BACK, data=carried), views.back(reference, _TO_THE_CARD)]
     if review.address:
         actions.insert(0, blocks.link("Edit in the browser", review.address))
     return blocks.card([*views.heading(edit_views.CHANGES_TITLE), words(run(edit_room.TOO_MUCH))], actions)

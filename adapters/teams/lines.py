@@ -33,7 +33,7 @@ def answer(sentence: str, link: str = "") -> Block:
 
 def heard(said: Heard) -> Block:
     """The answer to what somebody said, a line each, above the buttons of what it offers."""
-    shown = [words(run(cut(line, _MOST)), spacing="Small") for line in said.lines[:_MOST_LINES]]
+    shown = [words(_with_commands(cut(line, _MOST)), spacing="Small") for line in said.lines[:_MOST_LINES]]
     offered = [
         blocks.button(offer.label, verb=OFFER, data={REFERENCE: offer.reference}) for offer in said.offers
     ]
@@ -42,6 +42,15 @@ def heard(said: Heard) -> Block:
 
 def _led(link: str) -> list[Block]:
     return [blocks.link("Open Placet in the browser", link)] if link else []
+
+
+def _with_commands(line: str) -> list[Block]:
+    """What stands between backticks can be said to the bot; there is no other mark-up."""
+    pieces = line.split("`")
+    if len(pieces) % 2 == 0:
+        return run(line)
+    looks: tuple[dict[str, str], ...] = ({}, {"fontType": "Monospace"})
+    return [each for n, piece in enumerate(pieces) if piece for each in run(piece, **looks[n % 2])] or run("")
 
 
 def summary_of(line: str) -> str:

@@ -90,10 +90,12 @@ class Listeners:
         In a batch it is turned by hand: a second click on the same spot would decide what nobody has read.
         """
         if self._approvals.reference(pressed.text(REFERENCE)).batch is not None:
-            return await self._reading.own_view(activity, pressed, Turn.HERE, moved.answer.sentence)
+            return await self._reading.own_view(activity, pressed, Turn.HERE, moved.answer)
         card = await self._approvals.card(request.id)
-        speaks_for_itself = moved.answer.accepted and pressed.verb not in (MORE_VIEW, CHANGES_VIEW)
-        return cards.draw_card(card) if speaks_for_itself else views.refusal(moved.answer.sentence, card)
+        if not moved.answer.accepted:
+            return views.refusal(moved.answer.sentence, card)
+        is_of_a_form = pressed.verb in (MORE_VIEW, CHANGES_VIEW)
+        return views.taken(moved.answer.sentence, card) if is_of_a_form else cards.draw_card(card)
 
     def _refuse(self, activity: Activity, sentence: str) -> Answered:
         if activity.type == INVOKE:

@@ -60,7 +60,11 @@ def heading(shown: str, note: str = "") -> Block:
     return words(runs, spacing=HEADING_SPACING)
 
 
-def notice(sentence: str, style: str = "attention") -> Block:
+#: how a notice looks
+REFUSED, TAKEN = "attention", "good"
+
+
+def notice(sentence: str, style: str = REFUSED) -> Block:
     """A sentence for the presser, above everything else."""
     return box([words(run(sentence, weight="Bolder"))], style=style, bleed=True)
 
@@ -79,7 +83,7 @@ def labelled(value: LabelledValue, limit: int) -> Block:
 
 def mentions(people: Sequence[Called]) -> Block:
     """A line that names these people; it takes `entities` of the same people to ping them."""
-    return text(" ".join(_tag(each) for each in people), spacing="Small")
+    return text(", ".join(_tag(each) for each in people), spacing="Small")
 
 
 def entities(people: Iterable[Called]) -> list[Block]:

@@ -41,6 +41,14 @@ class Pins:
         self._complained = set(self._missing)
         return pinned
 
+    async def find(self, name: str) -> str | None:
+        """One destination by id, whatever the policy waits for; None for what is not known. Raises `Busy`."""
+        if not name.startswith(f"{PLATFORM}:"):
+            return None
+        if not await self._look_up(name):
+            await self._ask_for(name)
+        return await self._look_up(name) or None
+
     async def has_news(self) -> bool:
         """Whether something can be pinned now that could not before; raises `Busy`."""
         for name in self._missing:

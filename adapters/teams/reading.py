@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
-from adapters.teams import batch_cards, cards, more, views
+from adapters.teams import batch_cards, cards, more, parts, views
 from adapters.teams.blocks import Block
 from adapters.teams.editing import VERBS, Editing
 from adapters.teams.identity import Accounts
@@ -20,6 +20,7 @@ from bot.chat.names import ACTIONS, DETAILS_VIEW, EDIT_VIEW, REASON, REJECT_VIEW
 from bot.chat.reading import Opening, Reader
 from bot.domain.card import Card, Press
 from bot.domain.directory import Directory
+from bot.domain.transition import Answer
 
 UNKNOWN_BUTTON = "This button is not known to this version of Placet; nothing was recorded."
 #: characters of the longest reference that a button carries
@@ -88,11 +89,15 @@ class Reading:
         """What is drawn, or a sentence when the database takes too long or the request is not for them."""
         return await self._reader.within_patience(work, lambda told: _note(told, pressed))
 
-    async def own_view(self, activity: Activity, pressed: Pressed, turn: Turn, notice: str = "") -> Block:
+    async def own_view(
+        self, activity: Activity, pressed: Pressed, turn: Turn, told: Answer | None = None
+    ) -> Block:
         """One request of a batch card, for this person alone; raises `NotFound` for strangers."""
         reference = self._approvals.reference(pressed.text(REFERENCE))
         card = await self._approvals.batches.view(reference, turn, self._accounts.identity(activity))
-        return batch_cards.own_view(card, notice)
+        if told is None:
+            return batch_cards.own_view(card)
+        return batch_cards.own_view(card, told.sentence, parts.TAKEN if told.accepted else parts.REFUSED)
 
     async def _shared(self, activity: Activity, pressed: Pressed) -> Block:
         """What stood there before a form."""

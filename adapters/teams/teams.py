@@ -77,6 +77,10 @@ class Teams:
         """`teams:Team/Channel` to `teams:<group id>/19:…`, where the bot was added; raises `Busy`."""
         return await self.pins.pin(names)
 
+    async def find(self, name: str) -> str | None:
+        """The same for a name that somebody said; raises `Busy`."""
+        return await self.pins.find(name)
+
     async def has_news(self) -> bool:
         """Whether a channel that could not be pinned can be now; raises `Busy`."""
         return await self.pins.has_news()

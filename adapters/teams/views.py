@@ -103,9 +103,14 @@ def refusal(sentence: str, card: Card | None = None) -> Block:
     return cards.draw_card(card, notice=sentence) if card else blocks.card(_notice(sentence))
 
 
-def back(reference: str) -> Block:
+def taken(sentence: str, card: Card) -> Block:
+    """What a press did, above the card as it stands now."""
+    return cards.draw_card(card, notice=sentence, style=parts.TAKEN)
+
+
+def back(reference: str, label: str = "Back") -> Block:
     """The way back to the shared card."""
-    return button("Back", verb=BACK, data={REFERENCE: reference})
+    return button(label, verb=BACK, data={REFERENCE: reference})
 
 
 def heading(title: str, notice: str = "") -> list[Block]:

@@ -88,9 +88,11 @@ def _people(directory: Directory, name: str) -> Target:
 
 async def _named_channel(desk: Desk, said: Said, name: str) -> Target:
     """A channel that the policy knows by this name, here first; else one that the platform knows."""
-    known = [target for target in _channels(desk.policy()) if target.label.lower() == name.lower()]
+    known = [target for target in _channels(desk.policy()) if _is_called(target, name)]
     here = said.spoken.presser.identity.platform
-    known.sort(key=lambda target: platform(target.ref) != here)
+    known.sort(
+        key=lambda target: (platform(target.ref) != here, _team(target.ref) != _team(said.spoken.channel))
+    )
     if known:
         return known[0]
     found = await desk.find_channel(f"{here}:{name}") if desk.find_channel is not None else None
@@ -99,6 +101,16 @@ async def _named_channel(desk: Desk, said: Said, name: str) -> Target:
         near = did_you_mean(name, labels)
         raise Invalid(f"I know no channel {name}.{near} Mention it, or invite me there.")
     return Target(kind=TargetKind.CHANNEL, ref=found, label=name)
+
+
+def _is_called(target: Target, name: str) -> bool:
+    """A channel of a team (`Support/Leads`) is called `#Leads` as well."""
+    label = target.label.casefold()
+    return name.casefold() in (label, f"#{label}", f"#{label.rpartition('/')[2]}")
+
+
+def _team(destination: str) -> str:
+    return destination.rpartition("/")[0]
 
 
 async def _channel(desk: Desk, said: Said, destination: str) -> Target:

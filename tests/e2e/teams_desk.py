@@ -49,13 +49,27 @@ class TeamsDesk:
         self.page.keyboard.type(text)
         self.page.get_by_role("button", name="Send Message").click()
 
+    def happen(self, what: str) -> None:
+        """Let something happen to the app in the open chat, such as `Uninstall application`."""
+        self.page.get_by_role("button", name="Mock an Activity").click()
+        self.page.get_by_text(what, exact=True).click()
+        self.page.get_by_role("button", name="Send activity").click()
+
     def expect_message(self, text: str) -> None:
         """Wait until something that contains `text` is in the open channel or chat."""
-        expect(self.page.get_by_text(text).first).to_be_visible()
+        found = self.page.get_by_text(text).first
+        expect(found).to_be_visible()
+        found.scroll_into_view_if_needed()
 
     def card(self, text: str) -> Card:
         """Wait for the newest card here that contains `text` and return it."""
         return newest_card(self.page, text)
+
+    def follow(self, card: Card, label: str) -> Page:
+        """Press a button that leads out of Teams; return the page that it opens."""
+        with self.page.expect_popup() as opened:
+            card.press(label)
+        return opened.value
 
     def expect_no_card(self, text: str) -> None:
         """Assert that no card with `text` is here now."""

@@ -19,12 +19,18 @@ def teams_policy(
     approve: int = 1,
     first_wait: str = "15m",
     last_wait: str = "30m",
+    remind_every: str = "",
+    lead: str = "ann",
 ) -> str:
-    """The policy with both accounts of everybody; `first` is where the first step asks."""
+    """The policy with both accounts of everybody; `first` is where the first step asks and reminds."""
     text = POLICY.format(callback=callback, first_wait=first_wait, last_wait=last_wait)
     for name in ("ann", "ben", "cat"):
         slack = f"slack: {MEMBERS[name].id}"
         text = text.replace(slack, f"{slack}, teams: {PEOPLE[name].object_id}")
     text = text.replace("approve: 1", f"approve: {approve}")
+    text = text.replace("leads: {ann:", f"leads: {{{lead}:")
+    if remind_every:
+        wait = f"wait: {first_wait}"
+        text = text.replace(wait, f"{wait}, remind_every: {remind_every}", 1)
     asked = ", ".join(f'"{place}"' for place in first)
     return text.replace('"slack:#support", "web:support"', asked).replace('"slack:#leads"', f'"{LEADS}"')

@@ -45,6 +45,10 @@ class Card:
         self.locator.get_by_label(label).fill(value)
         return self
 
+    def value(self, label: str) -> str:
+        """Wait for the text input with this label and return what stands in it."""
+        return self.locator.get_by_label(label, exact=True).input_value()
+
     def choose(self, option: str) -> Self:
         """Choose one of several options that are all on the screen."""
         self.locator.get_by_label(option, exact=True).click()

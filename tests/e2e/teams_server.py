@@ -127,15 +127,16 @@ class TeamsServer:
             why=lambda: f"the bot to ask for the channels; it asked for {_told(self.wire.calls)}",
         )
 
-    def wait_for_install(self, conversation: str) -> None:
-        """Wait until the bot has taken in that it was added to a channel or chat."""
+    def wait_for_install(self, conversation: str, action: str = "add") -> None:
+        """Wait until the bot has taken in that it was added to a channel or chat, or removed from it."""
         wait_until(
             lambda: any(
                 (each.activity["type"], each.activity["conversation"]["id"], each.status)
                 == ("installationUpdate", conversation, 200)
+                and each.activity["action"].startswith(action)
                 for each in self.wire.delivered
             ),
-            why=f"an installation into {conversation}",
+            why=lambda: f"{action} {conversation}; {[each.activity for each in self.wire.delivered[-2:]]}",
         )
 
     def press(self, card: Posted, person: str, title: str, **typed: str) -> tuple[int, Json]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
@@ -18,6 +20,7 @@ Json: TypeAlias = dict[str, Any]
 
 _HOP_BY_HOP = ("host", "content-length", "transfer-encoding", "connection", "content-encoding")
 _CONNECTOR = "/_connector"
+_TOO_MANY = {"error": {"code": "Throttled", "message": "Too many requests."}}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +56,7 @@ class TeamsWire:
         self._runner: web.AppRunner | None = None
         self.delivered: list[Delivered] = []
         self.calls: list[Call] = []
+        self._busy_until = 0.0
 
     @property
     def messages_url(self) -> str:
@@ -63,6 +67,10 @@ class TeamsWire:
     def service_url(self) -> str:
         """Where the bot reaches Teams."""
         return f"http://{LOOPBACK}:{self._port}{_CONNECTOR}"
+
+    def limit_rate(self, seconds: float) -> None:
+        """Let Teams take no posts for so long, as when a conversation has had too many."""
+        self._busy_until = time.monotonic() + seconds
 
     def open(self) -> None:
         """Let both sides talk."""
@@ -101,6 +109,9 @@ class TeamsWire:
 
     async def _on_call(self, request: web.Request) -> web.Response:
         body = await request.read()
+        left = self._busy_until - time.monotonic()
+        if request.method == "POST" and left > 0:
+            return web.json_response(_TOO_MANY, status=429, headers={"Retry-After": str(ceil(left))})
         status, text = await _forward(request, self._teams_url + request.path_qs, body)
         path = unquote(request.path).removeprefix(_CONNECTOR)
         self.calls.append(

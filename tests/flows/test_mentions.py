@@ -99,6 +99,14 @@ async def test_a_lead_routes_by_mention_in_teams_and_everybody_there_reads_it(le
     assert await where_asked(led) == {f"teams:{led.team.group_id}/{led.leads.id}"}
 
 
+async def test_a_channel_of_a_team_is_known_by_its_own_name(led: LedWorld) -> None:
+    await led.says_in_teams(f"<at>{BOT_NAME}</at> route refund.* to #leads", by="Ann")
+    [preview] = led.teams.posted(led.own_chat("Ann"))
+    await led.press(preview, "Confirm", by="Ann")
+    await led.settles()
+    assert await where_asked(led) == {f"teams:{led.team.group_id}/{led.leads.id}"}
+
+
 async def test_who_does_not_lead_changes_nothing_on_either_platform(led: LedWorld) -> None:
     before = await where_asked(led)
     await led.slack.mention("#support", "route refund.* to <#C0LEADS|leads>", by=BEN)

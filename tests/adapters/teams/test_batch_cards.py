@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 
+from adapters.teams import parts
 from adapters.teams.batch_cards import drawings, own_view
 from adapters.teams.parts import Called
 from bot.domain.batch_card import BatchCard
@@ -34,7 +35,7 @@ def test_any_batch_card_is_one_that_teams_takes_and_decides_nothing(card: BatchC
 @given(cards)
 def test_any_card_fits_into_a_view_of_ones_own(card: Card) -> None:
     shown = replace(card, position="Number 3 of the 28 that wait", buttons=(*card.buttons, *_TURNS))
-    drawn = own_view(shown, "Recorded.")
+    drawn = own_view(shown, "Recorded.", parts.TAKEN)
     refuse_what_teams_refuses(drawn)
     refuse_what_is_not_inert(drawn)
     assert words_of(drawn).startswith("Number 3 of the 28 that wait")

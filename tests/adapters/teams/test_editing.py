@@ -167,7 +167,7 @@ async def test_the_way_back_leads_to_the_form_as_it_was_left(desk: Desk, card: P
     more = await pressed(desk, card, back, SEE, **{ORDER: "77"})
     assert "+ 77" in words_of(more)
     assert "+ 200.00" in words_of(more)
-    assert "Refund 240.00 EUR" in json.dumps(await pressed(desk, card, more, "Back"))
+    assert "Refund 240.00 EUR" in json.dumps(await pressed(desk, card, more, "Back to the card"))
 
 
 async def test_somebody_elses_edit_meanwhile_is_told_and_nothing_typed_is_lost(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from adapters.teams import lines
 from adapters.teams.parts import Called
+from bot.speaking import Heard
 from tests.adapters.teams.cards_of import (
     MARKUP,
     refuse_what_is_not_inert,
@@ -28,3 +29,11 @@ def test_lines_of_others_are_inert() -> None:
 
 def test_the_summary_of_a_line_is_plain() -> None:
     assert lines.summary_of("<at>all</at>\nwaits") == "‹at›all‹/at› ⏎ waits"
+
+
+def test_what_can_be_said_looks_like_it_and_a_lone_backtick_stays() -> None:
+    drawn = lines.heard(Heard(lines=("Press Confirm, or say `yes`.", "A lone ` stays")))
+    refuse_what_teams_refuses(drawn)
+    assert words_of(drawn) == "Press Confirm, or say yes.\nA lone ` stays"
+    looks = {each["text"]: each.get("fontType") for each in drawn["body"][0]["inlines"]}
+    assert looks == {"Press Confirm, or say ": None, "yes": "Monospace", ".": None}

@@ -65,3 +65,13 @@ async def test_a_channel_of_a_tenant_that_is_not_served_any_more_is_none(desk: D
     for known in list(desk.book.known.values()):
         await desk.book.keep(replace(known, tenant="77777777-7777-4777-8777-777777777777"))
     assert await desk.product.pin([NAME]) == {}
+
+
+async def test_a_name_that_somebody_says_makes_it_forget_none_of_those_that_wait(desk: Desk) -> None:
+    assert await desk.product.pin([NAME]) == {}
+    assert await desk.product.find("teams:Support/nowhere") is None
+    assert await desk.product.find("slack:#support") is None
+    await desk.installed()
+    assert await desk.product.has_news()
+    assert await desk.product.find(NAME) == desk.destination
+    assert await desk.product.pin([NAME]) == {NAME: desk.destination}
