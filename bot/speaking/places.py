@@ -88,11 +88,10 @@ def _people(directory: Directory, name: str) -> Target:
 
 async def _named_channel(desk: Desk, said: Said, name: str) -> Target:
     """A channel that the policy knows by this name, here first; else one that the platform knows."""
-    known = [target for target in _channels(desk.policy()) if _is_called(target, name)]
     here = said.spoken.presser.identity.platform
-    known.sort(
-        key=lambda target: (platform(target.ref) != here, _team(target.ref) != _team(said.spoken.channel))
-    )
+    known = [target for target in _channels(desk.policy()) if target.label.lower() == name.lower()]
+    known.sort(key=lambda target: platform(target.ref) != here)
+    known = known or _in_a_team(desk.policy(), said, name)
     if known:
         return known[0]
     found = await desk.find_channel(f"{here}:{name}") if desk.find_channel is not None else None
@@ -103,10 +102,24 @@ async def _named_channel(desk: Desk, said: Said, name: str) -> Target:
     return Target(kind=TargetKind.CHANNEL, ref=found, label=name)
 
 
-def _is_called(target: Target, name: str) -> bool:
-    """A channel of a team (`Support/Leads`) is called `#Leads` as well."""
-    label = target.label.casefold()
-    return name.casefold() in (label, f"#{label}", f"#{label.rpartition('/')[2]}")
+def _in_a_team(policy: Policy, said: Said, name: str) -> list[Target]:
+    """`Support/Leads`, here on this platform: `#Support/Leads`, or `#Leads` with that of this team first.
+
+    Raises `Invalid` where several teams have one.
+    """
+    here, wanted = said.spoken.presser.identity.platform, name[1:].casefold()
+    found = {
+        target.ref: target
+        for target in _channels(policy)
+        if platform(target.ref) == here
+        and "/" in target.label
+        and wanted in (target.label.casefold(), target.label.casefold().partition("/")[2])
+    }
+    near = [each for each in found.values() if _team(each.ref) == _team(said.spoken.channel)]
+    if len(found) > 1 and not near:
+        labels = " or ".join(f"#{each.label}" for each in found.values())
+        raise Invalid(f"Several teams have a channel {name}; mention it, or say {labels}.")
+    return near or list(found.values())
 
 
 def _team(destination: str) -> str:

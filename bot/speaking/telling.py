@@ -14,6 +14,7 @@ from bot.domain.precedence import RISKS, risk
 from bot.domain.request import ApprovalRequest
 from bot.domain.sentences import lasting
 from bot.domain.steering import Absence, Entry, MadeRoute, Pause
+from bot.domain.terms import Target, TargetKind
 from bot.domain.text import one_line
 
 #: characters of a summary in a list
@@ -59,13 +60,19 @@ def command_of(entry: Entry, zone: ZoneInfo) -> str:
     end = _end(entry.until, zone)
     match entry:
         case MadeRoute():
-            to = tuple(target.label for target in entry.to)
+            to = tuple(_spoken(target) for target in entry.to)
             return printed(commands.Route(match=entry.match, to=to, when=entry.when, until=end))
         case Pause():
             return printed(commands.Pause(match=entry.match, until=end))
         case Absence():
             cover = f"@{entry.cover}" if entry.cover is not None else None
             return printed(commands.Away(until=end, cover=cover))
+
+
+def _spoken(target: Target) -> str:
+    """As it can be said: a channel of a team is `#Support/Leads`."""
+    is_in_a_team = target.kind is TargetKind.CHANNEL and "/" in target.label and ":" not in target.label
+    return f"#{target.label}" if is_in_a_team else target.label
 
 
 def listed(names: Sequence[str], last: str = "and") -> str:

@@ -99,12 +99,22 @@ async def test_a_lead_routes_by_mention_in_teams_and_everybody_there_reads_it(le
     assert await where_asked(led) == {f"teams:{led.team.group_id}/{led.leads.id}"}
 
 
-async def test_a_channel_of_a_team_is_known_by_its_own_name(led: LedWorld) -> None:
-    await led.says_in_teams(f"<at>{BOT_NAME}</at> route refund.* to #leads", by="Ann")
+@pytest.mark.parametrize("name", ["#leads", "#Support/Leads"])
+async def test_a_channel_of_a_team_is_known_by_its_own_name(led: LedWorld, name: str) -> None:
+    await led.says_in_teams(f"<at>{BOT_NAME}</at> route refund.* to {name}", by="Ann")
     [preview] = led.teams.posted(led.own_chat("Ann"))
     await led.press(preview, "Confirm", by="Ann")
     await led.settles()
     assert await where_asked(led) == {f"teams:{led.team.group_id}/{led.leads.id}"}
+    await led.says_in_teams(f"<at>{BOT_NAME}</at> undo", by="Ann")
+    told = led.teams.posted(led.approvals)[-1]
+    assert "route refund.* to #Support/Leads" in str(told.card), "as it can be said again"
+
+
+async def test_a_channel_of_a_team_in_teams_is_not_meant_in_slack(led: LedWorld) -> None:
+    await led.slack.mention("#support", "route refund.* to #approvals", by=ANN)
+    await led.settles()
+    assert "I know no channel #approvals." in led.slack.told(ANN)[-1]
 
 
 async def test_who_does_not_lead_changes_nothing_on_either_platform(led: LedWorld) -> None:
