@@ -111,8 +111,8 @@ class SteeringStore(Protocol):
     async def offered(self, preview_id: str) -> Preview | None:
         """A preview by its id."""
 
-    async def last_offered(self, person: str, channel: str) -> Preview | None:
-        """The last preview that a person was given in a channel."""
+    async def last_offered(self, person: str, channel: str | None) -> Preview | None:
+        """The last preview that a person was given in a channel; in any, without one."""
 
     async def since(self, moment: datetime, limit: int) -> Sequence[Stored]:
         """Requests that came after a moment, newest first."""

@@ -78,9 +78,11 @@ class SteeringKeeper:
         row = await self._store.query(lambda connection: connection.execute(query).first())
         return _previewed(row) if row is not None else None
 
-    async def last_offered(self, person: str, channel: str) -> Preview | None:
-        """The last preview that a person was given in a channel."""
-        mine = select(_preview).where(_preview.c.person == person, _preview.c.channel == channel)
+    async def last_offered(self, person: str, channel: str | None) -> Preview | None:
+        """The last preview that a person was given in a channel; in any, without one."""
+        # What stands under no channel is a note of what a `yes` meant.
+        there = _preview.c.channel == channel if channel is not None else _preview.c.channel != ""
+        mine = select(_preview).where(_preview.c.person == person, there)
         last = mine.order_by(_preview.c.made_at.desc(), _preview.c.id.desc()).limit(1)
         row = await self._store.query(lambda connection: connection.execute(last).first())
         return _previewed(row) if row is not None else None

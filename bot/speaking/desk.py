@@ -57,6 +57,14 @@ class Said:
     #: whether it was previewed, or was said with `confirm`
     confirmed: bool = False
 
+    @property
+    def answers_in(self) -> str | None:
+        """Where the preview was asked for that a `yes` is about; None for anywhere.
+
+        In one's own chat previews are shown of what was said in channels, too.
+        """
+        return None if self.spoken.is_direct else self.spoken.channel
+
 
 def id_of(spoken: Spoken) -> str:
     """The id under which an event's command is carried out."""

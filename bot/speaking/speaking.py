@@ -77,7 +77,7 @@ class Speaking:
         heard = await steering.offered(said.id)
         if heard is not None:
             return await steering.offered(heard.command)
-        last = await steering.last_offered(said.person.id, said.spoken.channel)
+        last = await steering.last_offered(said.person.id, said.answers_in)
         if last is not None and isinstance(parse(last.command), commands.Decline):
             return None
         if last is not None:

@@ -99,7 +99,7 @@ async def _request(desk: Desk, said: Said) -> ApprovalRequest:
 
 async def _is_shown_something(desk: Desk, said: Said) -> bool:
     """Whether a preview of the person's waits here to be confirmed."""
-    last = await desk.steering.last_offered(said.person.id, said.spoken.channel)
+    last = await desk.steering.last_offered(said.person.id, said.answers_in)
     if last is None or said.now - last.made_at > _LATELY:
         return False
     is_declined = isinstance(parse(last.command), commands.Decline)

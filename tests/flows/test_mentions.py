@@ -165,3 +165,13 @@ async def test_a_channel_that_slack_mentions_by_its_id_alone_is_told_by_its_name
     await led.slack.mention("#support", "route refund.* to <#C0NEWREFUNDS|>", by=ANN)
     await led.settles()
     assert "would ask #new-refunds." in led.slack.told(ANN)[-1]
+
+
+async def test_a_preview_that_teams_shows_in_ones_own_chat_is_confirmed_by_a_yes_there(led: LedWorld) -> None:
+    words = f"<at>{BOT_NAME}</at> route refund.* to <at>Leads</at>"
+    await led.says_in_teams(words, by="Ann", Leads=led.leads.id)
+    await led.says_in_teams("yes", by="Ben", where=led.own_chat("Ben"))
+    assert f"teams:{led.team.group_id}/{led.leads.id}" not in await where_asked(led)
+
+    await led.says_in_teams("yes", by="Ann", where=led.own_chat("Ann"))
+    assert await where_asked(led) == {f"teams:{led.team.group_id}/{led.leads.id}"}

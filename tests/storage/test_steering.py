@@ -206,6 +206,7 @@ async def test_a_preview_is_kept_for_whoever_was_given_it(keeper: SteeringKeeper
     assert found.id == "ofr_1"
     assert await keeper.last_offered("ben", "slack:C1") is None
     assert await keeper.last_offered("ann", "slack:C2") is None
+    assert await keeper.last_offered("ann", None) == found
     assert await keeper.offered("ofr_0") is not None
 
 
