@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .policies import POLICY
+from .policies import policy
 from .teams_tenant import PEOPLE, TEAM_GROUP_ID, TEAM_ID, TEAM_NAME
 from .workspace import MEMBERS
 
@@ -23,14 +23,13 @@ def teams_policy(
     lead: str = "ann",
 ) -> str:
     """The policy with both accounts of everybody; `first` is where the first step asks and reminds."""
-    text = POLICY.format(callback=callback, first_wait=first_wait, last_wait=last_wait)
+    asked = ", ".join(f'"{place}"' for place in first)
+    text = policy(callback, first=asked, approve=str(approve), first_wait=first_wait, last_wait=last_wait)
     for name in ("ann", "ben", "cat"):
         slack = f"slack: {MEMBERS[name].id}"
         text = text.replace(slack, f"{slack}, teams: {PEOPLE[name].object_id}")
-    text = text.replace("approve: 1", f"approve: {approve}")
     text = text.replace("leads: {ann:", f"leads: {{{lead}:")
     if remind_every:
         wait = f"wait: {first_wait}"
         text = text.replace(wait, f"{wait}, remind_every: {remind_every}", 1)
-    asked = ", ".join(f'"{place}"' for place in first)
-    return text.replace('"slack:#support", "web:support"', asked).replace('"slack:#leads"', f'"{LEADS}"')
+    return text.replace('"slack:#leads"', f'"{LEADS}"')

@@ -38,7 +38,7 @@ def test_a_reviewer_hands_it_on_and_the_first_card_follows_the_decision_made_els
 
     second = stage.window("ann", "leads").card(REFUND)
     first.expect_text("step 2 of 2 (#leads)")
-    first.expect_buttons("Approve", "Reject", "Edit…", "Details")
+    first.expect_buttons("Approve", "Reject", "Edit…", "Details", "More…")
     assert stage.agent.wait_for("approval.escalated").approval["id"] == asked["id"]
 
     second.press("Approve")
