@@ -89,37 +89,32 @@ def _people(directory: Directory, name: str) -> Target:
 async def _named_channel(desk: Desk, said: Said, name: str) -> Target:
     """A channel that the policy knows by this name, here first; else one that the platform knows."""
     here = said.spoken.presser.identity.platform
-    known = [target for target in _channels(desk.policy()) if target.label.lower() == name.lower()]
-    known.sort(key=lambda target: platform(target.ref) != here)
-    known = known or _in_a_team(desk.policy(), said, name)
+    known = _called(desk.policy(), name, here)
+    own = [target for target in known if platform(target.ref) == here]
+    near = [target for target in own if _team(target.ref) == _team(said.spoken.channel)]
+    if len(own) > 1 and not near:
+        raise Invalid(f"Several teams have a channel {name}; say it in the team, or mention the channel.")
     if known:
-        return known[0]
+        return (near or own or known)[0]
     found = await desk.find_channel(f"{here}:{name}") if desk.find_channel is not None else None
     if found is None:
         labels = sorted({target.label for target in _channels(desk.policy())})
-        near = did_you_mean(name, labels)
-        raise Invalid(f"I know no channel {name}.{near} Mention it, or invite me there.")
+        meant = did_you_mean(name, labels)
+        raise Invalid(f"I know no channel {name}.{meant} Mention it, or invite me there.")
     return Target(kind=TargetKind.CHANNEL, ref=found, label=name)
 
 
-def _in_a_team(policy: Policy, said: Said, name: str) -> list[Target]:
-    """`Support/Leads`, here on this platform: `#Support/Leads`, or `#Leads` with that of this team first.
-
-    Raises `Invalid` where several teams have one.
-    """
-    here, wanted = said.spoken.presser.identity.platform, name[1:].casefold()
-    found = {
-        target.ref: target
-        for target in _channels(policy)
-        if platform(target.ref) == here
-        and "/" in target.label
-        and wanted in (target.label.casefold(), target.label.casefold().partition("/")[2])
-    }
-    near = [each for each in found.values() if _team(each.ref) == _team(said.spoken.channel)]
-    if len(found) > 1 and not near:
-        labels = " or ".join(f"#{each.label}" for each in found.values())
-        raise Invalid(f"Several teams have a channel {name}; mention it, or say {labels}.")
-    return near or list(found.values())
+def _called(policy: Policy, name: str, here: str) -> list[Target]:
+    """Channels of this name; `Support/Leads` on this platform is `#Leads` and `#Support/Leads`."""
+    wanted, found = name.casefold(), dict[str, Target]()
+    for target in _channels(policy):
+        label = target.label.casefold()
+        names = {label}
+        if platform(target.ref) == here and "/" in label:
+            names |= {f"#{label}", f"#{label.partition('/')[2]}"}
+        if wanted in names:
+            found[target.ref] = target
+    return list(found.values())
 
 
 def _team(destination: str) -> str:

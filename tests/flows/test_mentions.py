@@ -111,6 +111,28 @@ async def test_a_channel_of_a_team_is_known_by_its_own_name(led: LedWorld, name:
     assert "route refund.* to #Support/Leads" in str(told.card), "as it can be said again"
 
 
+async def test_of_two_channels_of_one_name_that_of_ones_own_team_is_meant_or_none(led: LedWorld) -> None:
+    sales = led.teams.tenant.add_team("Sales")
+    theirs = led.teams.tenant.add_channel(sales, "Leads")
+    await led.teams.install(led.teams.tenant.conversations[sales.id])
+    await led.catches_up()
+    place = f"teams:{sales.group_id}/{theirs.id}"
+    await led.slack.mention("#support", f"route refund.small to {place}", by=ANN)
+    await led.settles()
+    await led.confirms_in_slack("Confirm", by=ANN)
+
+    await led.says_in_teams(f"<at>{BOT_NAME}</at> route refund.* to #leads", by="Ann")
+    [preview] = led.teams.posted(led.own_chat("Ann"))
+    assert "would ask Support/Leads" in str(preview.card)
+    chat = led.own_chat("Ann")
+    made = teams_payloads.message(
+        led.teams.tenant, chat, led.teams.tenant.accounts["Ann"], "route refund.* to #leads", at=led.clock()
+    )
+    assert (await led.teams.deliver(made)).status == 200
+    await led.settles()
+    assert "Several teams have a channel #leads" in str(led.teams.posted(chat)[-1].card)
+
+
 async def test_a_channel_of_a_team_in_teams_is_not_meant_in_slack(led: LedWorld) -> None:
     await led.slack.mention("#support", "route refund.* to #approvals", by=ANN)
     await led.settles()
