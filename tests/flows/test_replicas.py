@@ -37,14 +37,18 @@ class Pair:
         self._receiver = TestServer(app)
 
     async def start(self) -> None:
-        """Both are connected; what Slack sends goes to the second."""
+        """Both are connected; what Slack sends goes to the second, which only listens.
+
+        Were it to carry work outward too, what it had begun would come again only when its leases end.
+        """
         await self.slack.open()
         await self._receiver.start_server()
         self.first, self.second = self._process("first"), self._process("second")
         self.key: AgentKey = await asyncio.to_thread(self.first.create_key)
-        for number, process in enumerate((self.first, self.second), 1):
-            await asyncio.to_thread(process.start)
-            await self._connected(number)
+        await asyncio.to_thread(self.first.start)
+        await self._connected(1)
+        await asyncio.to_thread(self.second.start, "--no-worker")
+        await self._connected(2)
 
     async def stop(self) -> None:
         """End everything."""
