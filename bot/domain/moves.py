@@ -173,6 +173,8 @@ class Redirect(Move):
 
     presser: Presser
     to: tuple[Target, ...]
+    #: beside those who are asked, not instead of them
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.domain import escalation
 from bot.domain.authority import Refused, allowed, could_approve, eligible, identify, listed
 from bot.domain.covering import covers_told, instead_of
 from bot.domain.directory import Directory, Person
 from bot.domain.events import Event, EventKind, Fact
+from bot.domain.evolve import evolved
 from bot.domain.hours import after
 from bot.domain.moves import Choice, Facts, Redirect
 from bot.domain.redirection import Redirection
@@ -28,6 +31,9 @@ def redirect(request: ApprovalRequest, move: Redirect, facts: Facts) -> Transiti
     refusal = _refusal(request, move, facts, person, destinations)
     if refusal is not None:
         return command_refused(request, move.presser, _TO, refusal, person)
+    if move.adds:
+        move = evolved(move, to=tuple(dict.fromkeys((*_asked(request), *move.to))))
+        destinations = tuple(dict.fromkeys((*request.progress.reaching, *destinations)))
     gated = escalation.lifted(request, facts, actor=f"person:{person.id}", why="somebody sent it elsewhere")
     return gated.then(_sent(gated.request, move, facts, person, destinations))
 
@@ -36,6 +42,11 @@ def redirected_to(request: ApprovalRequest) -> tuple[Target, ...]:
     """Whom the current step asks by hand; empty while it asks whom its terms name."""
     sent, progress = request.progress.redirected, request.progress
     return sent.to if sent is not None and (sent.step, sent.round) == (progress.step, progress.round) else ()
+
+
+def _asked(request: ApprovalRequest) -> tuple[Target, ...]:
+    step = request.current_step
+    return redirected_to(request) or (step.to if step is not None else ())
 
 
 def _refusal(
@@ -76,17 +87,16 @@ def _could_not(target: Target, directory: Directory) -> str:
 def _sent(
     request: ApprovalRequest, move: Redirect, facts: Facts, person: Person, destinations: tuple[str, ...]
 ) -> Transition:
-    progress, step = request.progress, request.current_step
-    wait = step.wait if step is not None else escalation.NO_WAIT
-    ends_at = after(facts.now, wait, escalation.working_hours(request))
-    labels = tuple(target.label for target in move.to)
+    progress = request.progress
+    labels = tuple(dict.fromkeys(target.label for target in move.to))
+    ends_at, remind_at = _times(request, move, facts)
     sent = progressed(
         request,
         step_ends_at=ends_at,
-        remind_at=escalation.reminder_after(request, facts.now, ends_at),
+        remind_at=remind_at,
         reaching=destinations,
         reached=tuple(dict.fromkeys((*progress.reached, *destinations))),
-        claim=None,
+        claim=progress.claim if move.adds else None,
         redirected=Redirection(
             to=move.to, by=person.id, at=facts.now, step=progress.step, round=progress.round
         ),
@@ -97,8 +107,21 @@ def _sent(
         facts=_facts(request, move, facts, destinations),
         private={"by_name": person.name, "to": ", ".join(labels)},
     )
-    sentence = f"Sent to {' and '.join(labels)}; escalation goes on from there."
+    asked = " and ".join(labels)
+    sentence = f"Sent to {asked}; escalation goes on from there."
+    if move.adds:
+        sentence = f"Asked now: {asked}; escalation goes on as before."
     return Transition(request=sent, events=(event,), answer=recorded(sentence))
+
+
+def _times(request: ApprovalRequest, move: Redirect, facts: Facts) -> tuple[datetime | None, datetime | None]:
+    """When the step ends and reminds: a new wait for others, none for those who are asked as well."""
+    if move.adds:
+        return request.progress.step_ends_at, request.progress.remind_at
+    step = request.current_step
+    wait = step.wait if step is not None else escalation.NO_WAIT
+    ends_at = after(facts.now, wait, escalation.working_hours(request))
+    return ends_at, escalation.reminder_after(request, facts.now, ends_at)
 
 
 def _facts(
@@ -112,7 +135,9 @@ def _facts(
         "round": progress.round,
         "to": [target.ref for target in move.to],
         "posted": [d for d in destinations if d not in progress.reached],
-        "pinged": [d for d in destinations if d in progress.reached],
+        "pinged": [
+            d for d in destinations if d in progress.reached and not (move.adds and d in progress.reaching)
+        ],
         "left": [d for d in progress.reaching if d not in destinations],
         "people": list(instead_of(directory, people)),
         **covers_told(directory, people),

@@ -23,12 +23,18 @@ _ELSEWHERE = "Say that in the thread of the card that it is about."
 
 
 async def send_to(desk: Desk, said: Said, command: commands.SendTo) -> Heard:
-    """Have the current step ask others."""
+    """Have the current step ask others, or ask them as well."""
     request = await _request(desk, said)
     to = await targets(desk, said, command.to)
     return await _moved(
         desk,
-        Redirect(request_id=request.id, command_id=said.id, presser=said.spoken.presser, to=to),
+        Redirect(
+            request_id=request.id,
+            command_id=said.id,
+            presser=said.spoken.presser,
+            to=to,
+            adds=command.adds,
+        ),
     )
 
 

@@ -234,6 +234,22 @@ async def test_in_the_thread_of_a_card_a_request_is_sent_elsewhere(world: Speaki
     await (await world.slack.card("#support")).expect("Ann sent this to #leads")
 
 
+async def test_in_the_thread_of_a_card_others_are_asked_as_well(world: SpeakingWorld) -> None:
+    request = await asked(world)
+    await world.hears(BEN, "claim", request_id=request)
+    before = (await world.agent.sees(request))["queue"]
+    leads = f"<#{world.channel('leads')}|leads>"
+    heard = await world.hears(ANN, f"add {leads}", request_id=request)
+    assert words(heard) == "Asked now: #support and #leads; escalation goes on as before."
+    await world.settles()
+    assert "order 4892" in (await world.slack.card("#leads")).words
+    after = (await world.agent.sees(request))["queue"]
+    assert (after["moves_on_at"], after["held_by"]) == (before["moves_on_at"], before["held_by"])
+    await (await world.slack.card("#leads")).press("Approve", by=ANN)
+    await world.settles()
+    await (await world.slack.card("#support")).expect("Approved by Ann")
+
+
 async def test_in_the_thread_of_a_card_people_claim_ask_escalate_and_withdraw(world: SpeakingWorld) -> None:
     request = await asked(world)
     for said in ("claim", "ask which order is this?", "escalate it is odd"):

@@ -77,9 +77,11 @@ class Decline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendTo:
-    """`to @ben` in a card's thread."""
+    """`to @ben` in a card's thread, or `add @ben`."""
 
     to: tuple[str, ...]
+    #: beside those who are asked, not instead of them
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ DECIDE_THERE = (
     " decides nothing."
 )
 
+_ADDING = frozenset({"add", "also", "too", "additionally", "loop", "bring"})
 _COVERING = frozenset({"cover", "covers", "covering", "covered"})
 _OF_A_PRONOUN = frozenset(
     {"for", "me", "by", "with", "will", "is", "be", "my", "i'm", "away", "while", "i", "am"}
@@ -97,10 +98,12 @@ def _route(text: str, said: Sequence[Word]) -> _Understood:
 
 
 def _send_to(text: str, said: Sequence[Word]) -> _Understood:
-    found = clauses(text, said, conditions=False)
+    found = clauses(text, [word for word in said if word.key not in _ADDING], conditions=False)
     if not found.to or not _only_targets(found) or len(found.to) > 10:
         return _no("This goes to @somebody, @agroup or #achannel", "to")
-    return commands.SendTo(to=_once(found.to))
+    # `also` may stand before the verb, among the courtesies.
+    adds = any(word.key in _ADDING for word in words(text))
+    return commands.SendTo(to=_once(found.to), adds=adds)
 
 
 def _away(text: str, said: Sequence[Word]) -> _Understood:

@@ -54,7 +54,7 @@ GUIDE = (
     Entry(
         verb="to",
         example="to @ben",
-        does="asks somebody else about this request; also @group or #channel",
+        does="asks others about this request: @person, @group or #channel; `add @ben` asks them as well",
         in_thread=True,
     ),
     Entry(verb="claim", example="claim", does="says that you look into it; reminders rest", in_thread=True),

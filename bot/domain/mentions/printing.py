@@ -43,8 +43,8 @@ def _parts(command: Command) -> Iterator[str]:
             yield from ("pause", match, _end(until), "confirm" if confirmed else "")
         case commands.Resume(match=resumed, confirmed=confirmed):
             yield from ("resume", resumed or "", "confirm" if confirmed else "")
-        case commands.SendTo(to=to):
-            yield from ("to", printed_targets(to))
+        case commands.SendTo(to=to, adds=adds):
+            yield from ("add" if adds else "to", printed_targets(to))
         case commands.Unroute(name=name, confirmed=confirmed):
             yield from ("unroute", name, "confirm" if confirmed else "")
         case _:

@@ -73,6 +73,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "no": ("no", "n", "nope", "never mind", "nevermind", "forget it", "don't", "leave it", "no thanks"),
     "to": (
+        *("add", "add in", "loop in", "bring in"),
         *("to", "send to", "send it to", "send this to", "move to", "move it to", "move this to", "hand to"),
         *(
             "hand it to",

@@ -76,7 +76,7 @@ COMMANDS = st.one_of(
         confirmed=st.booleans(),
     ),
     st.builds(commands.Unroute, name=PATTERNS, confirmed=st.booleans()),
-    st.builds(commands.SendTo, to=_TARGETS),
+    st.builds(commands.SendTo, to=_TARGETS, adds=st.booleans()),
     st.builds(commands.Escalate, why=_TEXT),
     st.builds(commands.AskAgent, question=_TEXT.filter(bool)),
     st.builds(commands.Withdraw, reason=_TEXT),
