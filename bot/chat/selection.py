@@ -85,7 +85,9 @@ class Selection:
 
     def footer(self) -> Sequence[Line]:
         """To be cut to the room of a line."""
-        return self.card.footer[: self.room.footers]
+        lines, most = self.card.footer, self.room.footers
+        # The last says which request and which arguments this is.
+        return lines if len(lines) <= most else (*lines[: most - 1], lines[-1])
 
     def left_out(self, limit: int) -> str:
         """The sentence that says what Details holds, empty where it holds no more than the card."""

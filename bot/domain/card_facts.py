@@ -5,7 +5,7 @@ What is derived from the arguments stands beside what the agent merely claims, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.domain import forecast
 from bot.domain.arguments import leaves
@@ -13,9 +13,10 @@ from bot.domain.card import LabelledValue
 from bot.domain.differences import differences
 from bot.domain.directory import Directory
 from bot.domain.packet import ReviewPacket, Signals
+from bot.domain.redirecting import redirected_to
 from bot.domain.request import ApprovalRequest
 from bot.domain.sentences import names
-from bot.domain.terms import Step
+from bot.domain.terms import Step, Target
 from bot.domain.text import hides_something, one_line, quoted
 from bot.domain.word_diff import condensed, marked
 
@@ -89,14 +90,18 @@ def why_here(request: ApprovalRequest, directory: Directory) -> str:
     parts += request.proposal.passed_over
     if request.current_step is not None and not request.status.is_final:
         turn = f", round {progress.round} of {terms.repeat + 1}" if terms.repeat else ""
-        where = asked(request.current_step)
+        where = _listed(redirected_to(request) or request.current_step.to)
         parts.append(f"Asked: step {progress.step} of {len(terms.steps)}{turn} ({where}).")
     return " ".join(part for part in parts if part)
 
 
 def asked(step: Step) -> str:
     """Whom a step asks, as people write it: `#refunds, @finance`."""
-    return ", ".join(dict.fromkeys(target.label for target in step.to)) or "nobody"
+    return _listed(step.to)
+
+
+def _listed(targets: Iterable[Target]) -> str:
+    return ", ".join(dict.fromkeys(target.label for target in targets)) or "nobody"
 
 
 def _changes(

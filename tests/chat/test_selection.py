@@ -64,3 +64,9 @@ def test_the_beginning_of_a_long_text_says_that_there_is_more() -> None:
 def test_what_is_over_is_a_record_that_points_to_details() -> None:
     selection = of(replace(bare(), tone=Tone.APPROVED))
     assert selection.left_out(300) == "The whole request is in Details."
+
+
+def test_the_last_note_says_which_request_this_is_and_is_never_left_out() -> None:
+    selection = of(bare(footer=tuple((f"note {number}",) for number in range(9))))
+    assert [line[0] for line in selection.footer()] == [*(f"note {number}" for number in range(5)), "note 8"]
+    assert selection.left_out(300) == "More in Details: all 9 notes"

@@ -19,7 +19,7 @@ def drawn(*requests: ApprovalRequest) -> BatchCard:
 
 def some(many: int, **changes: object) -> list[ApprovalRequest]:
     """So many requests, the oldest first."""
-    return [opened(id=f"apr_{number:026}", **changes) for number in range(many)]  # type: ignore[arg-type]
+    return [opened(id=f"apr_{number:026}", **changes) for number in range(many)]  # type: ignore[arg-type]  # keywords of a builder
 
 
 def test_it_says_how_many_wait_and_lists_the_riskiest_and_oldest_first() -> None:

@@ -212,7 +212,7 @@ async def test_an_event_of_a_shared_channel_goes_to_the_workspace_through_which_
         sent.update(payload)
         return await FakeSlack.carry(east._host, payload | {"team_id": "T09OTHER"} | event)
 
-    east.carry = keep  # type: ignore[assignment, method-assign]
+    east.carry = keep  # type: ignore[assignment, method-assign]  # one replaced method is the point
     await east.mention("#ask", "hello", by="U01ANN")
     await desk.settle()
     assert len(east.messages("#ask")) == 1
