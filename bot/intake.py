@@ -12,6 +12,7 @@ from bot.domain.evolve import evolved
 from bot.domain.moves import Cancel
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
+from bot.domain.rules import Deferred
 from bot.domain.status import Status
 from bot.metrics import Metrics
 from bot.ports import Clock, PolicyView, Store, Stored
@@ -65,7 +66,7 @@ class Intake:
         """As `submit`, or None when what it was ruled on under was set anew meanwhile."""
         steering = self._policy().directory.steering.version
         try:
-            request, packet = self._ruled(ask)
+            request, packet, deferred = self._ruled(ask)
         except (Invalid, Forbidden):
             # The policy may have changed, or a deadline passed, since the same body was taken.
             replayed = await self._replayed(ask)
@@ -81,6 +82,7 @@ class Intake:
             body_digest=ask.body_digest,
             steering=steering,
             supersedes=supersedes,
+            deferred=deferred,
         )
         submitted = await self._store.submit(submission)
         if submitted.code == "outdated":
@@ -121,7 +123,7 @@ class Intake:
                 "supersedes names no approval request of yours; leave it out or name one.", field="supersedes"
             ) from error
 
-    def _ruled(self, ask: Ask) -> tuple[ApprovalRequest, ReviewPacket]:
+    def _ruled(self, ask: Ask) -> tuple[ApprovalRequest, ReviewPacket, Deferred | None]:
         now = self._clock()
         assessment = self._policy().assess(ask.agent, ask.packet, ask.asked, now)
         request = ApprovalRequest(
@@ -134,4 +136,5 @@ class Intake:
             proposal=assessment.proposal,
         )
         summary = assessment.proposal.summary
-        return request, evolved(ask.packet, action=evolved(ask.packet.action, summary=summary))
+        packet = evolved(ask.packet, action=evolved(ask.packet.action, summary=summary))
+        return request, packet, assessment.deferred

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.moves import Cancel
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest, Proposal
+from bot.domain.rules import Deferred
 from bot.domain.terms import Terms
 from bot.jobs import Stored
 
@@ -43,6 +44,8 @@ class Assessment:
 
     proposal: Proposal
     terms: Terms
+    #: what rules in place of the proposal's ruling once the history of the request is known
+    deferred: Deferred | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,8 @@ class Submission:
     steering: int | None = None
     #: withdraws the request that this one supersedes
     supersedes: Cancel | None = None
+    #: rules on it inside the transaction, with its history, in place of the ruling that it has
+    deferred: Deferred | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

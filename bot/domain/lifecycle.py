@@ -34,13 +34,11 @@ from bot.domain import (
 from bot.domain.effects import SendCallback
 from bot.domain.events import BY_RULE, Event, EventKind
 from bot.domain.evolve import evolved
+from bot.domain.invariants import Bounds, upheld
 from bot.domain.moves import Facts, Move
 from bot.domain.request import ApprovalRequest, Decision
 from bot.domain.status import DecisionType, Mode, Status
 from bot.domain.transition import Transition
-
-#: modes in which something can run without anybody's say; impossible for what cannot be undone
-_UNASKED = (Mode.AUTO, Mode.NOTIFY, Mode.VETO)
 
 
 def open_request(request: ApprovalRequest, facts: Facts) -> Transition:
@@ -72,12 +70,12 @@ def fold(request: ApprovalRequest, move: Move, facts: Facts) -> Transition:
 
 
 def _gated_if_irreversible(request: ApprovalRequest) -> ApprovalRequest:
+    """The second line behind the policy's own bounds, whoever made the ruling."""
     ruling = request.proposal.ruling
-    if not request.proposal.irreversible or ruling.mode not in _UNASKED:
+    bound = upheld(ruling, Bounds(irreversible=request.proposal.irreversible))
+    if bound is ruling:
         return request
-    why = f"{ruling.why} It cannot be undone, so a person decides."
-    gated = evolved(ruling, mode=Mode.GATE, why=why, window=None)
-    return evolved(request, proposal=evolved(request.proposal, ruling=gated))
+    return evolved(request, proposal=evolved(request.proposal, ruling=bound))
 
 
 def _ruled(request: ApprovalRequest, facts: Facts, status: Status) -> Transition:

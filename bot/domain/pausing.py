@@ -5,14 +5,12 @@ from __future__ import annotations
 from bot.domain.authority import Refused
 from bot.domain.directory import Directory
 from bot.domain.evolve import evolved
+from bot.domain.invariants import UNASKED, Bounds, upheld
 from bot.domain.moves import Choice, Facts, Press
 from bot.domain.request import ApprovalRequest
-from bot.domain.status import Mode
 from bot.domain.steering import Pause
 
 PAUSED = "paused"
-#: modes in which something can run without anybody's say
-_UNASKED = (Mode.AUTO, Mode.NOTIFY, Mode.VETO)
 _APPROVING = (Choice.APPROVE, Choice.EDIT)
 
 
@@ -41,9 +39,8 @@ def refusal(request: ApprovalRequest, move: Press, facts: Facts) -> Refused | No
 def gated(request: ApprovalRequest, facts: Facts) -> ApprovalRequest:
     """The request with a gate instead of a rule that would let it run by itself."""
     ruling = request.proposal.ruling
-    pause = pause_of(facts.directory, request) if ruling.mode in _UNASKED else None
+    pause = pause_of(facts.directory, request) if ruling.mode in UNASKED else None
     if pause is None:
         return request
-    why = f"{ruling.why} {told(facts.directory, pause)} So a person decides."
-    waiting = evolved(ruling, mode=Mode.GATE, why=why, window=None)
+    waiting = upheld(ruling, Bounds(irreversible=False, paused=told(facts.directory, pause)))
     return evolved(request, proposal=evolved(request.proposal, ruling=waiting))

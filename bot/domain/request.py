@@ -18,6 +18,14 @@ from bot.domain.terms import Step, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowRuling:
+    """What a rule in the shadow would have demanded."""
+
+    rule: str
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
     """What the policy says to one revision, and why."""
 
@@ -28,10 +36,18 @@ class Ruling:
     owner: str | None = None
     #: the reason, in words for the card
     why: str
-    #: the values that matched
+    #: the values that matched, by path; masked ones say no more than a card does
     matched: Mapping[str, str] = field(default_factory=dict)
     #: for `veto`: how long people may object, in working time
     window: timedelta | None = None
+    #: the chance with which it was to be drawn for a look afterwards, 0 to 1
+    sample: float = 0.0
+    #: it was drawn
+    sampled: bool = False
+    #: what rules in the shadow would have demanded, in the order in which they were asked
+    shadowed: tuple[ShadowRuling, ...] = ()
+    #: the values of history that the rules were given, by name
+    history: Mapping[str, int | Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

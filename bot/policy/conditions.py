@@ -1,4 +1,4 @@
-"""Conditions in CEL (cel.dev): whether a submission is one that a route is for.
+"""Conditions in CEL (cel.dev): whether a submission is one that a route or a rule is for.
 
 A condition compares values and goes over no lists, so that what it costs is bounded by its length. It is
 compiled once; what it reads and no packet can hold is refused then.
@@ -11,17 +11,22 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from bot.policy.bodies import ROOTS, SHAPE, Shape
+from bot.domain.history import NAMES
+from bot.domain.rules import UnmetError
+from bot.policy.bodies import SHAPE, Shape
 from bot.policy.problems import UnfitError
 from bot.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from cel.cel import Program
+    from cel.cel import Context, Program
 
 #: longer conditions are a policy of their own
 LONGEST = 500
 #: searches by pattern in one condition; each costs more than everything else together
 _MOST_PATTERNS = 2
+#: where rules find what came before
+HISTORY = "history"
+_RULE_SHAPE: Mapping[str, Shape] = {**SHAPE, HISTORY: dict.fromkeys(NAMES)}
 #: what a condition can fail with: something absent, of another type, or out of range
 _FAILURES = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
 
@@ -30,10 +35,7 @@ _LOOPS = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(")
 _PATTERNS = re.compile(r"\bmatches\s*\(")
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _READS = re.compile(rf"(?<![\w.])({_NAME})((?:\s*\.\s*{_NAME}(?!\s*\())+)")
-
-
-class UnmetError(Exception):
-    """A condition could not be told; the text says why."""
+_HISTORY_READS = re.compile(rf"(?<![\w.])history\s*\.\s*({_NAME})")
 
 
 class Condition:
@@ -43,12 +45,21 @@ class Condition:
         self.text = text
         #: the parts of the submit body that it reads
         self.roots = frozenset(program.variables())
+        #: the names of history that it reads
+        self.history = frozenset(_HISTORY_READS.findall(_TEXTS.sub('""', text)))
         self._program = program
 
     def holds(self, body: Mapping[str, Any]) -> bool:
         """Whether it holds for a submit body; raises UnmetError when that cannot be told."""
+        return self._told({name: body[name] for name in self.roots if name in body})
+
+    def holds_in(self, context: Context) -> bool:
+        """The same for what many conditions are asked of, taken over into CEL once."""
+        return self._told(context)
+
+    def _told(self, values: Context | dict[str, Any]) -> bool:
         try:
-            found = self._program.execute({name: body[name] for name in self.roots if name in body})
+            found = self._program.execute(values)
         except _FAILURES as error:
             raise UnmetError(_why(error)) from None
         if not isinstance(found, bool):
@@ -56,9 +67,18 @@ class Condition:
         return found
 
 
-@lru_cache(maxsize=1024)
 def compiled(text: str) -> Condition:
-    """The condition that a text is; raises UnfitError with a sentence."""
+    """The condition of a route that a text is; raises UnfitError with a sentence."""
+    return _compiled(text, False)
+
+
+def compiled_rule(text: str) -> Condition:
+    """The condition of a rule that a text is: it may read history too; raises UnfitError with a sentence."""
+    return _compiled(text, True)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(text: str, with_history: bool) -> Condition:  # noqa: FBT001 - behind two names
     if len(text) > LONGEST:
         raise UnfitError(f"A condition has at most {LONGEST} characters; this one has {len(text)}.")
     bare = _TEXTS.sub('""', text)
@@ -67,9 +87,10 @@ def compiled(text: str) -> Condition:
     if len(_PATTERNS.findall(bare)) > _MOST_PATTERNS:
         raise UnfitError(f"A condition searches by pattern at most {_MOST_PATTERNS} times.")
     condition = Condition(text, _program(text))
-    for name in sorted(condition.roots - ROOTS):
-        raise UnfitError(f'Nothing that is submitted is called "{name}".{did_you_mean(name, ROOTS)}')
-    _all_known(bare)
+    shape = _RULE_SHAPE if with_history else SHAPE
+    for name in sorted(condition.roots - shape.keys()):
+        raise UnfitError(_unknown(name, shape))
+    _all_known(bare, shape)
     return condition
 
 
@@ -87,9 +108,15 @@ def _program(text: str) -> Program:
         ) from None
 
 
-def _all_known(bare: str) -> None:
+def _unknown(name: str, shape: Mapping[str, Shape]) -> str:
+    if name == HISTORY:
+        return "Only rules read history; a route is chosen by what was submitted."
+    return f'Nothing that is submitted is called "{name}".{did_you_mean(name, shape)}'
+
+
+def _all_known(bare: str, known: Mapping[str, Shape]) -> None:
     for found in _READS.finditer(bare):
-        shape: Shape = SHAPE.get(found[1])
+        shape = known.get(found[1])
         path = found[1]
         for name in re.findall(_NAME, found[2]):
             if shape is None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.domain.errors import Invalid
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import Ruling
+from bot.domain.rules import DEFAULT
 from bot.domain.status import ImpactLevel, Mode
 from bot.domain.terms import Confirm, Terms
 from bot.domain.text import one_line
@@ -16,10 +17,9 @@ from bot.policy.derive import NOTHING_DERIVED, Derivation
 from bot.policy.escalations import Escalation
 from bot.policy.paths import Path, look_up, wire_path
 from bot.policy.requirements import Requirement, demand
+from bot.policy.rule_fields import READ_ONLY
 from bot.policy.schema import ActionBlock, Document
 
-DEFAULT = "default"
-READ_ONLY = "read-only"
 #: characters that somebody may be made to type
 LONGEST_WORD = 60
 

@@ -59,7 +59,8 @@ def text_of(value: object) -> str:
     raise UnfitError(f'{str(value).lower()} has to be a text; put it in quotes: "{str(value).lower()}".')
 
 
-def _name(value: object) -> str:
+def name_of(value: object) -> str:
+    """The value when it is a name; raises UnfitError with a sentence."""
     text = text_of(value)
     if not _NAME.fullmatch(text):
         raise UnfitError(f'"{text}" is no name; use letters, digits, dots, hyphens and underscores only.')
@@ -206,18 +207,8 @@ def _shown(value: object) -> str:
     return f'"{value}"'
 
 
-def refused(sentence: str) -> Callable[[object], None]:
-    """A reader for what is known and not taken yet; empty is as good as absent."""
-
-    def refuse(value: object) -> None:
-        if value is not None and value != []:
-            raise UnfitError(sentence)
-
-    return refuse
-
-
 Text = Annotated[str, BeforeValidator(told(text_of))]
-Name = Annotated[str, BeforeValidator(told(_name))]
+Name = Annotated[str, BeforeValidator(told(name_of))]
 Pattern = Annotated[str, BeforeValidator(told(_pattern))]
 ActionName = Annotated[str, BeforeValidator(told(_action))]
 SlackUsers = Annotated[tuple[str, ...], BeforeValidator(told(_one_or_more(_slack_user)))]

@@ -17,6 +17,7 @@ from bot.policy.nodes import Node, UnreadableError, read_nodes
 from bot.policy.policy import Policy
 from bot.policy.problems import PolicyError, Problem
 from bot.policy.routing import Route, Router
+from bot.policy.rules import rule_book
 from bot.policy.schema import Document
 from bot.policy.wording import problems_of
 
@@ -56,6 +57,7 @@ def parse_policy(text: str, name: str = "policy.yml") -> Policy:
         escalations=escalations_of(document),
         router=Router(tuple(_routes(document)), document.defaults.escalation_policy),
         entries=entries_of(document),
+        rules=rule_book(document),
         unlisted=unlisted(document.owner),
         warnings=tuple(warnings),
     )

@@ -28,7 +28,8 @@ def unknown_names(root: Node) -> Iterator[Problem]:
             if sentence:
                 yield Problem(line=line, path=written_path(place), sentence=sentence)
     yield from _ambiguous(root)
-    yield from _repeated_routes(root)
+    yield from _repeated(root, _ROUTE_NAMES, "route")
+    yield from _repeated(root, _RULE_NAMES, "rule")
 
 
 def _found(root: Node, places: Place) -> Iterator[tuple[Place, str, int]]:
@@ -111,21 +112,23 @@ def _ambiguous(root: Node) -> Iterator[Problem]:
             yield Problem(line=line, path=written_path(place), sentence=sentence)
 
 
-def _repeated_routes(root: Node) -> Iterator[Problem]:
+def _repeated(root: Node, names: Place, what: str) -> Iterator[Problem]:
     seen: set[str] = set()
-    for place, name, line in _found(root, _ROUTE_NAMES):
+    for place, name, line in _found(root, names):
         if name in seen:
-            sentence = f'Another route is called "{name}" already; give this one a name of its own.'
+            sentence = f'Another {what} is called "{name}" already; give this one a name of its own.'
             yield Problem(line=line, path=written_path(place), sentence=sentence)
         seen.add(name)
 
 
 _ROUTE_NAMES: Place = ("routes", _EVERY, "name")
+_RULE_NAMES: Place = ("rules", _EVERY, "name")
 
 _REFERENCES: tuple[tuple[Place, Callable[[str, Node], str | None]], ...] = (
     (("owner",), _owner),
     (("agents", _EVERY, "owner"), _owner),
     (("actions", _EVERY, "owner"), _owner),
+    (("rules", _EVERY, "owner"), _owner),
     (("groups", _EVERY, "members", _EVERY), _person),
     (("leads", _KEYS), _person),
     (("agents", _EVERY, "may_route", _EVERY), _route),

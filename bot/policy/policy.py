@@ -10,22 +10,26 @@ from typing import Any
 from bot.canonical import NotCanonical, digest
 from bot.domain.directory import AgentEntry, Directory
 from bot.domain.errors import Forbidden, Invalid
+from bot.domain.invariants import Bounds
 from bot.domain.matching import matches
 from bot.domain.misfits import Misfit
 from bot.domain.moves import Edited
 from bot.domain.packet import ReviewPacket
-from bot.domain.request import ApprovalRequest, Proposal
+from bot.domain.request import ApprovalRequest, Proposal, Ruling
+from bot.domain.rules import Deferred, Question, evaluate, meanwhile
 from bot.domain.steering import MadeRoute
 from bot.domain.terms import Terms
 from bot.policy import reassessing
 from bot.policy.callbacks import callback_url
 from bot.policy.choices import choices_of
 from bot.policy.connecting import unconnected, undecidable, unread
+from bot.policy.derive import Facts
 from bot.policy.entries import ActionEntry
 from bot.policy.escalations import Escalation, redirected
 from bot.policy.pins import channels_of, pinned
 from bot.policy.problems import Problem
 from bot.policy.routing import Route, Router
+from bot.policy.rules import RuleBook, RuleCase
 from bot.policy.steered import UNROUTED, Case, SteeredRoutes, steered_routes
 from bot.spelling import listed
 from bot.submissions import Asked, Assessment
@@ -47,6 +51,7 @@ class Policy:
     router: Router
     entries: Mapping[str, ActionEntry]
     unlisted: ActionEntry
+    rules: RuleBook
     #: what is worth a look although the policy can be used
     warnings: tuple[Problem, ...] = ()
     #: what was set by mention
@@ -72,6 +77,8 @@ class Policy:
         made = self.steered_routes.first(action, case) if self.steered_routes.routes else None
         route = self.router.choose(caller, action, asked.route, case.holds)
         irreversible = entry.irreversible(packet)
+        ruled = self._ruled(agent, entry, packet, facts, irreversible=irreversible)
+        deferred = ruled if isinstance(ruled, Deferred) else None
         proposal = Proposal(
             action=action,
             summary=facts.summary,
@@ -83,7 +90,7 @@ class Policy:
             irreversible=irreversible,
             urgent=entry.urgent,
             confirm_word=entry.word(packet),
-            ruling=entry.strict_ruling if irreversible else entry.ruling,
+            ruling=meanwhile(ruled) if isinstance(ruled, Deferred) else ruled,
             policy_version=self.version,
             route=made.name if made is not None else route.name,
             passed_over=tuple(case.passed_over),
@@ -93,7 +100,8 @@ class Policy:
             callback_url=callback_url(caller, asked.callback_url),
             needed_by=_in_the_future(asked.needed_by, now),
         )
-        return Assessment(proposal=proposal, terms=self._terms_of(action, entry, route, made))
+        terms = self._terms_of(action, entry, route, made)
+        return Assessment(proposal=proposal, terms=terms, deferred=deferred)
 
     def under(self, directory: Directory) -> Policy:
         """The same policy with what else is known by now: who is in live groups, and what was set."""
@@ -147,6 +155,21 @@ class Policy:
         )
         warnings = tuple(dict.fromkeys((*self.warnings, *lacks)))
         return replace(self, directory=directory, warnings=warnings)
+
+    def _ruled(
+        self, agent: str, entry: ActionEntry, packet: ReviewPacket, facts: Facts, *, irreversible: bool
+    ) -> Ruling | Deferred:
+        rules = self.rules.of(packet.action.name)
+        signals = packet.signals
+        question = Question(
+            rules=rules.rules,
+            case=RuleCase(agent, packet, facts, rules.roots),
+            default=entry.strict_ruling if irreversible else entry.ruling,
+            bounds=Bounds(irreversible=irreversible),
+            asked_for_human=signals.asked_for_human is True,
+            confidence=signals.confidence,
+        )
+        return evaluate(question)
 
     def _caller(self, agent: str, action: str) -> AgentEntry:
         caller = self.directory.agents.get(agent)

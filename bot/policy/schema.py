@@ -27,17 +27,13 @@ from bot.policy.fields import (
     Text,
     Url,
     Zone,
-    refused,
     told,
 )
 from bot.policy.paths import ROOT, Path, parse_path
 from bot.policy.problems import UnfitError
 from bot.policy.requirements import Requirement, parse_requirement
+from bot.policy.rule_fields import DateText, RuleCondition, RuleName, Share, ThenText, Why
 from bot.policy.templates import Template, parse_template
-
-NO_RULES = "Rules are not supported yet: every request waits for a person. Remove them for now."
-
-Rules = Annotated[None, BeforeValidator(told(refused(NO_RULES)))]
 
 
 def _currency(value: object) -> Path | str:
@@ -172,6 +168,20 @@ class ActionBlock(Block):
         return Derivation(amount=self.amount, currency=self.currency, summary=self.summary)
 
 
+class RuleBlock(Block):
+    """One rule: which requests it takes, and what it demands of them."""
+
+    name: RuleName
+    owner: Name
+    why: Why
+    match: Pattern = "*"
+    when: RuleCondition | None = None
+    then: ThenText
+    sample: Share = 0.0
+    shadow: bool = False
+    review_by: DateText | None = None
+
+
 class RouteBlock(Block):
     """Which requests go to which escalation policy."""
 
@@ -219,6 +229,6 @@ class Document(Block):
     leads: dict[Name, list[Pattern]] = {}
     agents: dict[Name, AgentBlock] = {}
     actions: dict[ActionName, ActionBlock] = {}
-    rules: Rules = None
+    rules: list[RuleBlock] = []
     routes: list[RouteBlock] = []
     escalation_policies: Annotated[dict[Name, EscalationBlock], Field(min_length=1)]

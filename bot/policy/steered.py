@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from bot.domain.matching import matches
 from bot.domain.packet import ReviewPacket
+from bot.domain.rules import UnmetError
 from bot.domain.steering import MadeRoute
 from bot.policy.bodies import body_of
-from bot.policy.conditions import Condition, UnmetError, compiled
+from bot.policy.conditions import Condition, compiled
 from bot.policy.derive import Facts
 from bot.policy.problems import UnfitError
 

@@ -30,6 +30,8 @@ _REMEDIES: Mapping[str, str] = {
     "to": 'say who is asked, such as to: ["slack:#support"]',
     "wait": "say how long to wait before going on, such as wait: 15m",
     "name": "give it a name",
+    "why": "say in a sentence for reviewers why the rule is there",
+    "then": "say what the rule demands, such as then: gate",
     "url": "give the address, such as https://agents.example.com/placet",
     "days": "say which days, such as days: mon-fri",
     "zone": "name the time zone, such as zone: Europe/Berlin",

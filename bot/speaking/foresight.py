@@ -8,11 +8,12 @@ from datetime import timedelta
 
 from bot.domain.matching import matches
 from bot.domain.request import ApprovalRequest
+from bot.domain.rules import UnmetError
 from bot.domain.text import one_line
 from bot.domain.visibility import may_see
 from bot.jobs import Stored
 from bot.policy.bodies import body_of
-from bot.policy.conditions import UnmetError, compiled
+from bot.policy.conditions import compiled
 from bot.policy.derive import Facts
 from bot.speaking.desk import Desk, Said
 from bot.speaking.telling import lately

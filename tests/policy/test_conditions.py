@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.packet import Impact, ReviewPacket, Signals
+from bot.domain.rules import UnmetError
 from bot.policy.bodies import body_of
-from bot.policy.conditions import LONGEST, UnmetError, compiled
+from bot.policy.conditions import LONGEST, compiled
 from bot.policy.derive import Facts
 from bot.policy.problems import UnfitError
 from tests.builders import a_packet

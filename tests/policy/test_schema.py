@@ -70,7 +70,11 @@ MISTAKES = [
         "name: credits, when: impct.amount > 1, ",
         'Nothing that is submitted is called "impct".',
     ),
-    ("routes:\n", "rules: [{name: x}]\nroutes:\n", "Rules are not supported yet: every request waits"),
+    (
+        "routes:\n",
+        "rules: [{name: x, owner: ann, why: Y., then: maybe}]\nroutes:\n",
+        '"maybe" is nothing that',
+    ),
     ("from: [ann, ben]}", "from: []}", "This is empty; say whose votes count, such as from: [ann, ben];"),
     (", from: [ann, ben]}", "}", '"from" is missing; say whose votes count'),
     ("approve: 1, reject: 1", "approve: 0, reject: 1", '"0" has to be 1 or more.'),

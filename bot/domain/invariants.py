@@ -1,0 +1,54 @@
+"""What stands above all rules: some requests never run without a person's say, whatever a rule demands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.domain.evolve import evolved
+from bot.domain.request import Ruling
+from bot.domain.status import Mode
+
+#: modes in which something can run without anybody's say
+UNASKED = frozenset({Mode.AUTO, Mode.NOTIFY, Mode.VETO})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What of a request the rules cannot change."""
+
+    #: it cannot be undone, as the policy or the request says; every unlisted action is
+    irreversible: bool = True
+    #: why its agent may not do it alone, as a sentence
+    out_of_scope: str | None = None
+    #: who paused it since when, as a sentence
+    paused: str | None = None
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names of history without which they cannot be told."""
+        return frozenset()
+
+
+def upheld(ruling: Ruling, bounds: Bounds, known: Mapping[str, int | Decimal] | None = None) -> Ruling:
+    """The ruling, or a gate in its place where it would let something run that may not."""
+    if ruling.mode not in UNASKED:
+        return ruling
+    why = _held_back(bounds)
+    if not why:
+        return ruling
+    return evolved(ruling, mode=Mode.GATE, why=f"{sentence(ruling.why)} {why}", window=None, sample=0.0)
+
+
+def sentence(text: str) -> str:
+    """A text with a full stop where it ends without one."""
+    text = text.strip()
+    return text if not text or text[-1] in ".!?…" else f"{text}."
+
+
+def _held_back(bounds: Bounds) -> str:
+    if bounds.irreversible:
+        return "It cannot be undone, so a person decides."
+    reason = bounds.out_of_scope or bounds.paused
+    return f"{reason} So a person decides." if reason else ""
