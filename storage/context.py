@@ -26,6 +26,8 @@ class Surroundings:
     #: more unposted copies than this for one channel become a batch card
     batch_over: int
     rooms: Rooms = field(default_factory=Rooms)
+    #: which rows of counts are this store's own
+    shard: int = 0
 
 
 @dataclass(slots=True)

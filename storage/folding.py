@@ -114,6 +114,7 @@ class Folder:
             return transition
         stamp = self.batch.stamp
         self.sheet.add_events([held.chain.append(event, stamp) for event in transition.events])
+        self.sheet.tally.happened(transition.request, transition.events)
         if transition.request.terms is not held.request.terms:
             self._reterms[move.request_id] = transition.request.terms
         if transition.request.status.is_final and not held.request.status.is_final:

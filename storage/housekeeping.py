@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from storage.history_pruning import fold_days
 from storage.pruning import AT_ONCE, prune
 from storage.sealing import LEAVES, Sign, seal
 from storage.store import SqlStore
@@ -28,4 +29,6 @@ class Housekeeping:
     async def prune(self) -> timedelta:
         """Remove what is past its time."""
         removed = await self._store.write(prune)
-        return timedelta(0) if removed >= AT_ONCE else PRUNE_EVERY
+        folded = await self._store.write(lambda connection, batch: fold_days(connection, batch, AT_ONCE))
+        # A day is folded at a time, and there may be another.
+        return timedelta(0) if removed >= AT_ONCE or folded else PRUNE_EVERY

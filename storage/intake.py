@@ -119,6 +119,7 @@ def _without_packet(connection: Connection, ids: Sequence[str]) -> set[str]:
 def _take_in(arrival: _Arrival, batch: Batch, sheet: Sheet) -> Submitted:
     request = arrival.transition.request
     sheet.add_packet(request, arrival.submission.packet)
+    sheet.tally.submitted(request)
     sheet.add_events(arrival.audit)
     sheet.add_effects(arrival.transition, arrival.chain, arrival.row)
     batch.changed[request.id] = None

@@ -18,6 +18,8 @@ from storage.audit_tables import AuditRow
 from storage.context import Batch
 from storage.effect_rows import EffectRows
 from storage.fact_tables import HeldPressRow
+from storage.history_counting import add_counts
+from storage.history_tally import DAY, Tally
 from storage.many import inserting
 from storage.tables import CommandRow, PacketRow
 
@@ -39,6 +41,8 @@ class Sheet:
         self._packets: list[dict[str, Any]] = []
         self._commands: list[dict[str, Any]] = []
         self._held: list[dict[str, Any]] = []
+        #: what rules may read of later on
+        self.tally = Tally(batch.stamp // DAY)
         self.effects = EffectRows(batch)
 
     def add_events(self, rows: Iterable[dict[str, Any]]) -> None:
@@ -80,3 +84,5 @@ class Sheet:
         _new_commands.run(connection, self._commands)
         _new_held.run(connection, self._held)
         self.effects.write(connection)
+        # Last, so that whoever waits for these rows waits for nothing but a COMMIT.
+        add_counts(connection, self.tally.rows(self._batch.surroundings.shard))

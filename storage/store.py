@@ -27,6 +27,7 @@ from storage.context import Batch, Surroundings
 from storage.engine import read_engine, write_engine
 from storage.freezing import freeze
 from storage.held_presses import DecideHeld
+from storage.history_counting import shard_for
 from storage.opened_file import OpenedFile
 from storage.queues import next_job
 from storage.read_side import ReadSide
@@ -83,7 +84,7 @@ class SqlStore(ReadSide):
         self._file = OpenedFile(self._writes, url)
         self._writer = Writer(
             self._writes,
-            Surroundings(clock, self._whos_who, self._terms, batch_over),
+            Surroundings(clock, self._whos_who, self._terms, batch_over, shard=shard_for(url)),
             on_commit=self._announce,
             commit=commit,
             patience=patience,

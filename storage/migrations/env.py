@@ -10,6 +10,7 @@ import storage.audit_tables
 import storage.conversation_tables
 import storage.draft_tables
 import storage.fact_tables
+import storage.history_tables
 import storage.installation_tables
 import storage.steering_tables
 import storage.tables  # noqa: F401 - they fill the metadata

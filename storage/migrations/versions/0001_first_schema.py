@@ -429,10 +429,28 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement or two for each table
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "history_count",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("shard", sa.Integer(), nullable=False),
+        sa.Column("submitted", sa.Integer(), nullable=False),
+        sa.Column("automatic", sa.Integer(), nullable=False),
+        sa.Column("approved", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key", "action", "day", "currency", "shard"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_history_count_day", "history_count", ["day", "key"], unique=False)
 
 
 def downgrade() -> None:  # noqa: PLR0915 - likewise
     """Undo the widening."""
+    op.drop_index("ix_history_count_day", table_name="history_count")
+    op.drop_table("history_count")
     op.drop_index("ix_steering_preview_person", table_name="steering_preview")
     op.drop_table("steering_preview")
     op.drop_index("ix_steering_change_person", table_name="steering_change")

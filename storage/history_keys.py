@@ -1,0 +1,46 @@
+"""Keys of counts: hashes, so that the counts of a subject do not name it, and can be found to be erased."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+
+from bot.domain.history import HistoryScope
+
+#: hex digits of a hash; enough that no two of a company's customers meet
+_LENGTH = 24
+
+
+@lru_cache(maxsize=4096)
+def agent_key(agent: str) -> str:
+    """The key of what an agent did by itself, whatever the action."""
+    return f"b{_hash(agent)}"
+
+
+@lru_cache(maxsize=4096)
+def agent_action_key(agent: str, action: str) -> str:
+    """The key of what an agent asked for one action."""
+    # The length keeps two pairs of the same text apart.
+    return f"a{_hash(f'{len(agent)} {agent}{action}')}"
+
+
+def subject_key(subject: str) -> str:
+    """The key of everything about a subject, by action; whoever erases the subject removes these rows."""
+    return f"s{_hash(subject)}"
+
+
+@lru_cache(maxsize=4096)
+def action_part(action: str) -> str:
+    """What stands for an action below a subject's key."""
+    return _hash(action)
+
+
+def keys_of(scope: HistoryScope) -> tuple[str, ...]:
+    """Every key that counts a request."""
+    own = (agent_key(scope.agent), agent_action_key(scope.agent, scope.action))
+    return own if scope.subject is None else (*own, subject_key(scope.subject))
+
+
+def _hash(text: str) -> str:
+    # An agent's text may hold half a surrogate pair.
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_LENGTH]
