@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.domain.mentions.moments import Moment
+from bot.domain.mentions.spans import Span
 
 #: the channel that the command was said in
 HERE = "here"
@@ -142,7 +143,13 @@ class Resume:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
-    """`stats`."""
+    """`stats by rule for refund.* last 4 weeks`."""
+
+    #: a dimension, as the measures name it
+    by: str | None = None
+    #: a pattern over actions
+    match: str | None = None
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

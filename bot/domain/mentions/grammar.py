@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from bot.domain import ids
 from bot.domain.mentions import commands
+from bot.domain.mentions.asking_stats import read_stats
 from bot.domain.mentions.clauses import Clauses, clauses, is_target
 from bot.domain.mentions.commands import Command, NotUnderstood
 from bot.domain.mentions.ends import OPENING
@@ -243,6 +244,6 @@ _READERS: dict[str, _Reader] = {
     "back": _alone(commands.Back(), "back"),
     "pause": _pause,
     "resume": _resume,
-    "stats": _alone(commands.Stats(), "stats"),
+    "stats": read_stats,
     "inbox": _alone(commands.Inbox(), "inbox"),
 }

@@ -49,7 +49,11 @@ GUIDE = (
         does="what would come to you goes to somebody else",
     ),
     Entry(verb="back", example="back", does="ends your absence"),
-    Entry(verb="stats", example="stats", does="how much waits, was decided this week, and how long it took"),
+    Entry(
+        verb="stats",
+        example="stats by rule for refund.* last 4 weeks",
+        does="how requests were decided, how long that took and what stands out; also `stats` alone",
+    ),
     Entry(verb="inbox", example="inbox", does="a link that signs you in to the browser inbox, once"),
     Entry(
         verb="to",

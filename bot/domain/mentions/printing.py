@@ -8,6 +8,7 @@ from bot.domain.mentions import commands
 from bot.domain.mentions.commands import Command
 from bot.domain.mentions.ends import printed_end
 from bot.domain.mentions.moments import Moment
+from bot.domain.mentions.spans import printed_span
 
 _WORDS: dict[type[object], str] = {
     commands.Pending: "pending",
@@ -17,7 +18,6 @@ _WORDS: dict[type[object], str] = {
     commands.Decline: "no",
     commands.Claim: "claim",
     commands.Back: "back",
-    commands.Stats: "stats",
     commands.Inbox: "inbox",
 }
 
@@ -45,6 +45,9 @@ def _parts(command: Command) -> Iterator[str]:
             yield from ("resume", resumed or "", "confirm" if confirmed else "")
         case commands.SendTo(to=to, adds=adds):
             yield from ("add" if adds else "to", printed_targets(to))
+        case commands.Stats(by=by, match=match, span=span):
+            yield from ("stats", f"by {by}" if by else "", f"for {match}" if match else "")
+            yield printed_span(span) if span is not None else ""
         case commands.Unroute(name=name, confirmed=confirmed):
             yield from ("unroute", name, "confirm" if confirmed else "")
         case _:

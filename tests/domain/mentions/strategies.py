@@ -5,8 +5,10 @@ from datetime import date, time, timedelta
 from hypothesis import strategies as st
 
 from bot.domain.mentions import commands
+from bot.domain.mentions.asking_stats import DIMENSIONS
 from bot.domain.mentions.guide import BY_VERB
 from bot.domain.mentions.moments import AtTime, Lasting, Moment, OnDate, OnDay, OnWeekday
+from bot.domain.mentions.spans import MOST_WEEKS, Span
 
 _NAME = st.from_regex(r"[a-z][a-z0-9_-]{0,12}", fullmatch=True)
 CLOCKS = st.builds(time, hour=st.integers(0, 23), minute=st.integers(0, 59))
@@ -82,12 +84,18 @@ COMMANDS = st.one_of(
     st.builds(commands.Withdraw, reason=_TEXT),
     st.builds(commands.Away, until=_ENDS, cover=st.none() | _PEOPLE),
     st.builds(commands.Pause, match=PATTERNS, until=_ENDS, confirmed=st.booleans()),
+    st.builds(
+        commands.Stats,
+        by=st.none() | st.sampled_from(sorted(DIMENSIONS)),
+        match=st.none() | PATTERNS,
+        span=st.none() | st.builds(Span, weeks=st.integers(1, MOST_WEEKS)) | st.just(Span(weeks=1, ago=1)),
+    ),
     st.builds(commands.Resume, match=st.none() | PATTERNS, confirmed=st.booleans()),
     *(
         st.builds(alone)
         for alone in (
             *(commands.Pending, commands.Routes, commands.Undo, commands.Confirm, commands.Decline),
-            *(commands.Claim, commands.Back, commands.Stats, commands.Inbox),
+            *(commands.Claim, commands.Back, commands.Inbox),
         )
     ),
 )

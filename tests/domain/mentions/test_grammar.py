@@ -10,6 +10,7 @@ from bot.domain.mentions import commands, parse, printed
 from bot.domain.mentions.commands import Command, NotUnderstood
 from bot.domain.mentions.guide import GUIDE
 from bot.domain.mentions.moments import Lasting, Moment, OnDate, OnWeekday
+from bot.domain.mentions.spans import Span
 from tests.domain.mentions.strategies import COMMANDS
 
 
@@ -29,7 +30,7 @@ def test_every_example_is_understood_and_printed_as_it_stands(entry: object) -> 
 _SOUP = """
 route to until for when if @ben #x here away covers pause resume show help ask yes confirm through friday 3
 days refund.* * ' " ( ) , . : `x` <@U1> teams:A/B teams:A 31.12. 99:99 2026-13-40 february 30 the please
-apr_ and 0 a an in 1h99d impact.amount > 500
+apr_ and 0 a an in stats by rule last week weeks 1h99d impact.amount > 500
 """
 WORDS = st.sampled_from(_SOUP.split())
 
@@ -54,6 +55,7 @@ def _route(**changes: object) -> commands.Route:
 
 FRIDAY = OnWeekday(weekday=5)
 MONDAY = OnWeekday(weekday=1)
+LAST_MONTH = commands.Stats(by="rule", match="refund.*", span=Span(weeks=4))
 
 
 @pytest.mark.parametrize(
@@ -90,6 +92,15 @@ MONDAY = OnWeekday(weekday=1)
         ("Ask: which order?", commands.AskAgent(question="which order?")),
         ("stop routing refund-1", commands.Unroute(name="refund-1")),
         ("yes, please", commands.Confirm()),
+        ("stats", commands.Stats()),
+        ("show me the stats, please", commands.Stats()),
+        ("stats by rules for refund.* last month", LAST_MONTH),
+        ("numbers for the refund.* of the past 4 weeks, per rule", LAST_MONTH),
+        ("stats refund.* by rule in the last 28 days", LAST_MONTH),
+        ("stats this week", commands.Stats(span=Span(weeks=1))),
+        ("stats for last week", commands.Stats(span=Span(weeks=1, ago=1))),
+        ("stats per person, 30d", commands.Stats(by="reviewer", span=Span(weeks=5))),
+        ("stats weekly for the last quarter", commands.Stats(by="week", span=Span(weeks=13))),
         ("", commands.Help()),
         ("hello", commands.Help()),
     ],
@@ -111,6 +122,9 @@ def test_people_say_the_same_in_many_ways(said: str, command: Command) -> None:
         ("away until the cows come home", "away"),
         ("unroute", "unroute"),
         ("claim my prize", "claim"),
+        ("stats by the moon", "stats"),
+        ("stats for @ben", "stats"),
+        ("stats last 99999 weeks", "stats"),
         ("lorem ipsum", "help"),
     ],
 )
