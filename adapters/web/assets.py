@@ -1,4 +1,7 @@
-"""Style, scripts and pictures: a handful of own files, named by their content so that browsers keep them."""
+"""Style, scripts and pictures: a handful of own files, named by their content so that browsers keep them.
+
+What others wrote stands in `vendor` as they published it; `THIRD-PARTY.md` names versions and licences.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from aiohttp import web
 
 from adapters.web.headers import SECURITY_HEADERS
 
-_FOLDER = Path(__file__).parent / "static"
+_FOLDERS = tuple(Path(__file__).parent / name for name in ("static", "vendor"))
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -28,7 +31,8 @@ class Assets:
     def __init__(self) -> None:
         self._files = {
             path.name: Asset(content=path.read_bytes(), content_type=_TYPES[path.suffix])
-            for path in sorted(_FOLDER.iterdir())
+            for folder in _FOLDERS
+            for path in sorted(folder.iterdir())
             if path.suffix in _TYPES
         }
         # One version for all: scripts import each other by their plain names.

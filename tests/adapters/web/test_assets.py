@@ -1,5 +1,6 @@
 """Style and scripts come from here, from nowhere else, and only these."""
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from adapters.web import assets
 from tests.adapters.web.desk import InboxDesk
 
 STATIC = Path(assets.__file__).parent / "static"
+VENDOR = Path(assets.__file__).parent / "vendor"
+ROOT = Path(__file__).parents[3]
 
 
 async def test_every_file_that_a_page_names_is_there_and_kept(desk: InboxDesk) -> None:
@@ -60,8 +63,22 @@ def test_no_file_reaches_beyond_this_site(file: Path) -> None:
     assert "url(" not in text
 
 
-@pytest.mark.parametrize("file", sorted(STATIC.glob("*.js")), ids=lambda file: file.name)
+@pytest.mark.parametrize("file", sorted([*STATIC.glob("*.js"), *VENDOR.glob("*.js")]), ids=lambda file: file.name)
 def test_no_script_runs_text(file: Path) -> None:
     text = file.read_text()
 
     assert not re.search(r"\beval\(|new Function|document\.write|setTimeout\(\"", text)
+
+
+@pytest.mark.parametrize("file", sorted(VENDOR.iterdir()), ids=lambda file: file.name)
+def test_what_others_wrote_is_named_and_as_they_published_it(file: Path) -> None:
+    told = (ROOT / "THIRD-PARTY.md").read_text()
+
+    assert f"`{file.name}` | `{hashlib.sha256(file.read_bytes()).hexdigest()}`" in told
+
+
+@pytest.mark.parametrize("file", sorted(VENDOR.glob("*.js")), ids=lambda file: file.name)
+def test_what_others_wrote_fetches_nothing(file: Path) -> None:
+    text = re.sub(r"/\*!.*?\*/", "", file.read_text(), count=1)
+
+    assert not re.search(r"https?://|fetch\(|XMLHttpRequest|import\(|WebSocket|sendBeacon", text)
