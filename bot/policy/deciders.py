@@ -15,6 +15,13 @@ def deciders(policy: Policy, match: str) -> Mapping[str, frozenset[str]]:
     return {name: frozenset(_voters(policy, name, match)) for name in _reached(policy, match)}
 
 
+def decides_always(policy: Policy, person: str, match: str) -> bool:
+    """Whether a person is asked from the first step on, wherever requests for these actions come to."""
+    names = [policy.escalations[name] for name in _reached(policy, match)]
+    voters = ((*asked.quorum.voters, *asked.steps[0].voters) for asked in names)
+    return all(person in policy.directory.members(each) for each in voters)
+
+
 def could_approve(person: Person, match: str) -> bool:
     """Whether the policy denies a person not everything that a pattern fits."""
     return not any(covers(denied, match) for denied in person.denied)
