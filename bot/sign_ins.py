@@ -27,8 +27,11 @@ class SignIn:
 class LinkMaker(Protocol):
     """Where links are kept."""
 
-    async def create_link(self, person: str, request_id: str = "") -> str:
-        """A token that signs this person in once, within `LINK_LIFETIME`, and leads to a request if named."""
+    async def create_link(self, person: str, goal: str = "") -> str:
+        """A token that signs this person in once, within `LINK_LIFETIME`.
+
+        It leads to a request by its id, to one of our pages by its address, or to the inbox.
+        """
 
 
 class InboxLinks:
@@ -39,6 +42,9 @@ class InboxLinks:
         self._links = links
         self._public_url = public_url
 
-    async def make(self, person: str, request_id: str = "") -> str:
-        """An address that works once, within ten minutes; raises `Busy` when it cannot be stored."""
-        return f"{self._public_url}/sign-in/{await self._links.create_link(person, request_id)}"
+    async def make(self, person: str, goal: str = "") -> str:
+        """An address that works once, within ten minutes; raises `Busy` when it cannot be stored.
+
+        `goal` as in `LinkMaker`.
+        """
+        return f"{self._public_url}/sign-in/{await self._links.create_link(person, goal)}"

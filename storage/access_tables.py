@@ -58,8 +58,8 @@ class WebLinkRow(SQLModel, table=True):
     __tablename__ = "web_link"
     token_hash: str = Field(primary_key=True)
     person: str
-    #: where it leads, empty for the inbox
-    request_id: str = ""
+    #: the id of the request or the address of the page that it leads to, empty for the inbox
+    goal: str = ""
     expires_at: int = Field(sa_column=stamp())
     used_at: int | None = Field(default=None, sa_column=stamp(nullable=True))
 

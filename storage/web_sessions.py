@@ -27,12 +27,12 @@ class WebSessions:
     def __init__(self, store: SqlStore) -> None:
         self._store = store
 
-    async def create_link(self, person: str, request_id: str = "") -> str:
-        """A token that signs a person in once, within ten minutes, and leads to a request if named."""
+    async def create_link(self, person: str, goal: str = "") -> str:
+        """A token that signs a person in once, within ten minutes, and leads to a request or a page if named."""
         token = secrets.token_urlsafe(32)
 
         def run(connection: Connection, batch: Batch) -> None:
-            row = {"token_hash": _hash(token), "person": person, "request_id": request_id}
+            row = {"token_hash": _hash(token), "person": person, "goal": goal}
             insert_new(connection, _link, [{**row, "expires_at": batch.stamp + _us(LINK_LIFETIME)}])
 
         await self._store.write(run)
@@ -63,10 +63,10 @@ class WebSessions:
         return await self._store.write(run)
 
     async def leads_to(self, link: str) -> str:
-        """The id of the request that a link was made for; empty for none."""
+        """The request or the page that a link was made for; empty for none."""
 
         def run(connection: Connection) -> str:
-            query = select(_link.c.request_id).where(_link.c.token_hash == _hash(link))
+            query = select(_link.c.goal).where(_link.c.token_hash == _hash(link))
             return connection.execute(query).scalar_one_or_none() or ""
 
         return await self._store.query(run)

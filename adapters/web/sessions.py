@@ -20,8 +20,8 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 class Sessions(Protocol):
     """Links and sessions, wherever they are stored. Tokens are 43 letters of 256 random bits."""
 
-    async def create_link(self, person: str, request_id: str = "") -> str:
-        """A token that signs this person in once, within `LINK_LIFETIME`, and leads to a request if named."""
+    async def create_link(self, person: str, goal: str = "") -> str:
+        """A token that signs this person in once, within `LINK_LIFETIME`, and leads to a request or a page."""
 
     async def redeem_link(self, token: str, device: str = "") -> str | None:
         """Use a link up and open a session; the session's new token, None for a used, old or unknown link.
@@ -30,7 +30,7 @@ class Sessions(Protocol):
         """
 
     async def leads_to(self, link: str) -> str:
-        """The id of the request that a link was made for; empty for none."""
+        """The id of the request, or the address of the page, that a link was made for; empty for none."""
 
     async def session(self, token: str) -> str | None:
         """The person of a session; None when it ended, is unknown or older than `SESSION_LIFETIME`."""

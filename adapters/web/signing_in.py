@@ -16,6 +16,7 @@ from adapters.web.live import Live
 from adapters.web.sessions import Sessions, id_of, is_token
 from adapters.web.templates import Templates
 from adapters.web.visitor import Visitor
+from bot.domain import ids
 
 
 class SigningIn:
@@ -42,10 +43,8 @@ class SigningIn:
             raise UsedLink
         await self._end(self._door.cookie.read(request))
         # Where it leads was stored with the link: nothing in the address says so.
-        request_id = await self._sessions.leads_to(token)
-        response = web.Response(
-            status=303, headers={"Location": f"/requests/{request_id}" if request_id else "/"}
-        )
+        goal = await self._sessions.leads_to(token)
+        response = web.Response(status=303, headers={"Location": _address(goal)})
         self._door.cookie.write(response, session)
         return response
 
@@ -79,3 +78,10 @@ class SigningIn:
         if session is not None:
             await self._sessions.end(session)
             self._live.close_session(session)
+
+
+def _address(goal: str) -> str:
+    """Where a link leads: to one of our own pages, whatever was stored."""
+    if ids.is_id(goal, ids.REQUEST):
+        return f"/requests/{goal}"
+    return goal if goal.startswith("/measures") else "/"

@@ -16,8 +16,8 @@ from bot.ports import Store
 from bot.speaking.spoken import Heard, Spoken
 from bot.steering import SteeringStore
 
-#: makes a one-time link to the browser inbox for a person, which leads to a request if one is named;
-#: raises `Busy`
+#: makes a one-time link to the browser inbox for a person, which leads to a request by its id or to a page by
+#: its address, if one is named; raises `Busy`
 InboxLink: TypeAlias = Callable[[str, str], Awaitable[str]]
 #: the platform's own name of a channel, such as `slack:C0123` for `slack:#refunds`; None for an unknown one
 FindChannel: TypeAlias = Callable[[str], Awaitable[str | None]]

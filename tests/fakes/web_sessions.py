@@ -19,10 +19,10 @@ class MemorySessions:
         self._sessions: dict[str, tuple[str, datetime]] = {}
         self._devices: dict[str, str] = {}
 
-    async def create_link(self, person: str, request_id: str = "") -> str:
+    async def create_link(self, person: str, goal: str = "") -> str:
         token = secrets.token_urlsafe(32)
         self._links[token] = (person, self._clock() + LINK_LIFETIME)
-        self._goals[token] = request_id
+        self._goals[token] = goal
         return token
 
     async def leads_to(self, link: str) -> str:

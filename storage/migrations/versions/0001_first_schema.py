@@ -367,7 +367,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement or two for each table
         "web_link",
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
-        sa.Column("request_id", sa.String(), nullable=False),
+        sa.Column("goal", sa.String(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("used_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("token_hash"),

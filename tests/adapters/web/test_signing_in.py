@@ -157,6 +157,24 @@ async def test_a_link_that_was_made_for_a_request_leads_to_it(desk: InboxDesk) -
     assert page.url == f"{desk.site}/requests/{request.id}"
 
 
+@pytest.mark.parametrize(
+    ("goal", "leads_to"),
+    [
+        ("/measures/rule?weeks=4", "/measures/rule?weeks=4"),
+        ("//evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("/sign-out", "/"),
+        ("apr_x", "/"),
+    ],
+)
+async def test_a_link_leads_to_one_of_our_own_pages(desk: InboxDesk, goal: str, leads_to: str) -> None:
+    link = await desk.sessions.create_link("ann", goal)
+
+    page = await desk.browser().post(f"/sign-in/{link}", {}, follow=False)
+
+    assert page.headers["Location"] == leads_to
+
+
 async def test_somebody_sees_where_they_are_signed_in(desk: InboxDesk) -> None:
     ann, elsewhere = await desk.signed_in("ann"), desk.browser()
     await desk.signed_in("ben")
