@@ -28,7 +28,7 @@ class WebSessions:
         self._store = store
 
     async def create_link(self, person: str, goal: str = "") -> str:
-        """A token that signs a person in once, within ten minutes, and leads to a request or a page if named."""
+        """A token that signs a person in once, within ten minutes, and leads to its goal."""
         token = secrets.token_urlsafe(32)
 
         def run(connection: Connection, batch: Batch) -> None:

@@ -21,7 +21,7 @@ class Sessions(Protocol):
     """Links and sessions, wherever they are stored. Tokens are 43 letters of 256 random bits."""
 
     async def create_link(self, person: str, goal: str = "") -> str:
-        """A token that signs this person in once, within `LINK_LIFETIME`, and leads to a request or a page."""
+        """A token that signs this person in once, within `LINK_LIFETIME`, and leads to its goal."""
 
     async def redeem_link(self, token: str, device: str = "") -> str | None:
         """Use a link up and open a session; the session's new token, None for a used, old or unknown link.

@@ -63,7 +63,9 @@ def test_no_file_reaches_beyond_this_site(file: Path) -> None:
     assert "url(" not in text
 
 
-@pytest.mark.parametrize("file", sorted([*STATIC.glob("*.js"), *VENDOR.glob("*.js")]), ids=lambda file: file.name)
+@pytest.mark.parametrize(
+    "file", sorted([*STATIC.glob("*.js"), *VENDOR.glob("*.js")]), ids=lambda file: file.name
+)
 def test_no_script_runs_text(file: Path) -> None:
     text = file.read_text()
 
