@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from bot.domain.evolve import evolved
 from bot.domain.request import Ruling
-from bot.domain.status import Mode
+from bot.domain.status import Held, Mode
 
 #: modes in which something can run without anybody's say
 UNASKED = frozenset({Mode.AUTO, Mode.NOTIFY, Mode.VETO})
@@ -35,10 +35,12 @@ def upheld(ruling: Ruling, bounds: Bounds, known: Mapping[str, int | Decimal] | 
     """The ruling, or a gate in its place where it would let something run that may not."""
     if ruling.mode not in UNASKED:
         return ruling
-    why = _held_back(bounds)
-    if not why:
+    held = _held_back(bounds)
+    if held is None:
         return ruling
-    return evolved(ruling, mode=Mode.GATE, why=f"{sentence(ruling.why)} {why}", window=None, sample=0.0)
+    cause, reason = held
+    why = f"{sentence(ruling.why)} {reason}"
+    return evolved(ruling, mode=Mode.GATE, why=why, window=None, sample=0.0, held=cause)
 
 
 def sentence(text: str) -> str:
@@ -47,8 +49,9 @@ def sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?…" else f"{text}."
 
 
-def _held_back(bounds: Bounds) -> str:
+def _held_back(bounds: Bounds) -> tuple[Held, str] | None:
     if bounds.irreversible:
-        return "It cannot be undone, so a person decides."
-    reason = bounds.out_of_scope or bounds.paused
-    return f"{reason} So a person decides." if reason else ""
+        return Held.IRREVERSIBLE, "It cannot be undone, so a person decides."
+    if bounds.out_of_scope:
+        return Held.OUT_OF_SCOPE, f"{bounds.out_of_scope} So a person decides."
+    return (Held.PAUSED, f"{bounds.paused} So a person decides.") if bounds.paused else None

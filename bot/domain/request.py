@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from bot.domain.outcome import Outcome, Redemption
 from bot.domain.redirection import Redirection
-from bot.domain.status import DecisionType, Mode, ReasonCode, Status
+from bot.domain.status import DecisionType, Held, Mode, ReasonCode, Status
 from bot.domain.terms import Step, Terms
 
 
@@ -48,6 +48,8 @@ class Ruling:
     shadowed: tuple[ShadowRuling, ...] = ()
     #: the values of history that the rules were given, by name
     history: Mapping[str, int | Decimal] = field(default_factory=dict)
+    #: what put a gate in the place of what the rule demanded, None where the rule's own mode stands
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

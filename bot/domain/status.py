@@ -30,6 +30,15 @@ class Mode(StrEnum):
     REFUSE = "refuse"  # never runs
 
 
+class Held(StrEnum):
+    """What kept a request from running as its rule would have let it."""
+
+    IRREVERSIBLE = "irreversible"
+    OUT_OF_SCOPE = "out_of_scope"
+    BUDGET = "budget"  # its agent has used up what it may do alone
+    PAUSED = "paused"
+
+
 class DecisionType(StrEnum):
     """What a person can decide."""
 

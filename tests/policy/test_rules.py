@@ -8,7 +8,7 @@ import pytest
 from bot.domain.history import History
 from bot.domain.packet import ProposedAction, ReviewPacket, Signals
 from bot.domain.request import Ruling
-from bot.domain.status import Mode
+from bot.domain.status import Held, Mode
 from bot.policy import Policy, parse_policy
 from bot.submissions import Asked, Assessment
 from tests.policy.samples import changed
@@ -114,3 +114,4 @@ def test_no_rule_lets_run_what_cannot_be_undone() -> None:
 
     assert (found.mode, found.rule) == (Mode.GATE, "r0")
     assert found.why == "Why. It cannot be undone, so a person decides."
+    assert found.held is Held.IRREVERSIBLE

@@ -1,0 +1,1 @@
+"""Backtests: what a candidate policy would have ruled on what was asked, against what people decided."""
