@@ -91,7 +91,7 @@ class App:
             policy=self.policy.current,
             clock=clock,
             signer=box,
-            drafts=Drafts(self.store),
+            drafts=Drafts(self.store, box),
             directory=self.store.directory,
             public_url=settings.public_url,
         )

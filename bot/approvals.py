@@ -26,6 +26,7 @@ from bot.intake import Intake
 from bot.metrics import Metrics
 from bot.ports import Clock, Moved, PolicyView, Store, Stored
 from bot.queueing import Queueing
+from bot.reveals import Reveals
 from bot.submissions import Accepted, Ask, Assessment
 from bot.waiting import Waiting
 
@@ -54,6 +55,7 @@ class Approvals:
         self._metrics = metrics or Metrics()
         self._waiting = Waiting(store)
         self._intake = Intake(store=store, policy=policy, clock=clock, metrics=self._metrics, show=self.show)
+        self.reveals = Reveals(store)
         self.batches = Batches(
             store=store,
             directory=lambda: policy().directory,

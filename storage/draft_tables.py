@@ -16,6 +16,6 @@ class DraftRow(SQLModel, table=True):
     request_id: str
     revision: int
     person: str
-    #: JSON object: texts by the field's key
+    #: JSON object: texts by the field's key; encrypted, since some of them are masked everywhere else
     typed: str = Field(sa_type=Text)
     expires_at: int = Field(sa_column=stamp())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, Row, select
 
 from bot.drafts import LIVES, Draft
+from bot.secrets import SecretBox, Undecipherable
 from storage import codec
 from storage.context import Batch
 from storage.draft_tables import DraftRow
@@ -18,8 +19,9 @@ _draft = DraftRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at
 class Drafts:
     """`bot.drafts.DraftBook` in the database."""
 
-    def __init__(self, store: SqlStore) -> None:
+    def __init__(self, store: SqlStore, box: SecretBox) -> None:
         self._store = store
+        self._box = box
 
     async def keep(self, draft: Draft) -> None:
         """Keep a draft for as long as it lives."""
@@ -30,7 +32,8 @@ class Drafts:
                 "request_id": draft.request_id,
                 "revision": draft.revision,
                 "person": draft.person,
-                "typed": codec.to_text(draft.values),
+                # It may hold what the policy masks everywhere else.
+                "typed": self._box.encrypt(codec.to_text(draft.values)),
                 "expires_at": to_stamp(batch.now + LIVES),
             }
             insert_new(connection, _draft, [row])
@@ -44,17 +47,21 @@ class Drafts:
         def run(connection: Connection) -> Draft | None:
             query = select(_draft).where(_draft.c.id == draft_id, _draft.c.expires_at > now)
             row = connection.execute(query).first()
-            return _read(row) if row else None
+            return self._read(row) if row else None
 
         return await self._store.query(run)
 
-
-def _read(row: Row[tuple[object, ...]]) -> Draft:
-    named = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
-    return Draft(
-        id=named["id"],
-        request_id=named["request_id"],
-        revision=named["revision"],
-        person=named["person"],
-        values=codec.from_text(named["typed"], dict[str, tuple[str, ...]]),
-    )
+    def _read(self, row: Row[tuple[object, ...]]) -> Draft | None:
+        """None for a draft that no key opens any more: it has ended with its key."""
+        named = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
+        try:
+            typed = self._box.decrypt(named["typed"])
+        except Undecipherable:
+            return None
+        return Draft(
+            id=named["id"],
+            request_id=named["request_id"],
+            revision=named["revision"],
+            person=named["person"],
+            values=codec.from_text(typed, dict[str, tuple[str, ...]]),
+        )

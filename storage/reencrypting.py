@@ -9,11 +9,13 @@ from sqlalchemy import Connection, Table, select, update
 from bot.secrets import SecretBox, Undecipherable
 from storage.access_tables import CallbackSecretRow, SigningKeyRow
 from storage.context import Batch
+from storage.draft_tables import DraftRow
 from storage.installation_tables import InstallationRow
 from storage.store import SqlStore
 
 _secret = CallbackSecretRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 _key = SigningKeyRow.__table__  # type: ignore[attr-defined]  # likewise
+_draft = DraftRow.__table__  # type: ignore[attr-defined]  # likewise
 _installation = InstallationRow.__table__  # type: ignore[attr-defined]  # likewise
 
 #: every column that holds something encrypted
@@ -21,6 +23,7 @@ ENCRYPTED: tuple[tuple[Table, str], ...] = (
     (_secret, "secret"),
     (_key, "private"),
     (_installation, "token"),
+    (_draft, "typed"),
 )
 
 _log = logging.getLogger(__name__)

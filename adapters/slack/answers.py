@@ -24,6 +24,7 @@ from bot.ports import Done, Moved
 Ack: TypeAlias = Callable[..., Awaitable[Any]]
 
 RECORDED = "Recorded"
+TOO_SLOW = "Slack took too long to open the window; nothing was recorded. Press again."
 
 _log = logging.getLogger(__name__)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from adapters.slack import limits, parts
 from adapters.slack.blocks import Block, plain, section
 from adapters.slack.cards import size
 from adapters.slack.escape import cost, pieces
+from bot.chat import words
 from bot.chat.passages import Passage, Setting, paragraphs, passages
 from bot.chat.words import BAR
-from bot.domain.card import Card
+from bot.domain.card import ArgumentLine, Card
+from bot.reveals import REST_IN_BROWSER
 
 #: one paragraph of a page; a little below Slack's limit, so that what is split never ends up one over
 _PARAGRAPH = limits.TEXT - 100
@@ -27,6 +29,18 @@ def pages(card: Card) -> list[list[Block]]:
             room = limits.PAGE_CHARACTERS
         found[-1].append(block)
         room -= needed
+    return found
+
+
+def values(arguments: Sequence[ArgumentLine]) -> list[Block]:
+    """Arguments alone, as many as one view holds; where some are left, it says so."""
+    lines = [line for argument in arguments for line in words.argument(argument)]
+    found = list(_set(Passage(title="Arguments", lines=lines)))
+    room = limits.PAGE_CHARACTERS
+    for place, block in enumerate(found):
+        room -= size([block])
+        if room < 0 or place >= limits.PAGE_BLOCKS:
+            return [*found[:place], section(plain(REST_IN_BROWSER))]
     return found
 
 

@@ -10,7 +10,7 @@ import re
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack import metadata, presses, views
-from adapters.slack.answers import Ack, Answers
+from adapters.slack.answers import TOO_SLOW, Ack, Answers
 from adapters.slack.client import Refused, SlackClient, Unreachable
 from adapters.slack.context import ENVELOPE, Context, interaction_of, recorded_of
 from adapters.slack.edit_listeners import EditListeners
@@ -21,6 +21,7 @@ from adapters.slack.offers import Offers
 from adapters.slack.paging import Paging
 from adapters.slack.payload import Interaction
 from adapters.slack.reading import Reading
+from adapters.slack.reveal_listeners import RevealListeners
 from bot.approvals import Approvals
 from bot.chat.background import Background
 from bot.chat.batches import TURNS
@@ -39,7 +40,6 @@ from bot.domain.card import Press
 from bot.domain.errors import PlacetError
 
 UNKNOWN_BUTTON = "This button is not known to this version of Placet; nothing was recorded."
-TOO_SLOW = "Slack took too long to open the window; nothing was recorded. Press again."
 
 _ANYTHING = re.compile("")
 _OFFERS = re.compile(f"{OFFER}_[0-9]+")
@@ -70,10 +70,14 @@ class Listeners:
         self._groups = groups
         self._paging = paging
         self._background = background
+        self._reveals = RevealListeners(
+            client=client, approvals=approvals, answers=answers, reading=reading, background=background
+        )
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt; the first that fits is called, so the last ones take what is left."""
         EditListeners(editing=self._editing, answers=self._answers, background=self._background).register(app)
+        self._reveals.register(app)
         app.action(ACTIONS[Press.APPROVE])(self.on_decision)
         app.action(ACTIONS[Press.ESCALATE])(self.on_decision)
         app.action(ACTIONS[Press.REJECT])(self.on_reject)

@@ -53,6 +53,16 @@ class Reading:
 
         return await self._reader.within_patience(draw(), lambda told: views.note(TITLES[press], told))
 
+    async def revealed(self, interaction: Interaction, request_id: str) -> View:
+        """The masked values, once it is recorded that this person is shown them."""
+
+        async def draw() -> View:
+            self._accounts.identity(interaction)
+            presser = await self._accounts.presser(interaction)
+            return views.revealed(await self._approvals.reveals.reveal(request_id, presser))
+
+        return await self._reader.within_patience(draw(), lambda told: views.note(TITLES[Press.REVEAL], told))
+
     async def _more(self, interaction: Interaction, origin: Origin) -> View:
         reference = self._approvals.reference(origin.reference)
         form = await self._reader.more(reference, self._accounts.identity(interaction))

@@ -13,15 +13,25 @@ from adapters.slack import blocks, details, metadata, parts
 from adapters.slack.blocks import plain, section
 from adapters.slack.limits import VIEW_TITLE
 from adapters.slack.metadata import Origin
-from adapters.slack.names import NOTE_VIEW
+from adapters.slack.names import NOTE_VIEW, buttons_block
 from bot.chat import passages
-from bot.chat.names import CONFIRM, DETAILS_VIEW, REASON, REJECT_VIEW, REVIEW_PAGE, REVIEW_VIEW, WORDS
+from bot.chat.names import (
+    ACTIONS,
+    CONFIRM,
+    DETAILS_VIEW,
+    REASON,
+    REJECT_VIEW,
+    REVIEW_PAGE,
+    REVIEW_VIEW,
+    WORDS,
+)
 from bot.chat.presses import MOST_WORDS
 from bot.chat.reading import CHANGED, TITLES
 from bot.chat.words import SIGNS
 from bot.domain.card import Card, Press
 from bot.domain.confirming import asked_to_type
 from bot.domain.sentences import REASONS
+from bot.reveals import LABEL, SHOWN_TO_YOU, Revealed
 
 View: TypeAlias = dict[str, Any]
 
@@ -73,7 +83,7 @@ def packet(press: Press, card: Card, origin: Origin, page: int, notice: str = ""
     pages = details.pages(card)
     page = page if page < len(pages) else 0
     shown = replace(origin, reference=card.reference, page=page, read=passages.digest(pages[: page + 1]))
-    body = [*_top(card, page, len(pages), notice), *pages[page]]
+    body = [*_top(card, page, len(pages), notice), *pages[page], *_reveal_button(card)]
     approves = press is Press.REVIEW and any(each.press is Press.REVIEW for each in card.buttons)
     title = TITLES[press]
     if page + 1 < len(pages):
@@ -83,6 +93,20 @@ def packet(press: Press, card: Card, origin: Origin, page: int, notice: str = ""
         return _view(title, [*body, *confirmation(card.confirm)], REVIEW_VIEW, shown, submit="Approve")
     again = "First page" if len(pages) > 1 else None
     return _view(title, body, DETAILS_VIEW, shown, submit=again)
+
+
+def revealed(shown: Revealed) -> View:
+    """Values that are masked everywhere else, as far as they fit."""
+    blocks_of = details.values(shown.arguments)
+    body = [section(plain(SHOWN_TO_YOU)), blocks.context([plain(shown.headline, 300)]), *blocks_of]
+    return _view(TITLES[Press.REVEAL], body, NOTE_VIEW, None)
+
+
+def _reveal_button(card: Card) -> list[blocks.Block]:
+    if not any(argument.masked for argument in card.arguments):
+        return []
+    element = blocks.button(LABEL, action_id=ACTIONS[Press.REVEAL], value=card.reference)
+    return [blocks.actions([element], buttons_block(card.request_id))]
 
 
 def confirmation(word: str) -> list[blocks.Block]:

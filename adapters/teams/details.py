@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.teams import parts
 from adapters.teams.blocks import Block, box, run, words
 from adapters.teams.card_size import PAGE, size
 from adapters.teams.escape import cost, pieces
+from bot.chat import words as words_of
 from bot.chat.passages import Passage, Setting, paragraphs, passages
-from bot.domain.card import Card
+from bot.domain.card import ArgumentLine, Card
+from bot.reveals import REST_IN_BROWSER
 
 #: bytes of one paragraph of a page, its frame left out
 _PARAGRAPH = 4_000
@@ -26,6 +28,18 @@ def pages(card: Card) -> list[list[Block]]:
             room = PAGE
         found[-1] += together
         room -= needed
+    return found
+
+
+def values(arguments: Sequence[ArgumentLine]) -> list[Block]:
+    """Arguments alone, as many as one card holds; where some are left, it says so."""
+    lines = [line for argument in arguments for line in words_of.argument(argument)]
+    found = list(_set(Passage(title="Arguments", lines=lines)))
+    room = PAGE
+    for place, block in enumerate(found):
+        room -= size(block) + 2
+        if room < 0:
+            return [*found[:place], words(run(REST_IN_BROWSER))]
     return found
 
 

@@ -11,7 +11,7 @@ from adapters.teams.blocks import Block
 from adapters.teams.editing import VERBS, Editing
 from adapters.teams.identity import Accounts
 from adapters.teams.names import BACK, PAGE, READ, REFERENCE
-from adapters.teams.payload import Activity, Malformed, Pressed
+from adapters.teams.payload import INVOKE, Activity, Malformed, Pressed
 from adapters.teams.presses import press_id
 from bot.approvals import Approvals
 from bot.batches import Turn
@@ -20,9 +20,11 @@ from bot.chat.names import ACTIONS, DETAILS_VIEW, EDIT_VIEW, REASON, REJECT_VIEW
 from bot.chat.reading import Opening, Reader
 from bot.domain.card import Card, Press
 from bot.domain.directory import Directory
+from bot.domain.errors import Conflict
 from bot.domain.transition import Answer
 
 UNKNOWN_BUTTON = "This button is not known to this version of Placet; nothing was recorded."
+ONLY_IN_BROWSER = "This Teams cannot show it to you alone; open the request in the browser."
 #: characters of the longest reference that a button carries
 MOST_REFERENCE = 200
 
@@ -57,6 +59,8 @@ class Reading:
             work = self.reject_form(pressed)
         elif pressed.verb == ACTIONS[Press.MORE]:
             work = self.more_form(activity, pressed)
+        elif pressed.verb == ACTIONS[Press.REVEAL]:
+            work = self._revealed(activity, pressed)
         elif pressed.verb == EDIT_VIEW:
             # A form that could not be taken stays as it is, with what was typed in it.
             return await self._reader.within_patience(self._editing.view(activity, pressed), _keep)
@@ -114,6 +118,16 @@ class Reading:
         """The card as it stands, which whoever pressed one of its buttons sees already."""
         reference = self._approvals.reference(pressed.text(REFERENCE))
         return await self._approvals.card(reference.request_id, reference.batch)
+
+    async def _revealed(self, activity: Activity, pressed: Pressed) -> Block:
+        """The masked values, once it is recorded that this person is shown them."""
+        reference = pressed.text(REFERENCE)
+        request_id = self._approvals.reference(reference).request_id
+        if activity.type != INVOKE:
+            # It would be answered with a message, which stays.
+            raise Conflict(ONLY_IN_BROWSER)
+        presser = await self._accounts.presser(activity)
+        return views.revealed(await self._approvals.reveals.reveal(request_id, presser), reference)
 
     async def _packet(self, press: Press, activity: Activity, pressed: Pressed) -> Block:
         card = await self._open(press, activity, pressed)

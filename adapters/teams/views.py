@@ -11,13 +11,23 @@ from adapters.teams.blocks import Block, button, run, words
 from adapters.teams.escape import cut
 from adapters.teams.names import BACK, PAGE, READ, REFERENCE
 from bot.chat import passages
-from bot.chat.names import CONFIRM, DETAILS_VIEW, REASON, REJECT_VIEW, REVIEW_PAGE, REVIEW_VIEW, WORDS
+from bot.chat.names import (
+    ACTIONS,
+    CONFIRM,
+    DETAILS_VIEW,
+    REASON,
+    REJECT_VIEW,
+    REVIEW_PAGE,
+    REVIEW_VIEW,
+    WORDS,
+)
 from bot.chat.presses import MOST_WORDS
 from bot.chat.reading import CHANGED, TITLES
 from bot.chat.words import in_one_line
 from bot.domain.card import Card, Press
 from bot.domain.confirming import asked_to_type
 from bot.domain.sentences import REASONS
+from bot.reveals import LABEL, SHOWN_TO_YOU, Revealed
 
 CHOOSE = "Choose a reason."
 #: characters of what a form is about
@@ -58,7 +68,7 @@ def packet(press: Press, card: Card, page: int = 0, notice: str = "") -> Block:
     body = [*_top(press, card, page, len(pages), notice), *pages[page]]
     carried = {REFERENCE: card.reference, PAGE: page, READ: passages.digest(pages[: page + 1])}
     approves = press is Press.REVIEW and any(each.press is Press.REVIEW for each in card.buttons)
-    actions = [back(card.reference)]
+    actions = [*_reveal_button(card), back(card.reference)]
     if page + 1 < len(pages):
         verb = REVIEW_PAGE if approves else DETAILS_VIEW
         actions.insert(0, button(f"Next ({page + 2} of {len(pages)})", verb=verb, data=carried))
@@ -72,6 +82,23 @@ def packet(press: Press, card: Card, page: int = 0, notice: str = "") -> Block:
     elif len(pages) > 1:
         actions.insert(0, button("First page", verb=DETAILS_VIEW, data=carried))
     return blocks.card(body, actions)
+
+
+def revealed(shown: Revealed, reference: str) -> Block:
+    """Values that are masked everywhere else, as far as they fit."""
+    body = [
+        *_title(TITLES[Press.REVEAL]),
+        words(run(SHOWN_TO_YOU)),
+        parts.small_words(cut(in_one_line(shown.headline), HEADLINE)),
+        *packets.values(shown.arguments),
+    ]
+    return blocks.card(body, [back(reference)])
+
+
+def _reveal_button(card: Card) -> list[Block]:
+    if not any(argument.masked for argument in card.arguments):
+        return []
+    return [button(LABEL, verb=ACTIONS[Press.REVEAL], data={REFERENCE: card.reference})]
 
 
 def confirmation(word: str) -> list[Block]:

@@ -16,8 +16,10 @@ from bot.approvals import Approvals
 from bot.domain import ids, more
 from bot.domain.card import Press
 from bot.domain.directory import Directory
+from bot.domain.revealing import barred
 from bot.domain.sentences import REASONS
 from bot.ports import Stored
+from bot.reveals import LABEL
 
 
 class Face(StrEnum):
@@ -54,6 +56,8 @@ class Cards:
                 "press": Press,
                 "standing": standing(self._directory(), request, visitor),
                 "has_seen": has_seen(request, visitor),
+                "may_reveal": barred(self._directory(), request, visitor.person) is None,
+                "reveal_label": LABEL,
                 "notes": self._notes.of(request.id) if not request.status.is_final else (),
                 "channels": channels(request, visitor.person.id),
                 "place": place(request),

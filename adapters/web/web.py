@@ -19,6 +19,7 @@ from adapters.web.listeners import Listeners
 from adapters.web.live import Live
 from adapters.web.notes import Notes
 from adapters.web.pages import Pages
+from adapters.web.revealing import Revealing
 from adapters.web.sessions import Sessions
 from adapters.web.settings import WebSettings
 from adapters.web.signing_in import SigningIn
@@ -69,12 +70,14 @@ def build_web(  # noqa: PLR0917 - the composition root names them in this order
     pages = Pages(approvals=approvals, store=store, directory=directory, live=live, cards=cards, frame=frame)
     listeners = Listeners(approvals=approvals, store=store, cards=cards, secure=settings.secure_cookies)
     editing = Editing(approvals=approvals, edits=edits, templates=templates, secure=settings.secure_cookies)
+    revealing = Revealing(approvals=approvals, templates=templates)
     stream = Stream(store=store, sessions=sessions, directory=directory, live=live, cards=cards, frame=frame)
     signing_in = SigningIn(door=door, sessions=sessions, live=live, templates=templates)
     routes: list[web.RouteDef] = [
         web.get("/", door.page(pages.inbox)),
         web.get("/requests/{id}", door.page(pages.request)),
         web.post("/requests/{id}/press", door.form(listeners.on_press)),
+        web.post("/requests/{id}/reveal", door.form(revealing.on_reveal)),
         web.get("/requests/{id}/edit", door.page(editing.form), allow_head=False),
         web.post("/requests/{id}/edit", door.long_form(editing.on_changes)),
         web.post("/requests/{id}/changes", door.form(editing.on_press)),

@@ -11,6 +11,7 @@ ACTIONS = {
     Press.EDIT: "placet_edit",
     Press.REVIEW: "placet_review",
     Press.DETAILS: "placet_details",
+    Press.REVEAL: "placet_reveal",
     Press.ESCALATE: "placet_escalate",
     Press.MORE: "placet_more",
     Press.OPEN: "placet_open",

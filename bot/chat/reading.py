@@ -22,7 +22,13 @@ UNREADABLE = "Placet cannot reach its database right now; try again in a moment.
 NOT_YOURS = "You are not among the people who may see this request."
 CHANGED = "This changed while you were reading, so it starts again from the first page."
 #: what a view is called
-TITLES = {Press.DETAILS: "Details", Press.REVIEW: "Review", Press.MORE: more.TITLE, Press.EDIT: "Edit"}
+TITLES = {
+    Press.DETAILS: "Details",
+    Press.REVIEW: "Review",
+    Press.MORE: more.TITLE,
+    Press.EDIT: "Edit",
+    Press.REVEAL: "Hidden values",
+}
 
 T = TypeVar("T")
 

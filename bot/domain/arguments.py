@@ -32,6 +32,20 @@ def flattened(arguments: Mapping[str, Any], mask: Iterable[str] = ()) -> tuple[A
     return tuple(_line(path, value, masked=is_masked(path, masked)) for path, value in leaves(arguments))
 
 
+def unmasked(arguments: Mapping[str, Any], mask: Iterable[str]) -> tuple[ArgumentLine, ...]:
+    """Of every argument that the policy masks, its path and its whole value, in the order given."""
+    masked = masks(mask)
+    return tuple(
+        _line(path, value, masked=False) for path, value in leaves(arguments) if is_masked(path, masked)
+    )
+
+
+def hiding(arguments: Mapping[str, Any], mask: Iterable[str]) -> tuple[str, ...]:
+    """Of these masks, as the policy writes them, those that hide something here."""
+    paths = [path for path, _ in leaves(arguments)]
+    return tuple(each for each in mask if any(is_masked(path, masks((each,))) for path in paths))
+
+
 def masks(mask: Iterable[str]) -> tuple[str, ...]:
     """Paths as the policy writes them, made ready for `is_masked`."""
     return tuple(_normal(path) for path in mask)

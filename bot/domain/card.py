@@ -37,6 +37,8 @@ class Press(StrEnum):
     #: the person's own view, which carries the approval of a high impact
     REVIEW = "review"
     DETAILS = "details"
+    #: masked values, for the presser alone
+    REVEAL = "reveal"
     ESCALATE = "escalate"
     #: the form with everything else that can be done
     MORE = "more"

@@ -32,6 +32,7 @@ class EventKind(StrEnum):
     CARD_POSTED = "card.posted"
     CARD_UNDELIVERABLE = "card.undeliverable"
     VIEW_OPENED = "view.opened"
+    VALUES_REVEALED = "values.revealed"  # to one person; the values themselves are in no event
     VOTE_CAST = "vote.cast"
     VOTE_WITHDRAWN = "vote.withdrawn"
     REQUEST_EDITED = "request.edited"

@@ -27,6 +27,7 @@ from bot.domain import (
     moves,
     pausing,
     redirecting,
+    revealing,
     said,
     seeing,
     withdrawing,
@@ -112,6 +113,7 @@ def _with_effects(transition: Transition) -> Transition:
 _FOLDS: dict[type[Move], Callable[[ApprovalRequest, Any, Facts], Transition]] = {
     moves.Press: deciding.press,
     moves.OpenView: seeing.open_view,
+    moves.Reveal: revealing.reveal,
     moves.Due: clock.due,
     moves.Cancel: agent_moves.cancel,
     moves.ReportOutcome: agent_moves.report_outcome,

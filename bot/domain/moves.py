@@ -118,6 +118,16 @@ class OpenView(Move):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reveal(Move):
+    """A person asked to be shown the values that the policy masks."""
+
+    presser: Presser
+    revision: int
+    #: the masks, as the policy writes them, that hide something in this revision
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Due(Move):
     """A time has come; made by nobody."""
 

@@ -23,6 +23,8 @@ from tests.flows.teams_world import TeamsWorld
 
 #: stands in every request and on every card, and nowhere else
 SECRET = "The carrier confirmed in writing"
+#: an argument that the policy masks
+HIDDEN = "4111111111111111"
 #: what lists call it
 SUMMARY = "Refund 240.00"
 OTHER_TENANT = "44444444-4444-4444-8444-444444444444"
@@ -48,7 +50,8 @@ agents:
   other-bot: {{owner: ann, actions: ["*"]}}
 actions:
   refund.issue:
-    {{owner: ann, amount: arguments.amount, currency: arguments.currency, summary: "Refund {{amount}}"}}
+    {{owner: ann, amount: arguments.amount, currency: arguments.currency, summary: "Refund {{amount}}",
+      mask: [arguments.card]}}
 routes:
   - {{name: elsewhere, match: payroll.run, escalation_policy: other}}
 escalation_policies:
@@ -148,7 +151,7 @@ class Company(TeamsWorld):
     async def _asks(self) -> dict[str, Any]:
         """Each time for another order: the same request again would stand on the card of the first."""
         self._orders += 1
-        arguments = {"order": str(self._orders), "amount": "240.00", "currency": "EUR"}
+        arguments = {"order": str(self._orders), "amount": "240.00", "currency": "EUR", "card": HIDDEN}
         action = {"name": "refund.issue", "arguments": arguments}
         return await self.agent.asks(on_behalf_of="Pat", action=action)
 

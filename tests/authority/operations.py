@@ -32,7 +32,7 @@ from bot.domain.ids import COMMAND, new_id
 from bot.domain.more import MOVES
 from bot.domain.moves import Choice, Presser
 from bot.edit_views import Review
-from tests.authority.company import Company, Principal
+from tests.authority.company import HIDDEN, Company, Principal
 from tests.authority.doors import Http, Seen, SlackDoor, TeamsDoor
 
 
@@ -152,6 +152,10 @@ async def _changes(doors: Doors, who: Principal) -> Mapping[str, str]:
     return {"reference": await doors.company.reference(), key_of(("amount",)): "200.00"}
 
 
+async def _nothing(doors: Doors, who: Principal) -> Mapping[str, str]:
+    return {}
+
+
 async def _draft(doors: Doors, who: Principal) -> Mapping[str, str]:
     """Their own changes as they reviewed them; of whoever can have none, Ann's."""
     company = doors.company
@@ -214,6 +218,9 @@ _BROWSER = (
     _route("GET", "/requests/{id}"),
     _route("GET", "/requests/{id}/edit", opens=key_of(("amount",))),
     _route("GET", "/events"),
+    Operation(
+        name="POST /requests/{id}/reveal", attempt=_form("/requests/{id}/reveal", _nothing), opens=HIDDEN
+    ),
     _in_browser(Choice.APPROVE),
     _in_browser(Choice.REJECT, reason_code="wrong_facts"),
     _in_browser(Choice.ESCALATE),
@@ -340,6 +347,7 @@ _SLACK = (
     _slack_press(Button.REJECT, opens=REJECT_VIEW),
     _slack_press(Button.EDIT, opens=EDIT_VIEW),
     _slack_press(Button.DETAILS),
+    _slack_press(Button.REVEAL, opens=HIDDEN),
     _slack_press(Button.REVIEW),
     _slack_press(Button.MORE, opens=MORE_VIEW),
     *(_slack_turn(button) for button in _TURNS),
@@ -359,6 +367,7 @@ _TEAMS = (
     _teams(ACTIONS[Button.REJECT], opens=REJECT_VIEW),
     _teams(ACTIONS[Button.EDIT], opens=EDIT_VIEW),
     _teams(ACTIONS[Button.DETAILS]),
+    _teams(ACTIONS[Button.REVEAL], opens=HIDDEN),
     _teams(ACTIONS[Button.REVIEW]),
     _teams(ACTIONS[Button.MORE], opens=MORE_VIEW),
     *(_teams_turn(button) for button in _TURNS),

@@ -203,6 +203,10 @@ class Methods:
             raise Refusal("expired_trigger_id")
         return self._shown(OpenView(id="", user=trigger.user, view={}, hash=""), arguments)
 
+    def views_push(self, arguments: Arguments) -> Answer:
+        """A view above the one in which the trigger was made; the one below stays open."""
+        return self.views_open(arguments)
+
     def views_update(self, arguments: Arguments) -> Answer:
         view = self._workspace.views.get(arguments.get("view_id", ""))
         if view is None or not view.is_open:

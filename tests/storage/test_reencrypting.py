@@ -4,6 +4,7 @@ import pytest
 
 from adapters.agents.key_ring import KeyRing
 from bot.secrets import SecretBox
+from storage.drafts import Drafts
 from storage.installations import Installations
 from storage.keys import KeyStore
 from storage.reencrypting import ENCRYPTED, reencrypt
@@ -11,6 +12,7 @@ from storage.signing_keys import SigningKeyStore
 from storage.store import SqlStore
 from tests.builders import AGENT
 from tests.storage.steps import rows
+from tests.storage.test_drafts import a_draft
 from tests.storage.test_installations import EAST
 
 OLD, NEW = "o" * 32, "n" * 32
@@ -21,6 +23,7 @@ async def filled(store: SqlStore) -> str:
     box = SecretBox((OLD,))
     await Installations(store, box).keep(EAST)
     await KeyRing(SigningKeyStore(store, box)).load()
+    await Drafts(store, box).keep(a_draft())
     return (await KeyStore(store, box).create(AGENT)).callback_secret
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from adapters.slack.listeners import TOO_SLOW
+from adapters.slack.answers import TOO_SLOW
 from tests.adapters.slack.desk import Desk
 from tests.fakes.clock import MovedClock
 from tests.fakes.slack_screen import Card
