@@ -33,7 +33,7 @@ from bot.domain import (
     withdrawing,
 )
 from bot.domain.effects import SendCallback
-from bot.domain.events import BY_RULE, Event, EventKind
+from bot.domain.events import BY_RULE, Event, EventKind, Fact
 from bot.domain.evolve import evolved
 from bot.domain.invariants import Bounds, upheld
 from bot.domain.moves import Facts, Move
@@ -45,24 +45,30 @@ from bot.domain.transition import Transition
 def open_request(request: ApprovalRequest, facts: Facts) -> Transition:
     """Begin the life of a request that was just submitted, as its ruling says."""
     request = pausing.gated(_gated_if_irreversible(request), facts)
-    submitted = Event(
-        kind=EventKind.REQUEST_SUBMITTED,
-        actor=f"agent:{request.agent}",
-        facts={
-            "action": request.proposal.action,
-            "digest": request.proposal.digest,
-            "mode": request.proposal.ruling.mode.value,
-            "rule": request.proposal.ruling.rule,
-            "policy_version": request.proposal.policy_version,
-        },
-    )
-    opened = Transition(request=request, events=(submitted,))
+    opened = Transition(request=request, events=(_submitted(request),))
     mode = request.proposal.ruling.mode
     if mode is Mode.REFUSE:
         return _with_effects(opened.then(_ruled(request, facts, Status.REJECTED)))
     if mode in (Mode.AUTO, Mode.NOTIFY):
         return _with_effects(opened.then(_ruled(request, facts, Status.APPROVED)))
     return _with_effects(opened.then(escalation.start(request, facts)))
+
+
+def _submitted(request: ApprovalRequest) -> Event:
+    proposal = request.proposal
+    ruling = proposal.ruling
+    facts: dict[str, Fact] = {
+        "action": proposal.action,
+        "digest": proposal.digest,
+        "mode": ruling.mode.value,
+        "rule": ruling.rule,
+        "policy_version": proposal.policy_version,
+    }
+    if ruling.held is not None:
+        facts["held"] = ruling.held.value
+    if ruling.history:
+        facts["history"] = {name: str(value) for name, value in ruling.history.items()}
+    return Event(kind=EventKind.REQUEST_SUBMITTED, actor=f"agent:{request.agent}", facts=facts)
 
 
 def fold(request: ApprovalRequest, move: Move, facts: Facts) -> Transition:
