@@ -10,12 +10,14 @@ from adapters.agents.key_ring import KeyRing
 from bot.domain.directory import Directory
 from bot.domain.errors import NotFound
 from bot.policy import Policy
+from bot.policy_record import KeptVersion
 from bot.secrets import SecretBox
 from bot.settings import Settings
 from bot.sign_ins import InboxLinks
 from storage.callbacks import CallbackInfo, CallbackStore
 from storage.keys import KeyStore, NewKey, StoredKey
 from storage.migrate import migrate
+from storage.policy_history import kept_version, kept_versions
 from storage.signing_keys import SigningKeyStore
 from storage.store import SqlStore
 from storage.verifying import AuditReport, verify
@@ -62,6 +64,14 @@ class Admin:
         if person not in policy.directory.people:
             raise NotFound(f"The policy names nobody {person!r} under people.")
         return await self._links.make(person)
+
+    async def policy_versions(self) -> Sequence[KeptVersion]:
+        """The versions of the policy that held here, the one that began to hold last first."""
+        return await self._store.query(kept_versions)
+
+    async def policy_text(self, version: str) -> str:
+        """The text of a version, by its first digits; raises `NotFound`."""
+        return await self._store.query(lambda connection: kept_version(connection, version)[1])
 
     async def verify_audit(self, progress: Callable[[int, int], None]) -> AuditReport:
         """Recompute every chain and every seal; `progress` hears of events done and in all."""

@@ -25,6 +25,7 @@ from bot.metrics import Metrics
 from bot.platforms import build_platforms
 from bot.policy import Policy, PolicyBook
 from bot.policy.in_force import PolicyInForce
+from bot.policy_news import PolicyNews
 from bot.ports import Clock
 from bot.secrets import SecretBox
 from bot.settings import Settings
@@ -63,7 +64,6 @@ class App:
         self.settings = settings
         self.clock = clock
         self.metrics = Metrics()
-        self.book = PolicyBook(settings.policy, policy, self._prepare)
         self._box = box = SecretBox(settings.secret_keys)
         self.store = SqlStore(
             settings.database_url,
@@ -73,6 +73,9 @@ class App:
             batch_over=settings.batch_over,
         )
         self.metrics.write_queue.set_function(lambda: self.store.depth)
+        self.policy_news = news = PolicyNews(PolicyVersions(self.store))
+        self.book = PolicyBook(settings.policy, policy, self._prepare, refuse=news.refuse, clock=clock)
+        self.metrics.policy_broken.set_function(lambda: self.book.trouble is not None)
         self.keys = KeyStore(self.store, box)
         self.key_ring = KeyRing(SigningKeyStore(self.store, box))
         self.sessions = WebSessions(self.store)
@@ -167,7 +170,7 @@ class App:
         )
         self.web.mount(app)
         self.agents.mount(app)
-        Operations(metrics=self.metrics, check=self.store.check).mount(app)
+        Operations(metrics=self.metrics, check=self.store.check, book=self.book).mount(app)
         self.platforms.mount(app)
         return app
 
@@ -231,9 +234,10 @@ class App:
     async def _prepare(self, policy: Policy) -> Policy:
         """Make a policy that was just read the one in force: connected, pinned, and kept."""
         policy = await self.platforms.pinned(policy)
-        await PolicyVersions(self.store).keep(policy.version, policy.text)
         connected = (self.web.channel, *self.platforms.channels())
-        return policy.connected({each.platform for each in connected}, self.platforms.home())
+        policy = policy.connected({each.platform for each in connected}, self.platforms.home())
+        await self.policy_news.keep(policy)
+        return policy
 
     def _sign_seal(self, statement: bytes) -> tuple[str, bytes]:
         key = self.key_ring.current()

@@ -88,6 +88,12 @@ class Metrics:
         self.write_queue = Gauge(
             "placet_write_queue_depth", "Commands that wait for the writer.", registry=registry
         )
+        #: for `set_function` with whether the policy's file is not what holds
+        self.policy_broken = Gauge(
+            "placet_policy_broken",
+            "1 while the policy's file cannot be used and an earlier version goes on holding.",
+            registry=registry,
+        )
         #: for `set_function` with the worker's own count
         self.under_way = Gauge("placet_jobs_under_way", "Jobs that are being carried out.", registry=registry)
 

@@ -68,7 +68,8 @@ class Upkeep:
     async def follow_policy(self, stopped: asyncio.Event) -> None:
         """Keep the policy in force in step with its file, and with the platforms, until stopped."""
         catching_up = Loop(doing="making the policy ready", step=self.catch_up, bell=Bell())
-        tasks = [asyncio.create_task(catching_up.run()), asyncio.create_task(self.book.watch())]
+        reading = Loop(doing="reading the policy's file", step=self.book.step, bell=Bell())
+        tasks = [asyncio.create_task(loop.run()) for loop in (catching_up, reading)]
         await stopped.wait()
         for task in tasks:
             task.cancel()

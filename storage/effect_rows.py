@@ -115,6 +115,10 @@ class EffectRows:
         }
         self._cards.append(row)
 
+    def add_line(self, subject: str, line: Tell) -> None:
+        """Tell somebody privately about what is no request: the policy."""
+        self._outbox.append(self._outbox_row(ids.EFFECT, subject) | _private(line))
+
     def write(self, connection: Connection) -> None:
         """Write everything, marks before new copies."""
         self._batch.has_effects |= bool(self._cards or self._redraws or self._footers or self._outbox)
@@ -129,19 +133,17 @@ class EffectRows:
         return {"request": request.id, "version": request.version, "now": self._batch.stamp}
 
     def _line_row(self, request: ApprovalRequest, effect: Ping | Tell) -> dict[str, Any]:
-        row = self._outbox_row(ids.EFFECT, request)
-        if isinstance(effect, Ping):
-            row |= {"kind": "ping", "destination": effect.destination, "text": effect.line}
-            row["people"] = to_text(effect.people)
-            return row
-        row |= {"kind": "tell", "destination": effect.address, "text": effect.sentence}
-        row["people"] = to_text((effect.sign_in,)) if effect.sign_in else None
+        row = self._outbox_row(ids.EFFECT, request.id)
+        if isinstance(effect, Tell):
+            return row | _private(effect)
+        row |= {"kind": "ping", "destination": effect.destination, "text": effect.line}
+        row["people"] = to_text(effect.people)
         return row
 
     def _add_callback(
         self, request: ApprovalRequest, effect: SendCallback, turn: int, snapshot: str, event_hash: str
     ) -> None:
-        row = self._outbox_row(ids.CALLBACK, request)
+        row = self._outbox_row(ids.CALLBACK, request.id)
         row |= {
             "kind": "callback",
             "turn": turn,
@@ -155,10 +157,10 @@ class EffectRows:
         if turn > 1:
             self._may_be_held.add(request.id)
 
-    def _outbox_row(self, kind: str, request: ApprovalRequest) -> dict[str, Any]:
+    def _outbox_row(self, kind: str, subject: str) -> dict[str, Any]:
         return {
             "id": self._id(kind),
-            "request_id": request.id,
+            "request_id": subject,
             "turn": 0,
             "state": "waiting",
             "created_at": self._batch.stamp,
@@ -186,3 +188,8 @@ class EffectRows:
         if not self._may_be_held:
             return set()
         return {row.request_id for row in _unsettled.rows(connection, sorted(self._may_be_held))}
+
+
+def _private(line: Tell) -> dict[str, Any]:
+    people = to_text((line.sign_in,)) if line.sign_in else None
+    return {"kind": "tell", "destination": line.address, "text": line.sentence, "people": people}

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
 from bot.domain.errors import PlacetError
 from bot.metrics import CONTENT_TYPE, Metrics
+from bot.policy import PolicyBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class Operations:
     metrics: Metrics
     #: raises `PlacetError` when a request could not be stored now
     check: Callable[[], Awaitable[None]]
+    book: PolicyBook
 
     def mount(self, app: web.Application) -> None:
         """Add the routes to an application."""
@@ -37,7 +40,15 @@ class Operations:
             await self.check()
         except PlacetError as error:
             return web.json_response({"status": "not ready", "why": error.sentence}, status=503)
-        return web.json_response({"status": "ready"})
+        return web.json_response({"status": "ready", "policy": self._policy()})
+
+    def _policy(self) -> dict[str, Any]:
+        """Which version holds; what is wrong with its file stands in the log, for it tells of people."""
+        held, trouble = self.book.current(), self.book.trouble
+        if trouble is None:
+            return {"version": held.version}
+        why = "The changed policy cannot be used, so this version goes on holding; the log says why."
+        return {"version": held.version, "broken_since": trouble.since_at.isoformat(), "why": why}
 
     async def _figures(self, _: web.Request) -> web.Response:
         return web.Response(body=self.metrics.page(), headers={"Content-Type": CONTENT_TYPE})

@@ -108,6 +108,14 @@ def read_answer(address: str) -> AnswerTo | None:
     )
 
 
+def read_person(destination: str) -> AnswerTo | None:
+    """The way to a person's direct messages, None for any other place."""
+    found = read_destination(destination)
+    if found is None or not found.is_person:
+        return None
+    return AnswerTo(channel="", user=found.id, response_url="", team=found.team or "")
+
+
 def write_answer(answer: AnswerTo) -> str:
     """The address to store."""
     return f"{PLATFORM}:{_in(answer.team)}{answer.channel}:{answer.user}:{answer.response_url}"

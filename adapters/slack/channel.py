@@ -14,6 +14,7 @@ from adapters.slack.addresses import (
     read_answer,
     read_destination,
     read_message,
+    read_person,
     write_message,
 )
 from adapters.slack.client import Answer, Ask, Refused, SlackClient, Unreachable
@@ -105,9 +106,9 @@ class SlackChannel:
 
     async def tell(self, address: str, sentence: str, link: str = "") -> Sent:
         """Answer one person, by the first of several ways that is open."""
-        to = read_answer(address)
+        to = read_answer(address) or read_person(address)
         if to is None:
-            return GiveUp(why="This is no address that Slack's listener made.")
+            return GiveUp(why="This is no address of a person in Slack.")
         try:
             await private.tell(self._client, to, lines.answer(sentence, link))
         except (Refused, Unreachable) as error:

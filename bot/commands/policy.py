@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands import exit_codes
+from bot.commands import exit_codes, policy_versions
 from bot.commands.console import remark, say
 
 if TYPE_CHECKING:
@@ -38,6 +38,11 @@ def check(
     remark(f"{policy.name} can be used (version {policy.version}): {_contents(policy)}.")
     if strict and policy.warnings:
         raise typer.Exit(exit_codes.FAILED)
+
+
+app.command()(policy_versions.versions)
+app.command()(policy_versions.show)
+app.command()(policy_versions.diff)
 
 
 def _contents(policy: Policy) -> str:

@@ -65,6 +65,7 @@ class EventKind(StrEnum):
     SECRET_ROTATED = "secret.rotated"  # noqa: S105 - the name of an event
     SIGNING_KEY_CREATED = "signing_key.created"
     POLICY_LOADED = "policy.loaded"
+    POLICY_REFUSED = "policy.refused"  # the changed file cannot be used
     ROUTE_MADE = "route.made"
     ROUTE_ENDED = "route.ended"
     PAUSE_BEGUN = "pause.begun"

@@ -27,15 +27,19 @@ VERSION_DIGITS = 12
 def load_policy(path: Path | str) -> Policy:
     """The policy of a file; raises PolicyError with every problem it has."""
     path = Path(path)
+    return parse_policy(read_text(path), path.name)
+
+
+def read_text(path: Path) -> str:
+    """The text of a policy's file; raises PolicyError when it cannot be read."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise _unreadable(path, "There is no such file; `placet init` writes one to begin with.") from None
     except OSError as error:
         raise _unreadable(path, f"This cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise _unreadable(path, "This is not text in UTF-8; save it as such.") from None
-    return parse_policy(text, path.name)
 
 
 def parse_policy(text: str, name: str = "policy.yml") -> Policy:

@@ -161,13 +161,22 @@ class World:
         await self._stopped()
         self.app = await self._started()
 
-    async def policy_says(self, old: str, new: str) -> None:
-        """Change the policy's file, which is read again."""
+    async def policy_says(self, old: str, new: str, *, changes: bool = True) -> None:
+        """Change the policy's file, which is read again; `changes` is whether another version holds then."""
+        self._write_policy(old, new)
+        assert await self.app.book.refresh() is changes
+
+    async def policy_breaks(self, old: str, new: str) -> None:
+        """Change the policy's file so that it cannot be used."""
+        self._write_policy(old, new)
+        assert not await self.app.book.refresh()
+        assert self.app.book.trouble
+
+    def _write_policy(self, old: str, new: str) -> None:
         path = self._folder / "policy.yml"
         text = path.read_text()
         assert old in text
         path.write_text(text.replace(old, new))
-        assert await self.app.book.refresh()
 
     async def _receive(self, request: web.Request) -> web.Response:
         return await self.agent.receive(request)

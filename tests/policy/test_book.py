@@ -1,15 +1,14 @@
 """The policy that holds now follows its file, and never follows it into a ditch."""
 
-import asyncio
 import logging
 import os
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain.errors import Busy
-from bot.policy import Policy, PolicyBook, load_policy
+from bot.policy import Policy, PolicyBook, PolicyError, load_policy
+from tests.fakes.clock import MovedClock
 from tests.policy.samples import POLICY
 
 
@@ -151,15 +150,43 @@ async def test_warnings_of_a_new_policy_are_logged(
     assert any('"zoe" is not under people' in record.getMessage() for record in caplog.records)
 
 
-async def test_watching_ends_when_it_is_told_to(book: PolicyBook, path: Path) -> None:
-    write(path, POLICY + "# changed\n")
-    version = load_policy(path).version
-    watching = asyncio.create_task(book.watch(timedelta(milliseconds=1)))
-    try:
-        async with asyncio.timeout(10):
-            while book.current().version != version:
-                await asyncio.sleep(0)
-    finally:
-        watching.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await watching
+async def test_a_broken_file_is_told_of_again_until_that_is_on_record(path: Path, readying: Readying) -> None:
+    told: list[str] = []
+    away = True
+
+    async def refuse(held: Policy, error: PolicyError) -> None:
+        told.append(error.problems[0].sentence)
+        if away:
+            raise Busy("The database is away.")
+
+    book = PolicyBook(path, load_policy(path), readying, refuse=refuse)
+    write(path, "broken: [")
+    with pytest.raises(Busy):
+        await book.refresh()
+    away = False
+    for _ in range(3):
+        await book.refresh()
+
+    assert len(told) == 2
+
+
+async def test_trouble_lasts_from_the_first_broken_file_until_one_holds(
+    path: Path, readying: Readying
+) -> None:
+    clock = MovedClock()
+    book = PolicyBook(path, load_policy(path), readying, clock=clock)
+    began = clock()
+    for broken in ("broken: [", "broken: {"):
+        write(path, broken)
+        await book.refresh()
+        clock.advance(minutes=5)
+
+    assert book.trouble is not None
+    assert book.trouble.since_at == began
+    assert "line 2" in book.trouble.sentence
+
+    write(path, POLICY)
+
+    assert not await book.refresh()
+    assert book.trouble is None
+    assert readying.seen == [book.current().version]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from bot.domain.status import Mode
+from bot.policy_record import Loaded, Refused
 from bot.secrets import SecretBox
 from storage.callbacks import CallbackStore
 from storage.housekeeping import Housekeeping
@@ -70,7 +71,13 @@ async def a_policy(store: SqlStore) -> str:
 
 async def keep_policy(store: SqlStore, text: str) -> None:
     """Load a version of the policy."""
-    await PolicyVersions(store).keep(hashlib.sha256(text.encode()).hexdigest()[:12], text)
+    version = hashlib.sha256(text.encode()).hexdigest()[:12]
+    await PolicyVersions(store).keep(Loaded(version=version, text=text, owner="ann"))
+
+
+async def refuse_policy(store: SqlStore, problem: str) -> None:
+    """The changed file cannot be used."""
+    await PolicyVersions(store).refuse(Refused(version="0" * 12, problems=(problem,)))
 
 
 #: what is there before, and what is done to it
@@ -83,6 +90,7 @@ CASES: dict[str, Case] = {
     "replay a callback": (a_sent_callback, lambda store, job: CallbackStore(store).replay(job)),
     "freeze a body": (a_sent_callback, lambda store, job: store.freeze(job, b"{}")),
     "load a policy": (a_policy, keep_policy),
+    "refuse a policy": (a_policy, refuse_policy),
     "make a link": (a_name, lambda store, person: WebSessions(store).create_link(person)),
     "use a link": (a_link, lambda store, link: WebSessions(store).redeem_link(link)),
     "sign out": (a_session, lambda store, session: WebSessions(store).end(session)),

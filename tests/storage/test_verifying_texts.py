@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 
+from bot.policy_record import Loaded
 from storage.policy_versions import PolicyVersions
 from storage.store import SqlStore
 from tests.storage.steps import audit, execute, submitted
@@ -20,7 +21,8 @@ async def test_terms_that_were_changed_afterwards_are_found(store: SqlStore) -> 
 @pytest.mark.parametrize("text", ["owner: eve", ""])
 async def test_a_policy_that_was_changed_afterwards_is_found(store: SqlStore, text: str) -> None:
     policy = "owner: ann"
-    await PolicyVersions(store).keep(hashlib.sha256(policy.encode()).hexdigest()[:12], policy)
+    version = hashlib.sha256(policy.encode()).hexdigest()[:12]
+    await PolicyVersions(store).keep(Loaded(version=version, text=policy, owner="ann"))
     assert (await audit(store)).ok
     await execute(store, f"UPDATE policy_version SET body = '{text}'")
     [problem] = (await audit(store)).problems

@@ -423,6 +423,11 @@ async def test_an_answer_to_somebody_who_left_the_channel_goes_to_them_directly(
     assert [m.text for m in slack.messages("@U01ANN")] == ["Not you."]
 
 
+async def test_a_person_is_told_in_their_direct_messages(channel: Switchboard, slack: FakeSlack) -> None:
+    assert await channel.tell("slack:@U01ANN", "The policy cannot be used.") == Done()
+    assert [m.text for m in slack.messages("@U01ANN")] == ["The policy cannot be used."]
+
+
 async def test_a_response_url_of_another_host_is_never_asked(channel: Switchboard, slack: FakeSlack) -> None:
     for url in (
         "https://evil.example/x",
@@ -435,7 +440,7 @@ async def test_a_response_url_of_another_host_is_never_asked(channel: Switchboar
 
 
 @pytest.mark.parametrize(
-    "address", ["slack:", "slack:x", "teams:a:b:c", "slack:C0SUPPORT::", "slack:c:u:x y"]
+    "address", ["slack:", "slack:x", "teams:a:b:c", "slack:C0SUPPORT", "slack:C0SUPPORT::", "slack:c:u:x y"]
 )
 async def test_an_address_that_is_not_ours_is_given_up(channel: Switchboard, address: str) -> None:
     assert isinstance(await channel.tell(address, "Hello."), GiveUp)
