@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bot.policy import action_checks, group_checks, people_checks, reviewer_checks, route_checks
+from bot.policy import action_checks, group_checks, people_checks, reviewer_checks, route_checks, rule_checks
 from bot.policy.findings import Finding
 from bot.policy.nodes import Node
 from bot.policy.problems import Problem
@@ -25,6 +25,8 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     route_checks.routes_are_taken,
     route_checks.escalation_policies_are_used,
     route_checks.agents_are_known,
+    rule_checks.values_are_there,
+    rule_checks.amounts_name_their_currency,
     action_checks.actions_are_asked_for,
     action_checks.amounts_have_a_currency,
     action_checks.masks_hold,

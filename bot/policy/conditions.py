@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from bot.domain.history import NAMES
 from bot.domain.rules import UnmetError
 from bot.policy.bodies import SHAPE, Shape
 from bot.policy.problems import UnfitError
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
 LONGEST = 500
 #: searches by pattern in one condition; each costs more than everything else together
 _MOST_PATTERNS = 2
-#: where rules find what came before
-HISTORY = "history"
-_RULE_SHAPE: Mapping[str, Shape] = {**SHAPE, HISTORY: dict.fromkeys(NAMES)}
 #: what a condition can fail with: something absent, of another type, or out of range
 _FAILURES = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
 
@@ -35,18 +31,17 @@ _LOOPS = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(")
 _PATTERNS = re.compile(r"\bmatches\s*\(")
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _READS = re.compile(rf"(?<![\w.])({_NAME})((?:\s*\.\s*{_NAME}(?!\s*\())+)")
-_HISTORY_READS = re.compile(rf"(?<![\w.])history\s*\.\s*({_NAME})")
 
 
 class Condition:
     """One condition, ready to be asked."""
 
+    __slots__ = ("_program", "roots", "text")
+
     def __init__(self, text: str, program: Program) -> None:
         self.text = text
         #: the parts of the submit body that it reads
         self.roots = frozenset(program.variables())
-        #: the names of history that it reads
-        self.history = frozenset(_HISTORY_READS.findall(_TEXTS.sub('""', text)))
         self._program = program
 
     def holds(self, body: Mapping[str, Any]) -> bool:
@@ -54,7 +49,7 @@ class Condition:
         return self._told({name: body[name] for name in self.roots if name in body})
 
     def holds_in(self, context: Context) -> bool:
-        """The same for what many conditions are asked of, taken over into CEL once."""
+        """The same of a body that was taken over into CEL already."""
         return self._told(context)
 
     def _told(self, values: Context | dict[str, Any]) -> bool:
@@ -67,18 +62,14 @@ class Condition:
         return found
 
 
+@lru_cache(maxsize=1024)
 def compiled(text: str) -> Condition:
     """The condition of a route that a text is; raises UnfitError with a sentence."""
-    return _compiled(text, False)
+    return condition_over(text, SHAPE)
 
 
-def compiled_rule(text: str) -> Condition:
-    """The condition of a rule that a text is: it may read history too; raises UnfitError with a sentence."""
-    return _compiled(text, True)
-
-
-@lru_cache(maxsize=1024)
-def _compiled(text: str, with_history: bool) -> Condition:  # noqa: FBT001 - behind two names
+def condition_over(text: str, shape: Mapping[str, Shape]) -> Condition:
+    """The condition that a text is, over values of a shape; raises UnfitError with a sentence."""
     if len(text) > LONGEST:
         raise UnfitError(f"A condition has at most {LONGEST} characters; this one has {len(text)}.")
     bare = _TEXTS.sub('""', text)
@@ -87,7 +78,6 @@ def _compiled(text: str, with_history: bool) -> Condition:  # noqa: FBT001 - beh
     if len(_PATTERNS.findall(bare)) > _MOST_PATTERNS:
         raise UnfitError(f"A condition searches by pattern at most {_MOST_PATTERNS} times.")
     condition = Condition(text, _program(text))
-    shape = _RULE_SHAPE if with_history else SHAPE
     for name in sorted(condition.roots - shape.keys()):
         raise UnfitError(_unknown(name, shape))
     _all_known(bare, shape)
@@ -109,7 +99,7 @@ def _program(text: str) -> Program:
 
 
 def _unknown(name: str, shape: Mapping[str, Shape]) -> str:
-    if name == HISTORY:
+    if name == "history":
         return "Only rules read history; a route is chosen by what was submitted."
     return f'Nothing that is submitted is called "{name}".{did_you_mean(name, shape)}'
 

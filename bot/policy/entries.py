@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.arguments import masks
 from bot.domain.errors import Invalid
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import Ruling
@@ -44,6 +45,8 @@ class ActionEntry:
     derivation: Derivation = NOTHING_DERIVED
     schema: ArgumentSchema | None = None
     mask: tuple[str, ...] = ()
+    #: the same, ready for `is_masked`
+    masked: tuple[str, ...] = ()
     valid_for: timedelta | None = None
     confirm: Confirm | None = None
     confirm_word: Path | None = None
@@ -123,6 +126,7 @@ def _entry(block: ActionBlock) -> ActionEntry:
         derivation=block.derivation,
         schema=block.arguments,
         mask=tuple(block.mask),
+        masked=masks(block.mask),
         valid_for=block.valid_for,
         confirm=Confirm(block.confirm) if block.confirm else None,
         confirm_word=block.confirm_word,

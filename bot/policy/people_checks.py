@@ -39,6 +39,7 @@ def owners_are_people(document: Document) -> Iterator[Finding]:
     owners: list[tuple[tuple[int | str, ...], str]] = [(("owner",), document.owner)]
     owners += [(("agents", name, "owner"), block.owner) for name, block in document.agents.items()]
     owners += [(("actions", name, "owner"), block.owner) for name, block in document.actions.items()]
+    owners += [(("rules", index, "owner"), rule.owner) for index, rule in enumerate(document.rules)]
     for place, owner in owners:
         if owner not in document.people:
             yield warning(

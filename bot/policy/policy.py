@@ -29,7 +29,8 @@ from bot.policy.escalations import Escalation, redirected
 from bot.policy.pins import channels_of, pinned
 from bot.policy.problems import Problem
 from bot.policy.routing import Route, Router
-from bot.policy.rules import RuleBook, RuleCase
+from bot.policy.rule_case import RuleCase
+from bot.policy.rules import RuleBook
 from bot.policy.steered import UNROUTED, Case, SteeredRoutes, steered_routes
 from bot.spelling import listed
 from bot.submissions import Asked, Assessment
@@ -163,7 +164,7 @@ class Policy:
         signals = packet.signals
         question = Question(
             rules=rules.rules,
-            case=RuleCase(agent, packet, facts, rules.roots),
+            case=RuleCase(agent, packet, facts, mask=entry.masked, parts=rules.parts),
             default=entry.strict_ruling if irreversible else entry.ruling,
             bounds=Bounds(irreversible=irreversible),
             asked_for_human=signals.asked_for_human is True,

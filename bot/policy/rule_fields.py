@@ -10,10 +10,10 @@ from pydantic import BeforeValidator, Field
 
 from bot.domain.rules import ASKED_FOR_HUMAN, DEFAULT
 from bot.domain.status import Mode
-from bot.policy.conditions import Condition, compiled_rule
 from bot.policy.durations import parse_duration
-from bot.policy.fields import Text, name_of, told
+from bot.policy.fields import Text, name_of, text_of, told
 from bot.policy.problems import UnfitError
+from bot.policy.rule_conditions import RuleCondition, compiled_rule
 from bot.spelling import did_you_mean, listed
 
 #: the rule of actions that only read
@@ -75,4 +75,6 @@ ThenText = Annotated[Then, BeforeValidator(told(_then))]
 DateText = Annotated[date, BeforeValidator(told(_date))]
 Share = Annotated[float, BeforeValidator(told(_share))]
 Why = Annotated[Text, Field(max_length=300)]
-RuleCondition = Annotated[Condition, BeforeValidator(told(lambda value: compiled_rule(str(value))))]
+RuleConditionText = Annotated[
+    RuleCondition, BeforeValidator(told(lambda value: compiled_rule(text_of(value))))
+]

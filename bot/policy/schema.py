@@ -32,7 +32,7 @@ from bot.policy.fields import (
 from bot.policy.paths import ROOT, Path, parse_path
 from bot.policy.problems import UnfitError
 from bot.policy.requirements import Requirement, parse_requirement
-from bot.policy.rule_fields import DateText, RuleCondition, RuleName, Share, ThenText, Why
+from bot.policy.rule_fields import DateText, RuleConditionText, RuleName, Share, ThenText, Why
 from bot.policy.templates import Template, parse_template
 
 
@@ -175,7 +175,7 @@ class RuleBlock(Block):
     owner: Name
     why: Why
     match: Pattern = "*"
-    when: RuleCondition | None = None
+    when: RuleConditionText | None = None
     then: ThenText
     sample: Share = 0.0
     shadow: bool = False

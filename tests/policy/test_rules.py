@@ -44,7 +44,9 @@ def measured(**signals: object) -> ReviewPacket:
 
 def test_the_first_rule_that_holds_rules() -> None:
     policy = with_rules(
-        "when: impact.amount > 50.0, then: notify", "when: impact.amount < 50.0, then: auto", "then: gate"
+        "match: credit.issue, when: impact.amount > 50.0, then: notify",
+        "match: credit.issue, when: impact.amount < 50.0, then: auto",
+        "then: gate",
     )
 
     found = ruling(policy)

@@ -1,0 +1,124 @@
+"""Checks of rules: nothing runs by itself on a value that may be absent, or on an amount of any currency."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from bot.domain.history import AMOUNTS, OF_SUBJECT
+from bot.domain.invariants import UNASKED
+from bot.domain.matching import matches
+from bot.policy.cel_tree import Both, Read, walked
+from bot.policy.findings import Finding
+from bot.policy.paths import Path as ArgumentPath
+from bot.policy.presence import ELEMENT, Known, Path, unguarded
+from bot.policy.reading import HISTORY, named_actions
+from bot.policy.rule_conditions import RuleCondition
+from bot.policy.schema import ActionBlock, Document, RuleBlock
+
+_ARGUMENTS: Path = ("action", "arguments")
+_AMOUNT = ("impact", "amount")
+_CURRENCY = ("impact", "currency")
+_REMEDIES = {
+    f"{HISTORY}.": "require context.subject.id of the action and derive its currency",
+    "impact.amount": "derive it with amount under the action",
+    "impact.currency": "derive it with currency under the action",
+}
+_COMPARING = frozenset({"<", "<=", ">", ">=", "==", "!="})
+
+
+def values_are_there(document: Document) -> Iterator[Finding]:
+    """A rule that lets something run and reads what may be absent, so that it would gate now and then."""
+    for index, rule, when in _letting_run(document):
+        for value, action in _lacking(when, _actions(document, rule, when)).items():
+            yield Finding(place=("rules", index, "when"), sentence=_unsure(value, action))
+
+
+def amounts_name_their_currency(document: Document) -> Iterator[Finding]:
+    """A rule that lets something run up to an amount, in whatever currency it is."""
+    for index, rule, when in _letting_run(document):
+        blocks = _actions(document, rule, when).values()
+        fixed = bool(blocks) and all(isinstance(block.currency, str) for block in blocks)
+        if not fixed and _compares_amounts(when) and _CURRENCY not in when.reading.paths:
+            yield Finding(
+                place=("rules", index, "when"),
+                sentence="This compares an amount without its currency: 50 may be 50 JPY or 50 KWD. Add"
+                ' impact.currency == "EUR" &&.',
+            )
+
+
+def there(block: ActionBlock) -> Known:
+    """What every request for an action holds, beside what all requests hold."""
+    found: set[Path] = {_required(each.attributes, each.keys) for each in block.requires}
+    if block.amount is not None:
+        found |= {_AMOUNT, _argument(block.amount)}
+    if block.currency is not None:
+        found |= {_CURRENCY, *((HISTORY, name) for name in AMOUNTS)}
+        found |= set() if isinstance(block.currency, str) else {_argument(block.currency)}
+    if ("context", "subject", "id") in found:
+        found |= {(HISTORY, name) for name in OF_SUBJECT}
+    found |= {_argument(path) for path in (block.summary.paths if block.summary else ())}
+    required = json.loads(block.arguments.text).get("required", ()) if block.arguments else ()
+    return frozenset(found | {(*_ARGUMENTS, str(name)) for name in required})
+
+
+def _letting_run(document: Document) -> Iterator[tuple[int, RuleBlock, RuleCondition]]:
+    for index, rule in enumerate(document.rules):
+        if rule.then.mode in UNASKED and rule.when is not None:
+            yield index, rule, rule.when
+
+
+def _actions(document: Document, rule: RuleBlock, when: RuleCondition) -> dict[str, ActionBlock]:
+    """The actions that a rule can let run: those it is for that are listed and can be undone."""
+    only = named_actions(when.reading.tree)
+    return {
+        name: block
+        for name, block in document.actions.items()
+        if matches(rule.match, name)
+        and (only is None or name in only)
+        and (block.effect == "read" if block.reversible is None else block.reversible)
+    }
+
+
+def _lacking(when: RuleCondition, actions: Mapping[str, ActionBlock]) -> dict[str, str | None]:
+    """What a condition reads unsure that it is there, each with the first action that may lack it."""
+    found: dict[str, str | None] = {}
+    for name, block in actions.items():
+        for value in unguarded(when.reading.tree, there(block)):
+            found.setdefault(value, name)
+    return found if actions else dict.fromkeys(unguarded(when.reading.tree))
+
+
+def _unsure(value: str, action: str | None) -> str:
+    remedy = next((remedy for start, remedy in _REMEDIES.items() if value.startswith(start)), None)
+    of = f" for {action}" if action is not None else ""
+    return (
+        f"A rule that lets something run is sure of what it reads, but a request{of} may lack {value}. Ask"
+        f" has({value}) && before it, {remedy or f'require {value} of the action'}, or narrow match."
+        if not value.startswith(ELEMENT)
+        else f"A rule that lets something run is sure of what it reads, but {value} may not be there. Read"
+        " values by their names."
+    )
+
+
+def _compares_amounts(when: RuleCondition) -> bool:
+    return any(
+        isinstance(node, Both) and node.sign in _COMPARING and Read(_AMOUNT) in walked(node)
+        for node in walked(when.reading.tree)
+    )
+
+
+def _required(attributes: tuple[str, ...], keys: ArgumentPath) -> Path:
+    return (*attributes, *_names(keys))
+
+
+def _argument(path: ArgumentPath) -> Path:
+    return (*_ARGUMENTS, *_names(path))
+
+
+def _names(path: ArgumentPath) -> Iterator[str]:
+    """The steps of a path as far as they are names."""
+    for part in path:
+        if not isinstance(part, str):
+            return
+        yield part
