@@ -71,9 +71,9 @@ class Approvals:
         """
         return await self._intake.submit(ask)
 
-    def dry_run(self, ask: Ask) -> Assessment:
-        """The ruling that a submission would get; nothing is stored."""
-        return self._intake.dry_run(ask)
+    async def dry_run(self, ask: Ask) -> Assessment:
+        """The ruling that a submission would get now; nothing is stored."""
+        return await self._intake.dry_run(ask)
 
     async def show(self, request_id: str, *, agent: str) -> Stored:
         """An agent's own request; raises `NotFound` for any other."""

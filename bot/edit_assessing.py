@@ -15,6 +15,7 @@ from bot.domain.evolve import evolved
 from bot.domain.form import Form, Values
 from bot.domain.form_building import form_of
 from bot.domain.form_reading import Reading, read
+from bot.domain.history import History
 from bot.domain.misfits import WHOLE, Misfit, placed
 from bot.domain.moves import Edited
 from bot.domain.packet import ReviewPacket
@@ -52,7 +53,7 @@ def touched(request: ApprovalRequest, packet: ReviewPacket, values: Values) -> V
     return {key: given for key, given in values.items() if key in reading.changed | reading.errors.keys()}
 
 
-def assessed(policy: PolicyView, stored: Stored, values: Values, now: datetime) -> Assessed:
+def assessed(policy: PolicyView, stored: Stored, values: Values, history: History, now: datetime) -> Assessed:
     """What these values come to."""
     form = form_for(stored.request, stored.packet)
     reading = read(form, stored.packet.action.arguments, values, _parse)
@@ -61,7 +62,7 @@ def assessed(policy: PolicyView, stored: Stored, values: Values, now: datetime) 
         return Assessed(changed=reading.changed, errors=errors)
     action = evolved(stored.packet.action, arguments=reading.arguments)
     try:
-        edited = policy.reassess(stored.request, evolved(stored.packet, action=action), now)
+        edited = policy.reassess(stored.request, evolved(stored.packet, action=action), history, now)
     except (Invalid, Forbidden) as error:
         return Assessed(changed=reading.changed, errors=_placed(form, error))
     if edited.proposal.digest == stored.request.proposal.digest:

@@ -17,6 +17,7 @@ from bot.domain.differences import differences
 from bot.domain.directory import Directory, Person
 from bot.domain.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from bot.domain.form import Values
+from bot.domain.history import NAMES, scope_of
 from bot.domain.misfits import WHOLE
 from bot.domain.moves import Choice, Edited, Facts, OpenView, Presser
 from bot.domain.request import ApprovalRequest
@@ -25,7 +26,7 @@ from bot.domain.terms import Confirm
 from bot.domain.text import one_line
 from bot.domain.transition import Transition
 from bot.drafts import Draft, DraftBook, DraftReference
-from bot.edit_assessing import assessed, form_for, touched
+from bot.edit_assessing import Assessed, assessed, form_for, touched
 from bot.edit_foresight import consequence, foreseen, label
 from bot.edit_views import EditForm, Review
 from bot.ports import Clock, PolicyView, Store, Stored
@@ -91,7 +92,7 @@ class Edits:
         values = {**(kept.values if kept and kept.revision == revision else {}), **values}
         if revision != stored.request.revision:
             return self._form(stored, await self._touched(stored, revision, values), notice=_MOVED_ON)
-        found = assessed(self._policy(), stored, values, self._clock())
+        found = await self._assessed(stored, values)
         if found.edited is None:
             return self._form(stored, values, errors=found.errors, draft=kept)
         facts = Facts(now=self._clock(), directory=self._directory())
@@ -132,12 +133,19 @@ class Edits:
             raise Gone("This form is too old, or not yours; open it again. Nothing was recorded.")
         if stored.request.revision != reference.revision:
             return None
-        found = assessed(self._policy(), stored, kept.values, self._clock())
+        found = await self._assessed(stored, kept.values)
         if found.edited is None:
             raise Invalid(" ".join(found.errors.values()))
         if found.edited.proposal.digest != reference.digest:
             raise Conflict("What was shown is not what this comes to any more; look at the changes again.")
         return found.edited
+
+    async def _assessed(self, stored: Stored, values: Values) -> Assessed:
+        request = stored.request
+        scope = scope_of(request.agent, request.proposal)
+        # A person decides on an edit, whatever its ruling; it need not be counted under a lock.
+        history = await self._store.history(scope, NAMES, apart_from=request)
+        return assessed(self._policy(), stored, values, history, self._clock())
 
     async def _stored(self, request_id: str) -> Stored:
         stored = await self._store.read(request_id) if ids.is_id(request_id, ids.REQUEST) else None

@@ -9,6 +9,7 @@ from bot import refusals
 from bot.domain import ids
 from bot.domain.errors import Busy, Forbidden, Invalid, NotFound
 from bot.domain.evolve import evolved
+from bot.domain.history import scope_of
 from bot.domain.moves import Cancel
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
@@ -58,9 +59,17 @@ class Intake:
                 return accepted
         raise Busy
 
-    def dry_run(self, ask: Ask) -> Assessment:
-        """The ruling that a submission would get; nothing is stored."""
-        return self._policy().assess(ask.agent, ask.packet, ask.asked, self._clock())
+    async def dry_run(self, ask: Ask) -> Assessment:
+        """The ruling that a submission would get now; nothing is stored.
+
+        What others submit at this moment is not counted: only the submission itself is ruled on by that.
+        """
+        found = self._policy().assess(ask.agent, ask.packet, ask.asked, self._clock())
+        if found.deferred is None:
+            return found
+        history = await self._store.history(scope_of(ask.agent, found.proposal), found.deferred.needs)
+        ruled = evolved(found.proposal, ruling=found.deferred.decide(history))
+        return evolved(found, proposal=ruled, deferred=None)
 
     async def _try(self, ask: Ask) -> Accepted | None:
         """As `submit`, or None when what it was ruled on under was set anew meanwhile."""

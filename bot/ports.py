@@ -6,7 +6,7 @@ return one of three outcomes. Inward: `Store`, which the use cases and the worke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeAlias
@@ -15,6 +15,7 @@ from bot.domain.batch_card import BatchCard
 from bot.domain.card import Card
 from bot.domain.directory import Directory
 from bot.domain.forecast import Turnaround
+from bot.domain.history import History, HistoryScope
 from bot.domain.misfits import Misfit
 from bot.domain.moves import Edited, Move
 from bot.domain.packet import ReviewPacket
@@ -133,6 +134,14 @@ class Store(Protocol):
     async def earlier(self, agent: str, idempotency_key: str) -> Replay | None:
         """The request that an agent's idempotency key stands for, None when the key is new."""
 
+    async def history(
+        self, scope: HistoryScope, names: Iterable[str], *, apart_from: ApprovalRequest | None = None
+    ) -> History:
+        """The values of these names, by what is committed; `apart_from` is not counted among the submitted.
+
+        For foresight only: what others are submitting at this moment is not in it.
+        """
+
     async def move(self, move: Move) -> Moved:
         """Fold a move into its request, once per command id."""
 
@@ -232,8 +241,10 @@ class PolicyView(Protocol):
         `copied` is that one as JSON text, None where there was none.
         """
 
-    def reassess(self, request: ApprovalRequest, packet: ReviewPacket, now: datetime) -> Edited:
-        """Rule anew on a request whose packet has other arguments now.
+    def reassess(
+        self, request: ApprovalRequest, packet: ReviewPacket, history: History, now: datetime
+    ) -> Edited:
+        """Rule anew on a request whose packet has other arguments now; with what came before it.
 
         Raises `Invalid` naming the field, or `Forbidden`, as `assess` does.
         """

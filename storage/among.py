@@ -25,11 +25,11 @@ class Lookup:
     def __init__(self, build: Callable[[Among], Select[Any]]) -> None:
         self._prepared = Prepared(lambda dialect: build(_given_values(dialect)))
 
-    def rows(self, connection: Connection, values: Iterable[str]) -> Sequence[Any]:
-        """The rows that have one of the values."""
+    def rows(self, connection: Connection, values: Iterable[str], **given: Any) -> Sequence[Any]:
+        """The rows that have one of the values; with what else the statement is given."""
         listed = list(values)
         is_sqlite = connection.dialect.name == "sqlite"
-        return self._prepared.rows(connection, values=_json(listed) if is_sqlite else listed)
+        return self._prepared.rows(connection, values=_json(listed) if is_sqlite else listed, **given)
 
 
 def among(connection: Connection, column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:

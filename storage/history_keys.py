@@ -41,6 +41,11 @@ def keys_of(scope: HistoryScope) -> tuple[str, ...]:
     return own if scope.subject is None else (*own, subject_key(scope.subject))
 
 
+def lock_of(key: str) -> int:
+    """The number that PostgreSQL locks for a key; two keys of one number wait for each other, no more."""
+    return int(key[1:17], 16) - (1 << 63)
+
+
 def _hash(text: str) -> str:
     # An agent's text may hold half a surrogate pair.
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_LENGTH]

@@ -67,6 +67,14 @@ class Tally:
         if automatic:
             self.add(agent_key(request.agent), ("", self.day, currency), counts)
 
+    def without(self, request: ApprovalRequest, day: int) -> None:
+        """Take back that a request was submitted on some day."""
+        own = Tally(day)
+        own._about(request, Counts(submitted=-1))
+        for key in self.cells.keys() & own.cells.keys():
+            for cell, counts in own.cells[key].items():
+                self.add(key, cell, counts)
+
     def happened(self, request: ApprovalRequest, events: Iterable[Event]) -> None:
         """Count what people decided in these events of a request."""
         for event in events:

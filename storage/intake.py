@@ -20,6 +20,7 @@ from storage.admission import refused
 from storage.among import Lookup
 from storage.audit import GENESIS, Chain
 from storage.context import Batch
+from storage.history_deciding import Foresight
 from storage.many import inserting
 from storage.replays import earlier, forget
 from storage.sheet import Sheet
@@ -54,7 +55,9 @@ def intake(
     """Store submissions with their audit events and effects; one answer each, in order."""
     answers = refused(connection, submissions, batch)
     answers |= _outdated(connection, [s for s in submissions if s.request.id not in answers], batch)
-    arrivals = [_fold(s, batch) for s in submissions if s.request.id not in answers]
+    admitted = [s for s in submissions if s.request.id not in answers]
+    foresight = Foresight(connection, admitted, batch)
+    arrivals = [_fold(s, batch, foresight) for s in admitted]
     terms = (arrival.submission.request.terms for arrival in arrivals)
     batch.terms_stored += batch.surroundings.terms.store(connection, terms)
     while arrivals:
@@ -84,8 +87,9 @@ def _outdated(
     return {request_id: Submitted(request_id=request_id, code="outdated") for request_id in ids}
 
 
-def _fold(submission: Submission, batch: Batch) -> _Arrival:
-    transition = lifecycle.open_request(submission.request, batch.facts)
+def _fold(submission: Submission, batch: Batch, foresight: Foresight) -> _Arrival:
+    transition = lifecycle.open_request(foresight.ruled(submission), batch.facts)
+    foresight.count(submission, transition.request)
     chain = Chain(submission.request.id, 0, GENESIS)
     audit = [chain.append(event, batch.stamp) for event in transition.events]
     row = mapping.new_row(transition.request, batch.surroundings.terms.hash_of(submission.request.terms))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -11,12 +11,15 @@ from sqlalchemy import Connection
 
 from bot.domain.directory import Directory
 from bot.domain.forecast import Turnaround
+from bot.domain.history import History, HistoryScope
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
-from bot.ports import Copy, Stored
+from bot.ports import Clock, Copy, Stored
 from storage import reads
+from storage.history_reading import history_of, keys_for, period_of, stored
 from storage.pending import pending_for
+from storage.stamps import to_stamp
 from storage.terms_book import TermsBook
 
 T = TypeVar("T")
@@ -24,6 +27,8 @@ T = TypeVar("T")
 
 class ReadSide(ABC):
     """The reads of `bot.ports.Store`, on committed state."""
+
+    clock: Clock
 
     def __init__(self, terms: TermsBook, directory: Callable[[], Directory]) -> None:
         self._terms = terms
@@ -40,6 +45,20 @@ class ReadSide(ABC):
     async def packet(self, request_id: str, revision: int) -> ReviewPacket | None:
         """The packet of one revision, None when there is no such revision."""
         return await self.query(lambda connection: reads.packet(connection, request_id, revision))
+
+    async def history(
+        self, scope: HistoryScope, names: Iterable[str], *, apart_from: ApprovalRequest | None = None
+    ) -> History:
+        """What came before a request, for foresight: who decides reads it again, under a lock."""
+        wanted, stamp = frozenset(names), to_stamp(self.clock())
+
+        def run(connection: Connection) -> History:
+            tally = stored(connection, keys_for(scope, wanted), stamp)
+            if apart_from is not None:
+                tally.without(apart_from, period_of(apart_from.created_at, stamp))
+            return history_of(scope, wanted, tally)
+
+        return await self.query(run)
 
     async def copies(self, request_id: str) -> Sequence[Copy]:
         """The copies of a request's card."""

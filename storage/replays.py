@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import BigInteger, Connection, Row, Text, select, update
 
 from bot.submissions import Replay, Submission, Submitted
 from storage import mapping
-from storage.among import among
+from storage.among import Lookup, among
 from storage.context import Batch
+from storage.prepared import given
 from storage.stamps import to_stamp
 from storage.tables import ApprovalRow
 
@@ -20,6 +21,14 @@ from storage.tables import ApprovalRow
 REMEMBERED = timedelta(days=30)
 
 _approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+
+_standing = Lookup(
+    lambda among: select(_approval.c.idempotency_key).where(
+        _approval.c.agent == given("agent", Text()),
+        among(_approval.c.idempotency_key),
+        _approval.c.created_at >= given("horizon", BigInteger()),
+    )
+)
 
 
 @dataclass(slots=True)
@@ -52,6 +61,20 @@ def earlier(connection: Connection, submissions: Sequence[Submission], batch: Ba
             code = "replayed" if other.body_digest == (submission.body_digest or None) else "key_reused"
             found.answers[request.id] = Submitted(request_id=other.id, code=code)
     return found
+
+
+def replayed(connection: Connection, submissions: Sequence[Submission], batch: Batch) -> set[tuple[str, str]]:
+    """Agents with those of their idempotency keys that stand for a request by now."""
+    by_agent: dict[str, list[str]] = {}
+    for submission in submissions:
+        if submission.idempotency_key is not None:
+            by_agent.setdefault(submission.request.agent, []).append(submission.idempotency_key)
+    horizon = to_stamp(batch.now - REMEMBERED)
+    return {
+        (agent, row.idempotency_key)
+        for agent, keys in by_agent.items()
+        for row in _standing.rows(connection, keys, agent=agent, horizon=horizon)
+    }
 
 
 def remembered(connection: Connection, agent: str, idempotency_key: str, now: datetime) -> Replay | None:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
+from bot.domain.request import Proposal
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryScope:
@@ -22,6 +24,13 @@ class HistoryScope:
     subject: str | None = None
     #: of its amount, None where it has none
     currency: str | None = None
+
+
+def scope_of(agent: str, proposal: Proposal) -> HistoryScope:
+    """Which history belongs to what an agent proposes."""
+    return HistoryScope(
+        agent=agent, action=proposal.action, subject=proposal.subject, currency=proposal.currency
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

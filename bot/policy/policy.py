@@ -10,6 +10,7 @@ from typing import Any
 from bot.canonical import NotCanonical, digest
 from bot.domain.directory import AgentEntry, Directory
 from bot.domain.errors import Forbidden, Invalid
+from bot.domain.history import History
 from bot.domain.invariants import Bounds
 from bot.domain.matching import matches
 from bot.domain.misfits import Misfit
@@ -120,10 +121,16 @@ class Policy:
         """What fits neither the schema that holds now nor the one that held when the request came."""
         return reassessing.misfits(self.entries.get(action, self.unlisted), arguments, copied)
 
-    def reassess(self, request: ApprovalRequest, packet: ReviewPacket, now: datetime) -> Edited:
+    def reassess(
+        self, request: ApprovalRequest, packet: ReviewPacket, history: History, now: datetime
+    ) -> Edited:
         """Rule anew on a request whose packet has other arguments now; raises Invalid or Forbidden."""
         entry = self.entries.get(packet.action.name, self.unlisted)
-        return reassessing.reassess(self, entry, request, packet, now)
+
+        def assess(packet: ReviewPacket, asked: Asked) -> Assessment:
+            return self.assess(request.agent, packet, asked, now)
+
+        return reassessing.reassess(assess, entry, request, packet, history)
 
     def channels(self) -> tuple[str, ...]:
         """Every channel that a step asks, each once: `slack:#support`, `web:support`."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
+from bot.domain.history import AMOUNTS, History
 from bot.domain.misfits import Misfit
 from bot.domain.moves import Edited
 from bot.domain.packet import ReviewPacket
@@ -21,25 +21,31 @@ from bot.submissions import Asked, Assessment
 CHANGED = "Changed by a reviewer: "
 
 
-class Assessing(Protocol):
-    """What rules on packets."""
-
-    def assess(self, agent: str, packet: ReviewPacket, asked: Asked, now: datetime) -> Assessment:
-        """As `PolicyView.assess`."""
+#: as `PolicyView.assess`, of the agent whose request it is, now
+Assess: TypeAlias = Callable[[ReviewPacket, Asked], Assessment]
 
 
 def reassess(
-    policy: Assessing, entry: ActionEntry, request: ApprovalRequest, packet: ReviewPacket, now: datetime
+    assess: Assess, entry: ActionEntry, request: ApprovalRequest, packet: ReviewPacket, history: History
 ) -> Edited:
     """The edit that these arguments make; raises Invalid or Forbidden."""
     before = request.proposal
     restated = _restated(entry, before, packet)
     asked = Asked(route=before.chosen_route)
-    made = policy.assess(request.agent, restated, asked, now)
+    made = assess(restated, asked)
     action = replace(restated.action, summary=made.proposal.summary)
-    return Edited(
-        proposal=_as_asked(before, made.proposal), packet=replace(restated, action=action), terms=made.terms
-    )
+    proposal = _as_asked(before, _by_history(made, before, history))
+    return Edited(proposal=proposal, packet=replace(restated, action=action), terms=made.terms)
+
+
+def _by_history(made: Assessment, before: Proposal, history: History) -> Proposal:
+    """What is proposed, ruled on to the end."""
+    if made.deferred is None:
+        return made.proposal
+    if made.proposal.currency != before.currency:
+        # The amounts are of the currency that it was in; a rule that reads them cannot be told.
+        history = replace(history, **dict.fromkeys(AMOUNTS))
+    return replace(made.proposal, ruling=made.deferred.decide(history))
 
 
 def misfits(entry: ActionEntry, arguments: Mapping[str, Any], copied: str | None) -> tuple[Misfit, ...]:

@@ -1,14 +1,15 @@
 """A store in memory: the real lifecycle and one dictionary, for everything above the database."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain import ids, lifecycle
 from bot.domain.directory import Directory
 from bot.domain.events import Event, EventKind
 from bot.domain.forecast import Turnaround
+from bot.domain.history import History, HistoryScope
 from bot.domain.moves import Due, Facts, Move, Press
 from bot.domain.packet import ReviewPacket
 from bot.domain.precedence import place
@@ -56,6 +57,8 @@ class MemoryStore:
         #: ids of requests by the batch card that the test says they stand in
         self.batches: dict[str, list[str]] = {}
         self.revoked: set[str] = set()
+        #: what came before every request
+        self.before = History()
         self.turnaround: timedelta | None = None
         #: raised instead of storing anything, until it is None again
         self.failing: Exception | None = None
@@ -66,6 +69,9 @@ class MemoryStore:
         refusal = self._refusal(submission)
         if refusal is not None:
             return refusal
+        if submission.deferred is not None:
+            ruling = submission.deferred.decide(self.before)
+            request = replace(request, proposal=replace(request.proposal, ruling=ruling))
         transition = lifecycle.open_request(request, self._facts())
         self._entries[request.id] = _Entry(request=transition.request, packets={1: submission.packet})
         if submission.idempotency_key is not None:
@@ -94,6 +100,13 @@ class MemoryStore:
         self._fail()
         found = self._replays.get((agent, idempotency_key))
         return Replay(request_id=found[1], body_digest=found[0]) if found else None
+
+    async def history(
+        self, scope: HistoryScope, names: Iterable[str], *, apart_from: ApprovalRequest | None = None
+    ) -> History:
+        """What the test says came before."""
+        self._fail()
+        return self.before
 
     async def move(self, move: Move) -> Moved:
         self._fail()

@@ -8,6 +8,7 @@ from typing import Any
 from bot.canonical import digest
 from bot.domain.directory import AgentEntry, Directory, Person
 from bot.domain.errors import Invalid
+from bot.domain.history import History
 from bot.domain.misfits import Misfit
 from bot.domain.money import parse_amount
 from bot.domain.moves import Edited
@@ -91,7 +92,9 @@ class PlainPolicy:
         """What a test says is wrong."""
         return self.wrong
 
-    def reassess(self, request: ApprovalRequest, packet: ReviewPacket, now: datetime) -> Edited:
+    def reassess(
+        self, request: ApprovalRequest, packet: ReviewPacket, history: History, now: datetime
+    ) -> Edited:
         """Rule as `ruling` says, on the amount that stands in the arguments."""
         impact = replace(packet.impact, amount=packet.action.arguments.get("amount", packet.impact.amount))
         changed = replace(packet, impact=impact)

@@ -9,6 +9,7 @@ import pytest
 
 from bot.canonical import digest
 from bot.domain.errors import Forbidden, Invalid
+from bot.domain.history import History
 from bot.domain.ids import new_id
 from bot.domain.misfits import Misfit
 from bot.domain.moves import Edited
@@ -48,7 +49,7 @@ def edited(
 ) -> Edited:
     """What these arguments are in its place."""
     new = replace(given, action=replace(given.action, arguments={**given.action.arguments, **arguments}))
-    return policy.reassess(request, new, NOW + timedelta(hours=1))
+    return policy.reassess(request, new, History(), NOW + timedelta(hours=1))
 
 
 def test_amount_currency_summary_and_digest_are_derived_from_the_new_arguments(policy: Policy) -> None:
