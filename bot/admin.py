@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
 
 from adapters.agents.key_ring import KeyRing
+from bot.backtest.query import BacktestQuery
+from bot.backtest.replay import Replay
+from bot.backtest.tally import Tally
 from bot.domain.directory import Directory
 from bot.domain.errors import NotFound
 from bot.policy import Policy
@@ -14,6 +20,7 @@ from bot.policy_record import KeptVersion
 from bot.secrets import SecretBox
 from bot.settings import Settings
 from bot.sign_ins import InboxLinks
+from storage import past
 from storage.callbacks import CallbackInfo, CallbackStore
 from storage.keys import KeyStore, NewKey, StoredKey
 from storage.migrate import migrate
@@ -22,6 +29,11 @@ from storage.signing_keys import SigningKeyStore
 from storage.store import SqlStore
 from storage.verifying import AuditReport, verify
 from storage.web_sessions import WebSessions
+
+T = TypeVar("T")
+
+#: requests between two reports of progress
+_REPORT_EVERY = 500
 
 
 class Admin:
@@ -77,6 +89,25 @@ class Admin:
         """Recompute every chain and every seal; `progress` hears of events done and in all."""
         await self._ring.load()
         return await self._store.query(lambda connection: verify(connection, self._ring.is_signed, progress))
+
+    async def backtest(
+        self, candidate: Policy, query: BacktestQuery, progress: Callable[[int, int], None]
+    ) -> Tally:
+        """Replay what is stored under a candidate; `progress` hears of requests done and in all."""
+
+        def run(connection: Connection) -> Tally:
+            replay, total = Replay(candidate), past.how_many(connection, query)
+            replay.run(_counted(past.stream(connection, query), total, progress), query)
+            return replay.tally
+
+        return await self._store.query(run)
+
+
+def _counted(found: Iterable[T], total: int, progress: Callable[[int, int], None]) -> Iterator[T]:
+    for done, one in enumerate(found, start=1):
+        yield one
+        if done % _REPORT_EVERY == 0 or done == total:
+            progress(done, total)
 
 
 @asynccontextmanager

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.backtest.past import UNASKED, Past, Verdict
+from bot.domain.errors import Forbidden, Invalid
+from bot.domain.measures.rate import Rate
 from bot.domain.status import Mode
 
 #: requests named beside the numbers of a rule
@@ -53,6 +55,11 @@ class RuleTally:
         """What would have run although people would not have let it run so, or it went wrong."""
         return self.saved_edited + self.saved_rejected + self.saved_failed
 
+    @property
+    def mistake_rate(self) -> Rate:
+        """The mistakes among the saved reviews that people had judged."""
+        return Rate(hits=self.mistakes, of=self.judged)
+
     def count(self, past: Past, mode: Mode) -> None:
         """Add a request that this rule would have given a mode."""
         self.requests += 1
@@ -87,6 +94,15 @@ class RuleTally:
 
 
 @dataclass(slots=True, kw_only=True)
+class TurnedAway:
+    """Requests that would have been answered with an error."""
+
+    #: the first one's
+    sentence: str
+    requests: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
 class Tally:
     """A whole backtest."""
 
@@ -94,8 +110,10 @@ class Tally:
     requests: int = 0
     #: they had the same mode by the same rule
     same: int = 0
-    #: the candidate would not have taken them at all, by the sentence that says why
-    turned_away: dict[str, int] = field(default_factory=dict)
+    #: the candidate would not have taken them at all, by the field at fault (empty: the agent may not ask)
+    turned_away: dict[str, TurnedAway] = field(default_factory=dict)
+    #: what they asked was erased, so that nothing can be said
+    erased: int = 0
     #: by the name of the candidate's rule
     rules: dict[str, RuleTally] = field(default_factory=dict)
 
@@ -108,10 +126,14 @@ class Tally:
             tally = self.rules[rule] = RuleTally(rule=rule)
         tally.count(past, mode)
 
-    def turn_away(self, why: str) -> None:
+    def turn_away(self, error: Invalid | Forbidden) -> None:
         """Add a request that the candidate would not have taken."""
         self.requests += 1
-        self.turned_away[why] = self.turned_away.get(why, 0) + 1
+        field_at_fault = (error.field if isinstance(error, Invalid) else None) or ""
+        why = self.turned_away.get(field_at_fault)
+        if why is None:
+            why = self.turned_away[field_at_fault] = TurnedAway(sentence=error.sentence)
+        why.requests += 1
 
     @property
     def saved(self) -> int:

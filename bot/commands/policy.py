@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands import exit_codes, policy_versions
+from bot.commands.backtest import backtest
 from bot.commands.console import remark, say
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ app = typer.Typer(no_args_is_help=True, help="The policy file.")
 @app.callback()
 def group() -> None:
     """The policy file."""
+
+
+app.command()(backtest)
 
 
 @app.command()

@@ -1,0 +1,1 @@
+"""Tests of what replays the past."""
