@@ -208,7 +208,7 @@ def a_press(
         "revision": request.revision,
         "step": request.progress.step,
         "round": request.progress.round,
-        "reason": a_reason() if choice is Choice.REJECT else None,
+        "reason": a_reason() if choice in (Choice.REJECT, Choice.OVERRIDE) else None,
     }
     return Press(**(given | changes))
 

@@ -30,12 +30,12 @@ from bot.chat.names import (
     DETAILS_VIEW,
     MORE_VIEW,
     OFFER,
-    REJECT_VIEW,
     REVIEW_PAGE,
     REVIEW_VIEW,
 )
 from bot.chat.reading import TITLES
 from bot.chat.recording import Recorded
+from bot.chat.why import BY_PRESS, BY_VIEW, FORMS, REJECT
 from bot.domain.card import Press
 from bot.domain.errors import PlacetError
 
@@ -80,7 +80,9 @@ class Listeners:
         self._reveals.register(app)
         app.action(ACTIONS[Press.APPROVE])(self.on_decision)
         app.action(ACTIONS[Press.ESCALATE])(self.on_decision)
-        app.action(ACTIONS[Press.REJECT])(self.on_reject)
+        for form in FORMS:
+            app.action(ACTIONS[form.press])(self.on_why)
+            app.view(form.view)(self.on_reasoned)
         app.action(ACTIONS[Press.EDIT])(self.on_edit)
         app.action(ACTIONS[Press.DETAILS])(self.on_details)
         app.action(ACTIONS[Press.REVIEW])(self.on_review)
@@ -89,7 +91,6 @@ class Listeners:
             app.action(ACTIONS[press])(self.on_turn)
         app.action(_OFFERS)(self.on_offer)
         app.action(_ANYTHING)(self.on_unknown_action)
-        app.view(REJECT_VIEW)(self.on_rejection)
         app.view(MORE_VIEW)(self.on_moved)
         app.view(REVIEW_VIEW)(self.on_reviewed)
         app.view(REVIEW_PAGE)(self.on_review_page)
@@ -115,11 +116,13 @@ class Listeners:
         await ack()
         self._background.start(self._turn_batch(interaction_of(context)))
 
-    async def on_reject(self, ack: Ack, context: Context) -> None:
+    async def on_why(self, ack: Ack, context: Context) -> None:
         """Open the form that asks why."""
         await ack()
         interaction = interaction_of(context)
-        self._background.start(self._open(Press.REJECT, interaction))
+        press, _ = presses.pressed_button(interaction)
+        if press is not None:
+            self._background.start(self._open(press, interaction))
 
     async def on_edit(self, ack: Ack, context: Context) -> None:
         """Open the form in which arguments are changed."""
@@ -149,9 +152,11 @@ class Listeners:
         sentence = recorded.sentence or UNKNOWN_BUTTON
         self._answers.follow(interaction, Recorded(sentence=sentence))
 
-    async def on_rejection(self, ack: Ack, context: Context) -> None:
-        """The form came in: recorded, refused, or to be sent again."""
-        await self._form_sent(ack, context, "Reject")
+    async def on_reasoned(self, ack: Ack, context: Context) -> None:
+        """A form that asks why came in: recorded, refused, or to be sent again."""
+        view = interaction_of(context).view
+        asked = BY_VIEW.get(view.callback_id) if view is not None else None
+        await self._form_sent(ack, context, asked.title if asked else REJECT.title)
 
     async def on_moved(self, ack: Ack, context: Context) -> None:
         """Something else was done: recorded, refused, or to be sent again."""
@@ -222,9 +227,10 @@ class Listeners:
         except PlacetError as error:
             self._answers.follow(interaction, Recorded(sentence=error.sentence))
             return
-        first = views.reject(origin) if press is Press.REJECT else views.loading(press, origin)
+        asked = BY_PRESS.get(press)
+        first = views.why(asked, origin) if asked else views.loading(press, origin)
         view_id = await self._opened(interaction, first)
-        if view_id and press is not Press.REJECT:
+        if view_id and asked is None:
             await self._answers.replace(view_id, await self._first(press, interaction, origin, press_id))
 
     async def _first(

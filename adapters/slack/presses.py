@@ -9,8 +9,9 @@ from adapters.slack.addresses import AnswerTo, write_answer, write_destination, 
 from adapters.slack.metadata import Origin
 from adapters.slack.names import buttons_block
 from adapters.slack.payload import BLOCK_ACTIONS, Action, Interaction, Malformed, View
-from bot.chat.names import CHANGES_VIEW, CONFIRM, MORE_VIEW, PRESSES, REASON, REJECT_VIEW, REVIEW_VIEW, WORDS
+from bot.chat.names import CHANGES_VIEW, CONFIRM, MORE_VIEW, PRESSES, REASON, REVIEW_VIEW, WORDS
 from bot.chat.presses import Drafts, References, StandsAt, Wanted, of_draft, reason_of
+from bot.chat.why import BY_VIEW
 from bot.domain.card import Press as Button
 from bot.domain.errors import PlacetError
 from bot.domain.moves import Choice, Surface
@@ -129,17 +130,17 @@ def _submitted(interaction: Interaction, references: References) -> Wanted | Non
     view = interaction.view
     if view is not None and view.callback_id == MORE_VIEW:
         return _moved(interaction, view, references)
-    if view is None or view.callback_id not in (REJECT_VIEW, REVIEW_VIEW):
+    asked = BY_VIEW.get(view.callback_id) if view is not None else None
+    if view is None or (asked is None and view.callback_id != REVIEW_VIEW):
         return None
-    origin = metadata.read(view.private_metadata)
-    rejects, confirmed = view.callback_id == REJECT_VIEW, _typed(view, CONFIRM)
+    origin, confirmed = metadata.read(view.private_metadata), _typed(view, CONFIRM)
     return Wanted(
         # The same view with another word in it is another press.
         command_id=f"{view_id(interaction)}{_mark(confirmed)}",
-        choice=Choice.REJECT if rejects else Choice.APPROVE,
+        choice=asked.choice if asked else Choice.APPROVE,
         reference=references(origin.reference),
         surface=Surface.VIEW,
-        reason=_reason(view) if rejects else None,
+        reason=_reason(view) if asked else None,
         confirmed=confirmed,
     )
 

@@ -20,13 +20,13 @@ from bot.chat.names import (
     CONFIRM,
     DETAILS_VIEW,
     REASON,
-    REJECT_VIEW,
     REVIEW_PAGE,
     REVIEW_VIEW,
     WORDS,
 )
 from bot.chat.presses import MOST_WORDS
 from bot.chat.reading import CHANGED, TITLES
+from bot.chat.why import WhyForm
 from bot.chat.words import SIGNS
 from bot.domain.card import Card, Press
 from bot.domain.confirming import asked_to_type
@@ -40,16 +40,16 @@ _CLOSE = "Close"
 MOST_TYPED = 200
 
 
-def reject(origin: Origin) -> View:
+def why(asked: WhyForm, origin: Origin) -> View:
     """The form that asks for a reason; built without asking anybody, as a trigger lives three seconds."""
     reasons = {code.value: f"{words[0].upper()}{words[1:]}" for code, words in REASONS.items()}
-    form = [
-        blocks.choice("Why not?", block_id=REASON, action_id=REASON, options=reasons),
+    body = [
+        blocks.choice(asked.question, block_id=REASON, action_id=REASON, options=reasons),
         blocks.text_input(
             "In your words", block_id=WORDS, action_id=WORDS, optional=True, max_length=MOST_WORDS
         ),
     ]
-    return _view("Reject", form, REJECT_VIEW, origin, submit="Reject", close="Cancel")
+    return form(asked.title, body, asked.view, origin, submit=asked.title)
 
 
 def form(title: str, body: list[blocks.Block], callback_id: str, origin: Origin, *, submit: str) -> View:

@@ -20,8 +20,9 @@ from bot.approvals import Approvals
 from bot.batches import Turn
 from bot.chat import recording
 from bot.chat.background import Background
-from bot.chat.names import CHANGES_VIEW, MORE_VIEW
+from bot.chat.names import CHANGES_VIEW, MORE_VIEW, OVERRIDE_VIEW
 from bot.chat.recording import Recorded
+from bot.chat.why import BY_VIEW, REJECT
 from bot.domain.request import ApprovalRequest
 from bot.ports import Done, Moved
 
@@ -80,7 +81,7 @@ class Listeners:
     ) -> Coroutine[Any, Any, Block]:
         if pressed.verb == MORE_VIEW:
             return self._reading.more_form(activity, pressed, recorded.sentence)
-        return self._reading.reject_form(pressed, views.CHOOSE)
+        return self._reading.why_form(BY_VIEW.get(pressed.verb, REJECT), pressed, views.CHOOSE)
 
     async def _decided(
         self, activity: Activity, pressed: Pressed, moved: Moved, request: ApprovalRequest
@@ -94,7 +95,7 @@ class Listeners:
         card = await self._approvals.card(request.id)
         if not moved.answer.accepted:
             return views.refusal(moved.answer.sentence, card)
-        is_of_a_form = pressed.verb in (MORE_VIEW, CHANGES_VIEW)
+        is_of_a_form = pressed.verb in (MORE_VIEW, CHANGES_VIEW, OVERRIDE_VIEW)
         return views.taken(moved.answer.sentence, card) if is_of_a_form else cards.draw_card(card)
 
     def _refuse(self, activity: Activity, sentence: str) -> Answered:

@@ -8,8 +8,9 @@ from adapters.teams import more
 from adapters.teams.addresses import write_destination, write_message
 from adapters.teams.names import DRAFT, REFERENCE
 from adapters.teams.payload import Activity, Malformed, Pressed
-from bot.chat.names import ACTIONS, CHANGES_VIEW, CONFIRM, MORE_VIEW, REASON, REJECT_VIEW, REVIEW_VIEW, WORDS
+from bot.chat.names import ACTIONS, CHANGES_VIEW, CONFIRM, MORE_VIEW, REASON, REVIEW_VIEW, WORDS
 from bot.chat.presses import Drafts, References, StandsAt, Wanted, of_draft, reason_of
+from bot.chat.why import BY_VIEW, FORMS
 from bot.conversations import Conversation
 from bot.domain.card import Press as Button
 from bot.domain.moves import Choice, Surface
@@ -18,7 +19,7 @@ from bot.domain.moves import Choice, Surface
 _DECIDES = {
     ACTIONS[Button.APPROVE]: (Choice.APPROVE, Surface.CARD),
     ACTIONS[Button.ESCALATE]: (Choice.ESCALATE, Surface.CARD),
-    REJECT_VIEW: (Choice.REJECT, Surface.VIEW),
+    **{form.view: (form.choice, Surface.VIEW) for form in FORMS},
     REVIEW_VIEW: (Choice.APPROVE, Surface.VIEW),
 }
 
@@ -38,7 +39,7 @@ def read(activity: Activity, pressed: Pressed, references: References, drafts: D
         choice=choice,
         reference=references(pressed.text(REFERENCE)),
         surface=surface,
-        reason=reason_of(pressed.text(REASON), pressed.text(WORDS)) if choice is Choice.REJECT else None,
+        reason=reason_of(pressed.text(REASON), pressed.text(WORDS)) if pressed.verb in BY_VIEW else None,
         confirmed=pressed.text(CONFIRM) if pressed.verb == REVIEW_VIEW else "",
     )
 

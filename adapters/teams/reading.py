@@ -16,8 +16,9 @@ from adapters.teams.presses import press_id
 from bot.approvals import Approvals
 from bot.batches import Turn
 from bot.chat.batches import TURNS
-from bot.chat.names import ACTIONS, DETAILS_VIEW, EDIT_VIEW, REASON, REJECT_VIEW, REVIEW_PAGE, WORDS
+from bot.chat.names import ACTIONS, DETAILS_VIEW, EDIT_VIEW, REASON, REVIEW_PAGE, WORDS
 from bot.chat.reading import Opening, Reader
+from bot.chat.why import FORMS, WhyForm
 from bot.domain.card import Card, Press
 from bot.domain.directory import Directory
 from bot.domain.errors import Conflict
@@ -29,6 +30,7 @@ ONLY_IN_BROWSER = "This Teams cannot show it to you alone; open the request in t
 MOST_REFERENCE = 200
 
 _OPENS = {ACTIONS[Press.DETAILS]: Press.DETAILS, ACTIONS[Press.REVIEW]: Press.REVIEW}
+_ASKS_WHY = {ACTIONS[form.press]: form for form in FORMS}
 _WHERE = {ACTIONS[press]: turn for press, turn in TURNS.items()}
 _TURNS = {DETAILS_VIEW: Press.DETAILS, REVIEW_PAGE: Press.REVIEW}
 
@@ -55,8 +57,8 @@ class Reading:
         press = _OPENS.get(pressed.verb) or _TURNS.get(pressed.verb)
         if press is not None:
             work = self._packet(press, activity, pressed)
-        elif pressed.verb == ACTIONS[Press.REJECT]:
-            work = self.reject_form(pressed)
+        elif pressed.verb in _ASKS_WHY:
+            work = self.why_form(_ASKS_WHY[pressed.verb], pressed)
         elif pressed.verb == ACTIONS[Press.MORE]:
             work = self.more_form(activity, pressed)
         elif pressed.verb == ACTIONS[Press.REVEAL]:
@@ -76,12 +78,12 @@ class Reading:
             raise Malformed(UNKNOWN_BUTTON)
         return await self.within_patience(work, pressed)
 
-    async def reject_form(self, pressed: Pressed, notice: str = "") -> Block:
+    async def why_form(self, asked: WhyForm, pressed: Pressed, notice: str = "") -> Block:
         """The form that asks why, with what was written in it already."""
         card = await self._card(pressed)
-        is_back = pressed.verb == REJECT_VIEW
+        is_back = pressed.verb == asked.view
         reason, said = (pressed.text(REASON), pressed.text(WORDS)) if is_back else ("", "")
-        return views.reject_form(card, notice=notice, reason=reason, words=said)
+        return views.why_form(asked, card, notice=notice, reason=reason, words=said)
 
     async def more_form(self, activity: Activity, pressed: Pressed, notice: str = "") -> Block:
         """The form with everything else, with what was written in it already."""

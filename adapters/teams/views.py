@@ -16,13 +16,13 @@ from bot.chat.names import (
     CONFIRM,
     DETAILS_VIEW,
     REASON,
-    REJECT_VIEW,
     REVIEW_PAGE,
     REVIEW_VIEW,
     WORDS,
 )
 from bot.chat.presses import MOST_WORDS
 from bot.chat.reading import CHANGED, TITLES
+from bot.chat.why import WhyForm
 from bot.chat.words import in_one_line
 from bot.domain.card import Card, Press
 from bot.domain.confirming import asked_to_type
@@ -37,17 +37,17 @@ _SENTENCE = 600
 MOST_TYPED = 200
 
 
-def reject_form(card: Card, *, notice: str = "", reason: str = "", words: str = "") -> Block:
+def why_form(asked: WhyForm, card: Card, *, notice: str = "", reason: str = "", words: str = "") -> Block:
     """The form that asks for a reason; shown again, it keeps what was chosen and written."""
     reasons = {code.value: f"{said[0].upper()}{said[1:]}" for code, said in REASONS.items()}
     body = [
-        *heading("Reject", notice),
+        *heading(asked.title, notice),
         cards.headline(card.headline, HEADLINE),
-        blocks.choice("Why not?", name=REASON, options=reasons, missing=CHOOSE, value=reason),
+        blocks.choice(asked.question, name=REASON, options=reasons, missing=CHOOSE, value=reason),
         blocks.text_input("In your words (optional)", name=WORDS, most=MOST_WORDS, value=words[:MOST_WORDS]),
     ]
     carried = {REFERENCE: card.reference}
-    submit = button("Reject", verb=REJECT_VIEW, data=carried, style="destructive", takes_inputs=True)
+    submit = button(asked.title, verb=asked.view, data=carried, style="destructive", takes_inputs=True)
     return blocks.card(body, [submit, back(card.reference)])
 
 

@@ -22,7 +22,9 @@ from bot.domain.status import ReasonCode
 from bot.domain.text import inert
 from bot.ports import Moved, Store
 
-_CHOICES = {choice.value: choice for choice in (Choice.APPROVE, Choice.REJECT, *MOVES)}
+#: what needs a reason
+_REASONED = (Choice.REJECT, Choice.OVERRIDE)
+_CHOICES = {choice.value: choice for choice in (Choice.APPROVE, *_REASONED, *MOVES)}
 _SURFACES = {Face.CARD.value: Surface.CARD, Face.PAGE.value: Surface.VIEW}
 _REASONS = {code.value: code for code in ReasonCode}
 #: what makes one press another than the last
@@ -69,7 +71,7 @@ class Listeners:
             step=reference.step,
             round=reference.round,
             surface=surface,
-            reason=_reason(fields) if choice is Choice.REJECT else None,
+            reason=_reason(fields) if choice in _REASONED else None,
             confirmed=free_text(fields, "confirmed"),
             words=inert(free_text(fields, "words")) if choice in MOVES else "",
             to=fields.get("to") if choice is Choice.HAND_OVER else None,

@@ -8,6 +8,7 @@ from adapters.web.visitor import Visitor
 from bot.domain.authority import Refused, could_approve, may
 from bot.domain.directory import Directory
 from bot.domain.moves import Choice
+from bot.domain.overriding import may_override
 from bot.domain.request import ApprovalRequest
 
 _MOST_NAMES = 4
@@ -19,6 +20,8 @@ class Standing:
 
     may_decide: bool
     may_approve: bool
+    #: whether they could take back what a rule approved
+    may_override: bool = False
     #: why not, None when they can do everything
     hint: str | None = None
 
@@ -26,7 +29,8 @@ class Standing:
 def standing(directory: Directory, request: ApprovalRequest, visitor: Visitor) -> Standing:
     """How a visitor stands to a request now."""
     if request.status.is_final:
-        return Standing(may_decide=False, may_approve=False)
+        overrides = may_override(request, directory, visitor.person)
+        return Standing(may_decide=False, may_approve=False, may_override=overrides)
     if isinstance(may(directory, request, visitor.presser, Choice.REJECT), Refused):
         return Standing(may_decide=False, may_approve=False, hint=_others(directory, request))
     refused = may(directory, request, visitor.presser, Choice.APPROVE)

@@ -8,6 +8,8 @@ from bot.domain.card import Press
 ACTIONS = {
     Press.APPROVE: "placet_approve",
     Press.REJECT: "placet_reject",
+    Press.STOP: "placet_stop",
+    Press.OVERRIDE: "placet_override",
     Press.EDIT: "placet_edit",
     Press.REVIEW: "placet_review",
     Press.DETAILS: "placet_details",
@@ -23,6 +25,10 @@ PRESSES = {name: press for press, name in ACTIONS.items()}
 
 #: names of forms
 REJECT_VIEW = "placet_reject_view"
+#: an objection while silence approves
+STOP_VIEW = "placet_stop_view"
+#: taking back what a rule approved
+OVERRIDE_VIEW = "placet_override_view"
 #: the form in which arguments are changed
 EDIT_VIEW = "placet_edit_view"
 #: what an edit changes, whose submission approves with it

@@ -32,6 +32,10 @@ class Press(StrEnum):
 
     APPROVE = "approve"
     REJECT = "reject"
+    #: objecting while silence approves, which any one person can
+    STOP = "stop"
+    #: taking back what a rule approved
+    OVERRIDE = "override"
     #: the form in which arguments are changed
     EDIT = "edit"
     #: the person's own view, which carries the approval of a high impact

@@ -68,7 +68,10 @@ def effects(request: ApprovalRequest, packet: ReviewPacket) -> tuple[LabelledVal
     found = []
     if "approve" in choices:
         found.append(_effect("If you approve", said.get("approve"), _if_approved(request)))
-    if "reject" in choices:
+    if request.veto_open:
+        found.append(_effect("If you stop it", said.get("reject"), _if_stopped(request)))
+        found.append(_derived("If nobody objects", f"{_may_run(request)}."))
+    elif "reject" in choices:
         found.append(_effect("If you reject", said.get("reject"), "Nothing runs; the agent is told why."))
     if "escalate" in choices and following is not None:
         found.append(_derived("If you escalate", f"{asked(following[2])} is asked at once."))
@@ -150,10 +153,19 @@ def _measured(signals: Signals) -> Iterator[LabelledValue]:
     yield _claimed("Topics", ", ".join(signals.topics))
 
 
+def _may_run(request: ApprovalRequest) -> str:
+    return f"{request.agent} may run {one_line(request.proposal.action)} with exactly these arguments"
+
+
+def _if_stopped(request: ApprovalRequest) -> str:
+    alone = request.terms.quorum.reject > 1 or request.terms.quorum.approve > 1
+    return f"Nothing runs; the agent is told why.{' One person is enough for that.' if alone else ''}"
+
+
 def _if_approved(request: ApprovalRequest) -> str:
     needed = request.terms.quorum.approve
-    runs = f"{request.agent} may run {one_line(request.proposal.action)} with exactly these arguments"
-    if request.veto_open:
+    runs = _may_run(request)
+    if request.veto_open and needed <= 1:
         return f"{runs} at once instead of waiting for the window to pass."
     return f"{runs}." if needed <= 1 else f"Your approval is one of the {needed} after which {runs}."
 

@@ -12,9 +12,10 @@ from bot.domain.card_facts import asked
 from bot.domain.covering import covers
 from bot.domain.directory import Directory
 from bot.domain.forecast import Queue
+from bot.domain.outcome import has_run
 from bot.domain.request import ApprovalRequest, Claim
 from bot.domain.sentences import names
-from bot.domain.status import Status
+from bot.domain.status import OutcomeStatus, Status
 
 #: enough of a digest to compare by eye: `sha256:` and twelve digits
 DIGEST_SHOWN = 19
@@ -78,7 +79,22 @@ def _afterwards(request: ApprovalRequest) -> Iterator[Line]:
     if progress.outcome is not None:
         yield ("Outcome reported · ", progress.outcome.at)
     if progress.reverted_at is not None:
-        yield ("Reverted · ", progress.reverted_at)
+        yield from _after_override(request)
+
+
+def _after_override(request: ApprovalRequest) -> Iterator[Line]:
+    """It may have run already: whether the agent was told, and says that it undid it."""
+    progress, outcome = request.progress, request.progress.outcome
+    if outcome is not None and outcome.status in (OutcomeStatus.REVERTED, OutcomeStatus.NOT_RUN):
+        return
+    if progress.callback == "failed":
+        yield ("The agent could not be reached, so it has not been told.",)
+        return
+    told = "was told" if progress.callback == "delivered" else "is told"
+    if has_run(outcome, progress.redemption):
+        yield (f"It already ran; the agent {told} to undo it.",)
+    else:
+        yield (f"The agent {told} not to act on it.",)
 
 
 def _taken(request: ApprovalRequest) -> Iterator[Line]:

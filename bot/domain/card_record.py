@@ -18,7 +18,7 @@ _QUESTIONS_SHOWN = 3
 def on_record(request: ApprovalRequest, directory: Directory) -> tuple[Quotation, ...]:
     """Questions with their answers, reviewers' reasons, and the agent's last words."""
     said = (*_escalated(request, directory), *_questions(request, directory), *_reasons(request, directory))
-    return tuple(each for each in (*said, *_ends(request)) if each.text)
+    return tuple(each for each in (*said, *_override(request, directory), *_ends(request)) if each.text)
 
 
 def _escalated(request: ApprovalRequest, directory: Directory) -> Iterator[Quotation]:
@@ -45,6 +45,12 @@ def _reasons(request: ApprovalRequest, directory: Directory) -> Iterator[Quotati
     for vote in request.progress.votes:
         if vote.decision is DecisionType.REJECT and vote.reason is not None:
             yield _ours(f"{names(directory, (vote.person,))} on why not", vote.reason.text)
+
+
+def _override(request: ApprovalRequest, directory: Directory) -> Iterator[Quotation]:
+    by, reason = request.progress.reverted_by, request.progress.reverted_reason
+    if by is not None and reason is not None:
+        yield _ours(f"{names(directory, (by,))} on why it was overridden", reason.text)
 
 
 def _ends(request: ApprovalRequest) -> Iterator[Quotation]:

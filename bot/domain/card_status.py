@@ -6,7 +6,7 @@ from bot.domain import covering, pausing, votes
 from bot.domain.card import Line, Tone
 from bot.domain.directory import Directory
 from bot.domain.request import ApprovalRequest, Decision, Reason, Vote
-from bot.domain.sentences import PAST, REASONS, listed, names, taken_over_by
+from bot.domain.sentences import PAST, REASONS, lasting, listed, names, taken_over_by
 from bot.domain.status import DecisionType, Mode, OutcomeStatus, Status
 
 _TONES = {
@@ -37,10 +37,9 @@ def status_line(request: ApprovalRequest, directory: Directory) -> Line:
     if not request.status.is_final:
         return _waiting(request, directory)
     line = _ended(request, directory)
-    if request.progress.reverted_at is not None:
-        return (*line, " · reverted")
     outcome = request.progress.outcome
-    return (*line, f" · {_OUTCOMES[outcome.status]}") if outcome is not None else line
+    told = (f" · {_OUTCOMES[outcome.status]}",) if outcome is not None else ()
+    return (*line, *_overridden(request, directory), *told)
 
 
 def vote_lines(request: ApprovalRequest, directory: Directory) -> tuple[Line, ...]:
@@ -62,10 +61,8 @@ def _waiting(request: ApprovalRequest, directory: Directory) -> Line:
         return (f"Paused by {names(directory, (pause.by,))}: nothing is approved until ", pause.until)
     if pause is not None:
         return (f"Paused by {names(directory, (pause.by,))}: nothing is approved meanwhile · ", pause.made_at)
-    if request.progress.veto_ends_at is not None:
-        return ("Runs unless somebody objects · ", request.progress.veto_ends_at)
     if request.veto_open:
-        return ("Runs unless somebody objects",)
+        return _unless_objected(request)
     words = ["Waiting for a decision"]
     if _takes_several(request):
         words.append(_approved_so_far(request, directory))
@@ -73,6 +70,26 @@ def _waiting(request: ApprovalRequest, directory: Directory) -> Line:
     if claim is not None:
         words.append(f"{names(directory, (claim.person,))} is looking into it")
     return (" · ".join(words),)
+
+
+def _unless_objected(request: ApprovalRequest) -> Line:
+    progress, window = request.progress, request.proposal.ruling.window
+    if progress.objecting:
+        return ("Somebody objected, and it is being checked whether they may: nothing runs meanwhile",)
+    if progress.veto_ends_at is not None:
+        return ("Runs by itself ", progress.veto_ends_at, " unless somebody objects")
+    after = f"{lasting(window)} after this is delivered" if window is not None else "soon"
+    return (f"Runs by itself {after}, unless somebody objects",)
+
+
+def _overridden(request: ApprovalRequest, directory: Directory) -> Line:
+    """Who took it back, before what the agent reports; both stay on the card."""
+    progress = request.progress
+    if progress.reverted_at is None:
+        return ()
+    by = (progress.reverted_by,) if progress.reverted_by is not None else ()
+    who = f" by {covering.who(directory, request, by[0])}" if by else ""
+    return (f" · overridden{who}{_because(progress.reverted_reason)} · ", progress.reverted_at)
 
 
 def _ended(request: ApprovalRequest, directory: Directory) -> Line:

@@ -35,13 +35,18 @@ def groups_in_doubt(
     return in_doubt if request.terms.quorum.distinct_groups or not others <= set(sure) else ()
 
 
-def held(request: ApprovalRequest, move: Press, person: Person, groups: tuple[str, ...]) -> Transition:
-    """The press changes nothing yet; once it may wait no longer, it is refused."""
+def held(
+    request: ApprovalRequest, move: Press, person: Person, groups: tuple[str, ...], meanwhile: str = ""
+) -> Transition:
+    """The press changes nothing yet; once it may wait no longer, it is refused.
+
+    `meanwhile` is what the doubt changed, as a sentence.
+    """
     names = _listed(groups)
     if not move.may_wait:
         sentence = (
             f"Who is in {names} could not be read, so nobody there counts now and nothing was recorded;"
-            " press again in a moment."
+            f" press again in a moment.{meanwhile}"
         )
         return refused(request, move, Refused(code=UNREADABLE, sentence=sentence), person)
     answer = Answer(accepted=False, code=CHECKING, sentence=f"Checking who is in {names}…")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from bot.domain import escalation, pausing
+from bot.domain import escalation, veto
 from bot.domain.covering import instead_of
-from bot.domain.events import BY_CLOCK, BY_RULE, Event, EventKind
+from bot.domain.events import BY_CLOCK, Event, EventKind
 from bot.domain.hours import has_come
 from bot.domain.moves import Due, Facts
-from bot.domain.request import ApprovalRequest, Decision
-from bot.domain.status import DecisionType, Status
+from bot.domain.request import ApprovalRequest
 from bot.domain.transition import NOTHING, Transition, progressed
 
 
@@ -19,8 +18,8 @@ def due(request: ApprovalRequest, move: Due, facts: Facts) -> Transition:
         return Transition(request=request, answer=NOTHING)
     if has_come(request.proposal.needed_by, now):
         return escalation.expire(request, now, escalation.DEADLINE_PASSED)
-    if has_come(progress.veto_ends_at, now):
-        return _unopposed(request, facts)
+    if has_come(progress.veto_ends_at, now) and not progress.objecting:
+        return veto.passes(request, facts)
     if has_come(progress.step_ends_at, now):
         return escalation.advance(request, facts, why="nobody answered in time")
     if progress.claim is not None and has_come(progress.claim.lapses_at, now):
@@ -28,29 +27,6 @@ def due(request: ApprovalRequest, move: Due, facts: Facts) -> Transition:
     if has_come(progress.remind_at, now):
         return _remind(request, facts)
     return Transition(request=request, answer=NOTHING)
-
-
-def _unopposed(request: ApprovalRequest, facts: Facts) -> Transition:
-    """Silence approves here only, and never what cannot be undone."""
-    if request.proposal.irreversible:
-        return escalation.lifted(request, facts, actor=BY_RULE, why="irreversible")
-    if pausing.pause_of(facts.directory, request) is not None:
-        return escalation.lifted(request, facts, actor=BY_RULE, why=pausing.PAUSED)
-    decision = Decision(type=DecisionType.APPROVE, by=(), decided_at=facts.now)
-    event = Event(
-        kind=EventKind.REQUEST_DECIDED,
-        actor=BY_RULE,
-        facts={
-            "decision": DecisionType.APPROVE.value,
-            "by": [],
-            "rule": request.proposal.ruling.rule,
-            "revision": request.revision,
-            "digest": request.proposal.digest,
-            "policy_version": request.proposal.policy_version,
-        },
-    )
-    closed = escalation.close(request, Status.APPROVED, decision=decision, ended_at=facts.now)
-    return Transition(request=closed, events=(event,))
 
 
 def _claim_lapsed(request: ApprovalRequest, facts: Facts) -> Transition:

@@ -157,6 +157,7 @@ def _covered_lines(request: ApprovalRequest, event: Event) -> Iterator[Effect]:
 
 EFFECTS: dict[EventKind, tuple[Consequence, ...]] = {
     EventKind.REQUEST_RULED: (_final_callback,),
+    EventKind.PEOPLE_TOLD: (_post_cards,),
     EventKind.STEP_STARTED: (_post_cards, _ask_again),
     EventKind.REMINDER_DUE: (_remind,),
     EventKind.REQUEST_ESCALATED: (_redraw, _callback(CallbackType.ESCALATED)),
@@ -174,6 +175,8 @@ EFFECTS: dict[EventKind, tuple[Consequence, ...]] = {
     EventKind.REQUEST_HANDED_OVER: (_redraw, _post_cards, _handed_lines),
     EventKind.QUESTION_ASKED: (_redraw, _asked_line, _callback(CallbackType.QUESTION)),
     EventKind.VETO_STARTED: (_redraw,),
+    EventKind.VETO_STAYED: (_redraw,),
+    EventKind.VETO_EXTENDED: (_redraw,),
     EventKind.VETO_LIFTED: (_redraw,),
     EventKind.REQUEST_DECIDED: (_redraw, _final_callback),
     EventKind.REQUEST_EXPIRED: (_redraw, _final_callback),

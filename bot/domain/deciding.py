@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from bot.domain import confirming, escalation, pausing
+from bot.domain import confirming, escalation, pausing, veto
 from bot.domain.asking import ask
 from bot.domain.authority import Refused, allowed, bars, identify
 from bot.domain.casting import vote
@@ -18,6 +18,7 @@ from bot.domain.handing import hand_over
 from bot.domain.holding import claim, release, renewed
 from bot.domain.hours import has_come
 from bot.domain.moves import Choice, Facts, Press
+from bot.domain.overriding import override
 from bot.domain.refusing import ALREADY, refused
 from bot.domain.request import ApprovalRequest, Escalated
 from bot.domain.seeing import has_seen
@@ -36,13 +37,19 @@ _ESCALATED = recorded("Escalated: the next step is asked now.")
 
 
 def press(request: ApprovalRequest, move: Press, facts: Facts) -> Transition:
-    """Fold a press: refused with a private sentence, or taken."""
+    """Fold a press: refused with a private sentence, held until it can be told, or taken."""
+    return veto.answered(_pressed(request, move, facts), move)
+
+
+def _pressed(request: ApprovalRequest, move: Press, facts: Facts) -> Transition:
     person = identify(facts.directory, move.presser)
     if isinstance(person, Refused):
         return refused(request, move, person)
     if not request.status.is_final and has_come(request.proposal.needed_by, facts.now):
         expired = escalation.expire(request, facts.now, escalation.DEADLINE_PASSED)
         return expired.then(_too_late(expired.request, move, facts, person))
+    if move.choice is Choice.OVERRIDE:
+        return override(request, move, facts, person)
     if request.status.is_final:
         return _too_late(request, move, facts, person)
     in_doubt = groups_in_doubt(request, move, facts.directory, person)
@@ -56,7 +63,7 @@ def press(request: ApprovalRequest, move: Press, facts: Facts) -> Transition:
     if refusal is not None:
         return refused(request, move, refusal, person)
     if in_doubt:
-        return held(request, move, person, in_doubt)
+        return _held(request, move, facts, person, in_doubt)
     return renewed(_PRESSES[move.choice](request, move, facts, person), facts, person.id)
 
 
@@ -64,7 +71,21 @@ def _too_late(request: ApprovalRequest, move: Press, facts: Facts, person: Perso
     decision = request.progress.decision
     own = decision is not None and person.id in decision.by
     sentence = how_it_ended(request, facts.directory)
+    if request.ran_by_rule and request.progress.reverted_at is None:
+        sentence += " Press Override… to take the approval back."
     return refused(request, move, Refused(code=ALREADY if own else "too_late", sentence=sentence), person)
+
+
+def _held(
+    request: ApprovalRequest, move: Press, facts: Facts, person: Person, groups: tuple[str, ...]
+) -> Transition:
+    """Silence approves nothing while somebody may have objected, nor once that cannot be told."""
+    if move.may_wait:
+        stayed = veto.stayed(request, move, facts)
+        return stayed.then(held(stayed.request, move, person, groups))
+    gated = veto.unreadable(request, move, facts)
+    meanwhile = " Silence approves it no longer: somebody has to decide." if gated.events else ""
+    return gated.then(held(gated.request, move, person, groups, meanwhile))
 
 
 def _out_of_date(request: ApprovalRequest, move: Press) -> Refused | None:
@@ -96,7 +117,8 @@ def _without_authority(
 
 
 def _not_offered(request: ApprovalRequest, move: Press, person: Person) -> Refused | None:
-    if move.choice not in (*request.proposal.choices, *_ALWAYS):
+    is_objection = move.choice is Choice.REJECT and request.veto_open
+    if move.choice not in (*request.proposal.choices, *_ALWAYS) and not is_objection:
         return Refused(code="not_offered", sentence=f"This request cannot be answered with {move.choice}.")
     if move.choice is Choice.REJECT and move.reason is None:
         return Refused(
@@ -121,15 +143,28 @@ def _reject(request: ApprovalRequest, move: Press, facts: Facts, person: Person)
 
 def _escalate(request: ApprovalRequest, move: Press, facts: Facts, person: Person) -> Transition:
     if not escalation.has_next(request):
-        sentence = "There is nobody further to ask; this is the last step."
-        return refused(request, move, Refused(code="nobody_further", sentence=sentence), person)
+        return _nobody_further(request, move, facts, person, "this is the last step")
     said = inert(move.words, limit=_LONGEST_WHY)
     why = "a reviewer asked for it"
     moved = escalation.advance(request, facts, why=why, actor=f"person:{person.id}", said=said)
     if moved.request.status.is_final:
-        sentence = "The steps that follow reach nobody who could approve."
-        return refused(request, move, Refused(code="nobody_further", sentence=sentence), person)
+        return _nobody_further(
+            request, move, facts, person, "the steps that follow reach nobody who could approve"
+        )
     return evolved(moved, request=_with_reason(moved.request, person, said, facts), answer=_ESCALATED)
+
+
+def _nobody_further(
+    request: ApprovalRequest, move: Press, facts: Facts, person: Person, why: str
+) -> Transition:
+    """Nobody else can be asked; but whoever wanted others asked did not agree by silence."""
+    sentence = f"There is nobody further to ask; {why}."
+    gated = escalation.lifted(request, facts, actor=f"person:{person.id}", why="a reviewer asked for it")
+    if gated.events:
+        return evolved(
+            gated, answer=recorded(f"{sentence} Silence approves it no longer, so it waits for you.")
+        )
+    return refused(request, move, Refused(code="nobody_further", sentence=sentence), person)
 
 
 def _with_reason(request: ApprovalRequest, person: Person, said: str, facts: Facts) -> ApprovalRequest:

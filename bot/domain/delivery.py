@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain import escalation
-from bot.domain.authority import eligible
+from bot.domain import escalation, veto
 from bot.domain.consequences import FINAL_CALLBACK
 from bot.domain.destinations import is_person, platform
 from bot.domain.directory import Directory
 from bot.domain.effects import CallbackType
-from bot.domain.events import BY_CLOCK, BY_RULE, Event, EventKind
-from bot.domain.hours import after
+from bot.domain.events import BY_CLOCK, Event, EventKind
 from bot.domain.moves import CallbackSettled, CardPosted, CardUndeliverable, Facts
 from bot.domain.request import ApprovalRequest
 from bot.domain.transition import Transition, progressed
@@ -26,10 +24,7 @@ def card_posted(request: ApprovalRequest, move: CardPosted, facts: Facts) -> Tra
     )
     dead = tuple(d for d in request.progress.undeliverable if d != move.destination)
     delivered = Transition(request=progressed(request, undeliverable=dead), events=(posted,))
-    waits_for_it = request.veto_open and request.progress.veto_ends_at is None
-    if request.status.is_final or not waits_for_it or not _seen_by_a_reviewer(request, move, facts):
-        return delivered
-    return delivered.then(_start_veto(delivered.request, facts))
+    return delivered.then(veto.delivered(delivered.request, move.destination, facts))
 
 
 def card_undeliverable(request: ApprovalRequest, move: CardUndeliverable, facts: Facts) -> Transition:
@@ -52,8 +47,10 @@ def card_undeliverable(request: ApprovalRequest, move: CardUndeliverable, facts:
     noted = Transition(
         request=progressed(request, reaching=left, reached=reached, undeliverable=dead), events=(event,)
     )
-    if left or not is_waited_for:
+    if not is_waited_for:
         return noted
+    if left:
+        return noted.then(veto.lost(request, noted.request, facts))
     return noted.then(escalation.advance(noted.request, facts, why=escalation.UNDELIVERABLE))
 
 
@@ -83,25 +80,6 @@ def callback_settled(request: ApprovalRequest, move: CallbackSettled, facts: Fac
         return Transition(request=request, events=(event,))
     state = "delivered" if move.delivered else "failed"
     return Transition(request=progressed(request, callback=state), events=(event,))
-
-
-def _seen_by_a_reviewer(request: ApprovalRequest, move: CardPosted, facts: Facts) -> bool:
-    """A channel counts for all who may decide, a direct message for the one it goes to."""
-    people = eligible(facts.directory, request)
-    if not is_person(move.destination):
-        return bool(people)
-    return any(move.destination in facts.directory.destinations(person) for person in people)
-
-
-def _start_veto(request: ApprovalRequest, facts: Facts) -> Transition:
-    window = request.proposal.ruling.window
-    if window is None:
-        return escalation.lifted(request, facts, actor=BY_RULE, why="the rule names no window")
-    # Silence is no consent while everybody sleeps: the window runs in working hours, however urgent it is.
-    ends_at = after(facts.now, window, escalation.hours_of(request, request.current_step))
-    event = Event(kind=EventKind.VETO_STARTED, actor=BY_CLOCK, facts={"ends_at": ends_at.isoformat()})
-    running = progressed(request, veto_ends_at=ends_at, step_ends_at=None, remind_at=None)
-    return Transition(request=running, events=(event,))
 
 
 def _latest_callbacks(request: ApprovalRequest) -> tuple[CallbackType, ...]:

@@ -58,6 +58,11 @@ def slots(destination: str) -> int:
     return _SLOTS.get(platform(destination), 1)
 
 
+def is_chat(destination: str) -> bool:
+    """Whether what stands there comes to people; in the browser they have to look."""
+    return platform(destination) in _CHATS
+
+
 def takes_batches(destination: str) -> bool:
     """Whether a burst there becomes one card: in chats; in the browser every card is a line of a list."""
-    return platform(destination) in _CHATS
+    return is_chat(destination)

@@ -20,6 +20,7 @@ from bot.domain.consequences import MOST_MENTIONS
 from bot.domain.covering import instead_of
 from bot.domain.directory import Directory
 from bot.domain.forecast import Queue
+from bot.domain.overriding import is_overridable
 from bot.domain.packet import Evidence, ReviewPacket, Utterance
 from bot.domain.redirecting import redirected_to
 from bot.domain.request import ApprovalRequest
@@ -133,7 +134,7 @@ def _utterance(line: Utterance) -> Quotation:
 def _buttons(
     request: ApprovalRequest, confirm: Confirm | None, *, in_browser: bool, has_arguments: bool
 ) -> Iterator[Button]:
-    """What can be pressed: everything while it waits, only a look when it is over."""
+    """What can be pressed: everything while it waits; then a look, and taking back what a rule did."""
     choices = () if request.status.is_final else request.proposal.choices
     is_elsewhere = confirm is Confirm.BROWSER and not in_browser
     if "approve" in choices:
@@ -142,11 +143,16 @@ def _buttons(
         elif request.proposal.high_impact or confirm is Confirm.TYPE:
             yield Button(press=Press.REVIEW, label="Review…", style=Style.PRIMARY)
         else:
-            yield Button(press=Press.APPROVE, label="Approve", style=Style.PRIMARY)
-    if "reject" in choices:
+            label = "Approve now" if request.veto_open else "Approve"
+            yield Button(press=Press.APPROVE, label=label, style=Style.PRIMARY)
+    if request.veto_open and not request.status.is_final:
+        yield Button(press=Press.STOP, label="Stop…", style=Style.DANGER)
+    elif "reject" in choices:
         yield Button(press=Press.REJECT, label="Reject", style=Style.DANGER)
     if "edit" in choices and has_arguments and not is_elsewhere:
         yield Button(press=Press.EDIT, label="Edit…")
+    if is_overridable(request):
+        yield Button(press=Press.OVERRIDE, label="Override…", style=Style.DANGER)
     yield Button(press=Press.DETAILS, label="Details")
     if "escalate" in choices and escalation.has_next(request):
         yield Button(press=Press.ESCALATE, label="Escalate")

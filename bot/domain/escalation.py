@@ -62,9 +62,8 @@ def expire(request: ApprovalRequest, now: datetime, why: str) -> Transition:
 
 def close(request: ApprovalRequest, status: Status, **changes: Any) -> ApprovalRequest:
     """The request in a final status, with every timer stopped and its progress changed."""
-    progress = evolved(
-        request.progress, step_ends_at=None, remind_at=None, veto_ends_at=None, claim=None, **changes
-    )
+    stopped = {"step_ends_at": None, "remind_at": None, "veto_ends_at": None, "claim": None, "objecting": ()}
+    progress = evolved(request.progress, **stopped, **changes)
     return evolved(request, status=status, progress=progress)
 
 
@@ -78,6 +77,7 @@ def lifted(request: ApprovalRequest, facts: Facts, *, actor: str, why: str) -> T
         request,
         veto_lifted=True,
         veto_ends_at=None,
+        objecting=(),
         step_ends_at=ends_at,
         remind_at=reminder_after(request, facts.now, ends_at),
     )

@@ -25,6 +25,7 @@ class EventKind(StrEnum):
 
     REQUEST_SUBMITTED = "request.submitted"
     REQUEST_RULED = "request.ruled"  # a rule decided, nobody was asked
+    PEOPLE_TOLD = "people.told"  # of what a rule approved
     STEP_STARTED = "step.started"
     STEP_SKIPPED = "step.skipped"
     REMINDER_DUE = "reminder.due"
@@ -46,6 +47,8 @@ class EventKind(StrEnum):
     REQUEST_HANDED_OVER = "request.handed_over"
     QUESTION_ASKED = "question.asked"
     VETO_STARTED = "veto.started"
+    VETO_STAYED = "veto.stayed"  # an objection waits for a look-up, and the window with it
+    VETO_EXTENDED = "veto.extended"
     VETO_LIFTED = "veto.lifted"  # a move turned the window into a gate
     REQUEST_DECIDED = "request.decided"
     REQUEST_EXPIRED = "request.expired"

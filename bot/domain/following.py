@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain import escalation, pausing
 from bot.domain.events import Event, EventKind
 from bot.domain.moves import Cover, Facts, MarkPause
 from bot.domain.request import ApprovalRequest
@@ -43,4 +44,8 @@ def mark_pause(request: ApprovalRequest, move: MarkPause, facts: Facts) -> Trans
         return Transition(request=request, answer=NOTHING)
     kind = EventKind.REQUEST_PAUSED if move.begins else EventKind.REQUEST_RESUMED
     event = Event(kind=kind, actor=f"person:{move.person}", facts={"match": move.match})
-    return Transition(request=request, events=(event,))
+    marked = Transition(request=request, events=(event,))
+    if not move.begins:
+        return marked
+    # Nobody objects to what is said to stand still, so silence approves it no longer.
+    return marked.then(escalation.lifted(request, facts, actor=f"person:{move.person}", why=pausing.PAUSED))

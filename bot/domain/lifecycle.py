@@ -30,6 +30,7 @@ from bot.domain import (
     revealing,
     said,
     seeing,
+    telling,
     withdrawing,
 )
 from bot.domain.effects import SendCallback
@@ -50,7 +51,9 @@ def open_request(request: ApprovalRequest, facts: Facts) -> Transition:
     if mode is Mode.REFUSE:
         return _with_effects(opened.then(_ruled(request, facts, Status.REJECTED)))
     if mode in (Mode.AUTO, Mode.NOTIFY):
-        return _with_effects(opened.then(_ruled(request, facts, Status.APPROVED)))
+        approved = opened.then(_ruled(telling.watched(request), facts, Status.APPROVED))
+        tells = mode is Mode.NOTIFY
+        return _with_effects(approved.then(telling.tell(approved.request, facts)) if tells else approved)
     return _with_effects(opened.then(escalation.start(request, facts)))
 
 

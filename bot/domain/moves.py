@@ -35,6 +35,8 @@ class Choice(StrEnum):
     HAND_OVER = "hand_over"
     #: take back one's own vote
     WITHDRAW = "withdraw"
+    #: take back what was approved by rule
+    OVERRIDE = "override"
 
 
 class Surface(StrEnum):

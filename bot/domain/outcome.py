@@ -23,3 +23,10 @@ class Redemption:
 
     id: str
     at: datetime
+
+
+def has_run(outcome: Outcome | None, redemption: Redemption | None) -> bool:
+    """Whether the agent acted, as far as anybody knows: it said so, or took the approval to act on it."""
+    if outcome is not None:
+        return outcome.status is not OutcomeStatus.NOT_RUN
+    return redemption is not None

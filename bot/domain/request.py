@@ -171,6 +171,10 @@ class Progress:
     veto_ends_at: datetime | None = None
     #: a move turned the veto window into a gate
     veto_lifted: bool = False
+    #: it ran on once, because nobody watched it when it ended
+    veto_extended: bool = False
+    #: command ids of objections that wait until it is known who is in a group; the window rests meanwhile
+    objecting: tuple[str, ...] = ()
     #: destinations of the current step that have not failed
     reaching: tuple[str, ...] = ()
     #: destinations that were ever given a card
@@ -199,7 +203,10 @@ class Progress:
     ended_at: datetime | None = None
     outcome: Outcome | None = None
     redemption: Redemption | None = None
+    #: when a person took back what was approved by rule
     reverted_at: datetime | None = None
+    reverted_by: str | None = None
+    reverted_reason: Reason | None = None
     #: how many things were said about it
     said: int = 0
     #: how many callbacks were written so far
@@ -235,6 +242,12 @@ class ApprovalRequest:
         return self.proposal.ruling.mode is Mode.VETO and not self.progress.veto_lifted
 
     @property
+    def ran_by_rule(self) -> bool:
+        """Whether it was approved without anybody's say: by a rule, or because nobody objected."""
+        decision = self.progress.decision
+        return self.status is Status.APPROVED and decision is not None and not decision.by
+
+    @property
     def voters(self) -> tuple[str, ...]:
         """Names of the groups and people who may decide now."""
         return (*self.terms.quorum.voters, *self.progress.widened)
@@ -249,7 +262,7 @@ class ApprovalRequest:
         times = (
             progress.step_ends_at,
             progress.remind_at,
-            progress.veto_ends_at,
+            None if progress.objecting else progress.veto_ends_at,
             claim,
             self.proposal.needed_by,
         )

@@ -59,7 +59,7 @@ def how_it_ended(request: ApprovalRequest, directory: Directory) -> str:
     """Who was first, for somebody who pressed too late; one sentence."""
     decision = request.progress.decision
     if decision is not None:
-        who = names(directory, decision.by)
+        who = names(directory, decision.by) if decision.by else f"The rule {request.proposal.ruling.rule}"
         past, at = PAST[decision.type], decision.decided_at
         return f"{who} {past} this at {at:%H:%M} UTC, so your press changed nothing."
     if request.status is Status.EXPIRED:
@@ -67,6 +67,19 @@ def how_it_ended(request: ApprovalRequest, directory: Directory) -> str:
     withdrawn_by = request.progress.withdrawn_by
     who = names(directory, (withdrawn_by,)) if withdrawn_by is not None else "The agent"
     return f"{who} withdrew this request, so your press changed nothing."
+
+
+def _taken_back(request: ApprovalRequest, directory: Directory) -> str:
+    reason, by = request.progress.reverted_reason, request.progress.reverted_by
+    if reason is not None and by is not None and reason.code is ReasonCode.TAKEN_OVER:
+        why = (
+            f"A person took this approval back and has taken over; hand it over to {names(directory, (by,))}."
+        )
+    else:
+        said = REASONS[reason.code] if reason else "they did not agree"
+        why = f"A person took this approval back, because: {said}."
+    undo = "if you have, undo what can be undone and report the outcome reverted"
+    return f"{why} Do not act on it; {undo}. Do not retry or work around it."
 
 
 def taken_over_by(request: ApprovalRequest) -> str | None:
@@ -79,8 +92,10 @@ def taken_over_by(request: ApprovalRequest) -> str | None:
 
 
 def for_the_model(request: ApprovalRequest, directory: Directory) -> str | None:
-    """What an agent may safely hand to its model about a request that was not approved; None otherwise."""
+    """What an agent may safely hand to its model about a request that is not approved, or not any more."""
     decision = request.progress.decision
+    if request.progress.reverted_at is not None:
+        return _taken_back(request, directory)
     if request.status is Status.EXPIRED:
         return (
             "Nobody answered; this is not a refusal. "

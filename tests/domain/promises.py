@@ -60,6 +60,7 @@ class Witness:
         self._written_exactly_when_something_happened(before, done)
         self._within_bounds(done.request)
         if before.status.is_final:
+            self._taken_back_rightly(before, move, facts, done)
             self._over_is_over(before, done.request)
         elif done.request.status.is_final:
             self._ended_rightly(before, move, facts, done)
@@ -129,10 +130,37 @@ class Witness:
             redemption=was.redemption,
             callback=was.callback,
             said=was.said,
+            reverted_at=was.reverted_at,
+            reverted_by=was.reverted_by,
+            reverted_reason=was.reverted_reason,
         )
         assert replace(after, version=before.version, progress=kept) == before
         assert was.said <= now.said <= MOST_SAID
         assert was.redemption is None or now.redemption == was.redemption
+
+    def _taken_back_rightly(
+        self, before: ApprovalRequest, move: Move | None, facts: Facts, done: Transition
+    ) -> None:
+        """Only what no person approved, only by a person, with a reason, and once."""
+        was, now = before.progress, done.request.progress
+        if now.reverted_at == was.reverted_at:
+            assert now.reverted_by == was.reverted_by
+            assert not any(
+                each.type is CallbackType.REVERTED for each in done.effects if isinstance(each, SendCallback)
+            )
+            return
+        assert isinstance(move, Press)
+        assert move.choice is Choice.OVERRIDE
+        assert was.reverted_at is None
+        assert before.status is Status.APPROVED
+        assert was.decision is not None
+        assert not was.decision.by
+        assert now.reverted_reason is not None
+        name = move.presser.name.casefold()
+        assert now.reverted_by == name
+        assert not move.presser.is_bot
+        leads = any(pattern == "*" for pattern in facts.directory.leads.get(name, ()))
+        assert leads or name in asked(facts.directory, before)
 
     def _ended_rightly(
         self, before: ApprovalRequest, move: Move | None, facts: Facts, done: Transition
@@ -172,6 +200,8 @@ class Witness:
         assert not before.progress.veto_lifted
         assert window is not None
         assert window <= facts.now
+        assert not before.progress.objecting
+        assert asked(facts.directory, before) & facts.directory.people.keys()
         assert before.revision == 1
 
     def _editors_see_what_they_write(
@@ -198,7 +228,7 @@ class Witness:
     def _pressed_with_authority(
         self, before: ApprovalRequest, move: Move, facts: Facts, after: ApprovalRequest
     ) -> None:
-        if not isinstance(move, Press) or after.progress == before.progress:
+        if not isinstance(move, Press) or after.progress == before.progress or before.status.is_final:
             return
         name = move.presser.name.casefold()
         typed = move.revision is None and after.progress.votes == before.progress.votes

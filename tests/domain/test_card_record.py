@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from bot.domain import lifecycle
-from bot.domain.card import Card, Quotation, Tone
+from bot.domain.card import Card, Press, Quotation, Tone
 from bot.domain.card_status import status_line
 from bot.domain.moves import CallbackSettled, Cancel, Choice, Due, Redeem, ReportOutcome
+from bot.domain.outcome import Redemption
+from bot.domain.overriding import is_overridable
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Mode, OutcomeStatus, ReasonCode, Status
 from tests.builders import (
@@ -27,7 +29,7 @@ from tests.domain.card_reading import card_of, labels, said, status, words
 
 def ended(request: ApprovalRequest, **changes: Any) -> Card:
     card = card_of(request, **changes)
-    assert labels(card) == ["Details"]
+    assert labels(card) == (["Override…", "Details"] if is_overridable(request) else ["Details"])
     assert (card.effects, card.mentions) == ((), ())
     assert "Asked: step" not in card.why_here
     return card
@@ -121,7 +123,7 @@ def test_a_rules_decision_names_the_rule(changes: dict[str, Any], told: str) -> 
 
 
 def test_an_unopposed_veto_says_that_nobody_objected() -> None:
-    request = opened(mode=Mode.VETO, irreversible=False)
+    request = opened(mode=Mode.VETO, irreversible=False, window=timedelta(minutes=5))
     due = Due(request_id="", command_id="")
     done = lifecycle.fold(renewed(request, veto_ends_at=after(5)), due, facts(after(5))).request
     assert status(ended(done)) == "Approved, as nobody objected · 5m"
@@ -144,11 +146,31 @@ def test_a_withdrawn_card_quotes_the_agent() -> None:
     )
 
 
-def test_a_reverted_card_looks_failed() -> None:
-    card = ended(renewed(pressed(opened()).request, reverted_at=after(60)))
+def test_an_overridden_card_looks_failed_and_says_who_and_why() -> None:
+    request = opened(mode=Mode.AUTO, irreversible=False, rule="small", callback_url=None)
+    reason = a_reason(ReasonCode.DUPLICATE, "Paid in May.")
+    done = pressed(request, "ben", Choice.OVERRIDE, now=after(60), reason=reason).request
+    card = ended(done)
     assert card.tone is Tone.FAILED
-    assert status(card) == "Approved by Ann · 0m · reverted"
-    assert words(card.footer)[0] == "Reverted · 60m"
+    assert status(card) == "Approved by the rule small · 0m · overridden by Ben: a duplicate · 60m"
+    assert card.quotations[0].heading == "Ben on why it was overridden"
+    assert card.quotations[0].text == "Paid in May."
+    assert words(card.footer)[0] == "The agent is told not to act on it."
+    assert [button.press for button in card.buttons] == [Press.DETAILS]
+    told = ReportOutcome(request_id="", command_id="", agent=AGENT, status=OutcomeStatus.REVERTED, detail="")
+    undone = status(ended(lifecycle.fold(done, told, facts(after(61))).request))
+    assert undone.endswith("a duplicate · 60m · it was undone, the agent reports")
+
+
+def test_an_overridden_card_says_what_had_run() -> None:
+    request = opened(mode=Mode.NOTIFY, irreversible=False)
+    ran = renewed(request, redemption=Redemption(id="r1", at=after(1)), callback="delivered")
+    done = pressed(ran, choice=Choice.OVERRIDE, reason=a_reason()).request
+    assert "It already ran; the agent is told to undo it." in words(ended(done).footer)
+    told = renewed(done, callback="delivered")
+    assert "It already ran; the agent was told to undo it." in words(ended(told).footer)
+    lost = renewed(done, callback="failed")
+    assert words(ended(lost).footer)[1] == "The agent could not be reached, so it has not been told."
 
 
 def test_somebody_who_left_stays_on_record_by_id() -> None:

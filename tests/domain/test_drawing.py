@@ -225,11 +225,20 @@ def test_a_hard_deadline_is_told() -> None:
 
 def test_a_veto_says_when_it_runs() -> None:
     request = opened(mode=Mode.VETO, irreversible=False, window=timedelta(minutes=10))
-    assert status(card_of(request)) == "Runs unless somebody objects"
+    assert (
+        status(card_of(request))
+        == "Runs by itself 10 minutes after this is delivered, unless somebody objects"
+    )
     move = CardPosted(request_id="", command_id="", destination="slack:C0REFUNDS", shown_digest="")
     card = card_of(lifecycle.fold(request, move, facts(after(1))).request)
-    assert status(card) == "Runs unless somebody objects · 11m"
+    assert status(card) == "Runs by itself 11m unless somebody objects"
     assert "at once instead of waiting" in card.effects[0].value
+    assert [effect.label for effect in card.effects[:3]] == [
+        "If you approve",
+        "If you stop it",
+        "If nobody objects",
+    ]
+    assert [button.label for button in card.buttons[:2]] == ["Approve now", "Stop…"]
     assert words(card.footer)[0] == "Asked · 0m"
     assert fact(card, "Can be undone").value == "yes"
 

@@ -38,13 +38,15 @@ def test_a_gated_request_asks_its_first_step() -> None:
     assert done.effects == (PostCard(destination="slack:C0REFUNDS", step=1, round=1),)
 
 
-@pytest.mark.parametrize("mode", [Mode.AUTO, Mode.NOTIFY])
-def test_a_reversible_request_that_a_rule_lets_run_is_approved_by_the_rule(mode: Mode) -> None:
+@pytest.mark.parametrize(("mode", "told"), [(Mode.AUTO, False), (Mode.NOTIFY, True)])
+def test_a_reversible_request_that_a_rule_lets_run_is_approved_by_the_rule(mode: Mode, *, told: bool) -> None:
     done = submitted(mode, irreversible=False, rule="small-refund")
     assert done.request.status is Status.APPROVED
     assert done.request.progress.decision is not None
     assert done.request.progress.decision.by == ()
-    assert done.effects == (SendCallback(type=CallbackType.APPROVED, url=CALLBACK_URL),)
+    card = PostCard(destination="slack:C0REFUNDS", step=0, round=0)
+    sent = SendCallback(type=CallbackType.APPROVED, url=CALLBACK_URL)
+    assert done.effects == ((sent, card) if told else (sent,))
     assert done.request.due_at is None
 
 

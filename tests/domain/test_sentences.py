@@ -88,4 +88,4 @@ def test_what_is_open_or_approved_needs_no_sentence() -> None:
 def test_a_decision_by_rule_is_told_as_one() -> None:
     done = opened(mode=Mode.AUTO, irreversible=False)
     assert done.status is Status.APPROVED
-    assert how_it_ended(done, a_directory()).startswith("A rule approved this at 10:00 UTC")
+    assert how_it_ended(done, a_directory()).startswith("The rule default approved this at 10:00 UTC")

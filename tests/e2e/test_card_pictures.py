@@ -10,6 +10,7 @@ from adapters.slack import views
 from adapters.slack.cards import draw
 from adapters.slack.metadata import Origin
 from bot.chat.reading import TITLES
+from bot.chat.why import REJECT
 from bot.domain.card import Press, Tone
 
 from .card_states import card_states
@@ -32,4 +33,4 @@ def test_every_state_of_a_card_is_drawn_and_is_what_slack_takes(browser: Browser
 def test_every_view_is_what_slack_takes() -> None:
     origin = Origin(reference="ref", channel="C0SUPPORT", message="1.0")
     packets = [views.packet(press, card, origin, 0) for press in TITLES for _, card in card_states()]
-    assert view_errors(views.reject(origin), views.loading(Press.DETAILS, origin), *packets) == []
+    assert view_errors(views.why(REJECT, origin), views.loading(Press.DETAILS, origin), *packets) == []

@@ -14,6 +14,7 @@ from adapters.teams import lines, views
 from adapters.teams.cards import draw_card
 from adapters.teams.parts import Called
 from bot.chat.reading import CHANGED
+from bot.chat.why import REJECT
 from bot.domain.card import Press, Quotation, Tone
 from tests.adapters.slack.cards_of import many_arguments
 from tests.adapters.teams.cards_of import MARKUP, refuse_what_teams_refuses
@@ -64,10 +65,10 @@ def _forms() -> Iterator[tuple[str, dict[str, Any]]]:
     card = card_of(opened(valid_for=timedelta(hours=1)))
     grave = card_of(opened(high_impact=True))
     long = replace(grave, arguments=many_arguments(200))
-    yield "reject", views.reject_form(card)
+    yield "reject", views.why_form(REJECT, card)
     yield (
         "reject-again",
-        views.reject_form(card, notice="Not recorded; press again.", reason="tone", words="No."),
+        views.why_form(REJECT, card, notice="Not recorded; press again.", reason="tone", words="No."),
     )
     yield "details", views.details(card)
     yield "review", views.review_form(grave)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from adapters.slack import metadata, views
 from adapters.slack.metadata import Origin
 from bot.chat.reading import CHANGED
+from bot.chat.why import REJECT
 from bot.domain.card import Press
 from bot.domain.sentences import REASONS
 from bot.domain.status import ReasonCode
@@ -18,7 +19,7 @@ LONG = a_card(arguments=many_arguments(400))
 
 
 def test_the_form_of_a_rejection_offers_every_reason_at_a_glance() -> None:
-    view = views.reject(ORIGIN)
+    view = views.why(REJECT, ORIGIN)
     refuse_view(view)
     reason, words = view["blocks"]
     assert reason["element"]["type"] == "radio_buttons"

@@ -5,6 +5,7 @@ from typing import Any
 
 from adapters.teams import views
 from bot.chat.reading import CHANGED
+from bot.chat.why import REJECT
 from bot.domain.card import Card, Press
 from bot.domain.sentences import REASONS
 from bot.domain.status import ReasonCode
@@ -33,7 +34,7 @@ def turned(press: Press, card: Card, shown: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_form_of_a_rejection_offers_every_reason_at_a_glance() -> None:
-    form = views.reject_form(a_card())
+    form = views.why_form(REJECT, a_card())
     refuse_what_teams_refuses(form)
     reason, words = form["body"][-2:]
     assert (reason["style"], reason["isRequired"]) == ("expanded", True)
@@ -46,30 +47,30 @@ def test_the_form_of_a_rejection_offers_every_reason_at_a_glance() -> None:
 
 
 def test_the_form_of_a_rejection_says_what_is_rejected_and_leads_back() -> None:
-    form = views.reject_form(a_card(headline="Refund 240.00 EUR to order 4892"))
+    form = views.why_form(REJECT, a_card(headline="Refund 240.00 EUR to order 4892"))
     assert "Refund 240.00 EUR to order 4892" in words_of(form)
     assert verbs_of(form) == ["placet_reject_view", "placet_back"]
     assert [action["data"] for action in form["actions"]] == [{"reference": "ref"}] * 2
 
 
 def test_the_way_back_asks_for_no_reason() -> None:
-    reject, back = views.reject_form(a_card())["actions"]
+    reject, back = views.why_form(REJECT, a_card())["actions"]
     assert "associatedInputs" not in reject
     for action in (back, back["fallback"]):
         assert action["associatedInputs"] == "none"
 
 
 def test_a_form_shown_again_keeps_what_was_written() -> None:
-    form = views.reject_form(a_card(), notice="Press again.", reason="tone", words="Too *harsh*.")
+    form = views.why_form(REJECT, a_card(), notice="Press again.", reason="tone", words="Too *harsh*.")
     refuse_what_teams_refuses(form)
     reason, words = form["body"][-2:]
     assert (reason["value"], words["value"]) == ("tone", "Too *harsh*.")
     assert words_of(form).startswith("Press again.\n")
-    assert "value" not in views.reject_form(a_card(), reason="no such reason")["body"][-2]
+    assert "value" not in views.why_form(REJECT, a_card(), reason="no such reason")["body"][-2]
 
 
 def test_the_longest_words_of_a_reviewer_still_make_a_card() -> None:
-    form = views.reject_form(a_card(headline="字" * 900), notice="字" * 900, words="字" * 3000)
+    form = views.why_form(REJECT, a_card(headline="字" * 900), notice="字" * 900, words="字" * 3000)
     refuse_what_teams_refuses(form)
 
 
