@@ -89,6 +89,8 @@ _APPROVAL = {
     "delivery": {"callback": "delivered", "taken_at": None, "redeem_before": "2026-03-02T10:04:00Z"},
     "outcome": None,
     "reverted_at": None,
+    "reverted_by": None,
+    "reverted_reason": None,
     "created_at": "2026-03-02T09:00:00Z",
     "expires_at": None,
     "ended": {"at": "2026-03-02T09:04:00Z", "why": None},

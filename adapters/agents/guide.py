@@ -12,7 +12,8 @@ in the chat they have open. Wait with `GET …?wait=30`, or take the signed call
 acting, `redeem` the approval with the digest of what is about to run; afterwards report the
 `outcome`.
 
-**What to rely on.** Silence never approves. `expired` is not a refusal. What was approved is
+**What to rely on.** Silence never approves, unless the policy
+says so for this very request (`mode` is `veto`). `expired` is not a refusal. What was approved is
 exactly `action.arguments` of the answer, which a reviewer may have changed; the receipt carries
 their digest.
 
@@ -31,7 +32,8 @@ WEBHOOKS = {
     CallbackType.CANCELLED: "The agent withdrew or superseded it.",
     CallbackType.ESCALATED: "Others are being asked now.",
     CallbackType.QUESTION: "A reviewer asks something; answer with `messages`.",
-    CallbackType.REVERTED: "The approval was taken back; undo what can be undone.",
+    CallbackType.REVERTED: "A person took back what a rule had approved; `message` is safe to hand to the model. "
+    "Do not act, and undo what can be undone.",
 }
 
 WEBHOOK_HEADERS = {

@@ -162,10 +162,17 @@ class Approval(Struct, frozen=True, kw_only=True, gc=False):
     queue: Annotated[QueueShown | None, Meta(description="Only while pending.")]
     delivery: DeliveryShown
     outcome: OutcomeShown | None
-    reverted_at: Moment | None
+    reverted_at: Annotated[
+        Moment | None, Meta(description="When a person took back what a rule had approved; do not act then.")
+    ]
+    reverted_by: Annotated[PersonShown | None, Meta(description="Who took it back.")]
+    reverted_reason: Annotated[ReasonShown | None, Meta(description="Why.")]
     created_at: Moment
     expires_at: Annotated[
-        Moment | None, Meta(description="When it ends by itself if nobody does anything; null when ended.")
+        Moment | None, Meta(
+            description="When it ends by itself if nobody does anything, in mode `veto` by being approved;"
+            " null when ended."
+        ),
     ]
     ended: EndedShown | None
     state: Annotated[Any, Meta(description="As the agent sent it.")]

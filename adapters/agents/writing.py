@@ -25,7 +25,7 @@ from adapters.agents.resource import (
 from bot.domain.directory import Directory
 from bot.domain.forecast import Queue, expires_at, moves_on_at
 from bot.domain.packet import ReviewPacket
-from bot.domain.request import ApprovalRequest, Proposal, Question, Ruling
+from bot.domain.request import ApprovalRequest, Proposal, Question, Reason, Ruling
 from bot.domain.sentences import for_the_model, names, taken_over_by
 from bot.domain.status import Status
 from bot.ports import Stored
@@ -67,6 +67,8 @@ class Resources:
             delivery=_delivery(request),
             outcome=_outcome(request),
             reverted_at=progress.reverted_at,
+            reverted_by=_person(progress.reverted_by, self._directory()),
+            reverted_reason=_reason(progress.reverted_reason),
             created_at=request.created_at,
             expires_at=expires_at(request),
             ended=None if progress.ended_at is None else EndedShown(at=progress.ended_at, why=progress.ended),
@@ -170,11 +172,19 @@ def _decision(stored: Stored, directory: Directory) -> DecisionShown | None:
     return DecisionShown(
         type=decision.type.value,
         by=list(decision.by),
-        reason=None if reason is None else ReasonShown(code=reason.code.value, text=reason.text),
+        reason=_reason(reason),
         decided_at=decision.decided_at,
-        taken_over_by=None if heir is None else PersonShown(id=heir, name=names(directory, (heir,))),
+        taken_over_by=_person(heir, directory),
         original_arguments=None if original is None else dict(original.action.arguments),
     )
+
+
+def _person(person: str | None, directory: Directory) -> PersonShown | None:
+    return None if person is None else PersonShown(id=person, name=names(directory, (person,)))
+
+
+def _reason(reason: Reason | None) -> ReasonShown | None:
+    return None if reason is None else ReasonShown(code=reason.code.value, text=reason.text)
 
 
 def _delivery(request: ApprovalRequest) -> DeliveryShown:

@@ -52,6 +52,11 @@ actions:
   refund.issue:
     {{owner: ann, amount: arguments.amount, currency: arguments.currency, summary: "Refund {{amount}}",
       mask: [arguments.card]}}
+  refund.routine:
+    {{owner: ann, amount: arguments.amount, currency: arguments.currency, summary: "Refund {{amount}}",
+      mask: [arguments.card], reversible: true}}
+rules:
+  - {{name: routine, owner: ann, why: Nobody is asked, when: 'action.name == "refund.routine"', then: notify}}
 routes:
   - {{name: elsewhere, match: payroll.run, escalation_policy: other}}
 escalation_policies:
@@ -148,12 +153,12 @@ class Company(TeamsWorld):
         await self._reviewers_leave()
         return found
 
-    async def _asks(self) -> dict[str, Any]:
+    async def _asks(self, action: str = "refund.issue") -> dict[str, Any]:
         """Each time for another order: the same request again would stand on the card of the first."""
         self._orders += 1
         arguments = {"order": str(self._orders), "amount": "240.00", "currency": "EUR", "card": HIDDEN}
-        action = {"name": "refund.issue", "arguments": arguments}
-        return await self.agent.asks(on_behalf_of="Pat", action=action)
+        proposed = {"name": action, "arguments": arguments}
+        return await self.agent.asks(on_behalf_of="Pat", action=proposed)
 
     async def _burst(self) -> None:
         """Many requests at once, which become one card in each channel."""
@@ -175,14 +180,22 @@ class Company(TeamsWorld):
     async def request(self) -> ApprovalRequest:
         """A request as it was asked, with its cards up; another one once something was done to the last."""
         if self._request is None or await self.has_changed():
-            self.clock.advance(seconds=5)  # nothing goes into a channel faster than its platform allows
-            asked = await self._asks()
-            await self.settles()
-            stored = await self.app.store.read(asked["id"])
-            assert stored is not None
-            self._request, self._before = stored.request, _state(stored.request)
-            self._version = (await self.steering()).version
+            await self._put_up("refund.issue")
+        assert self._request is not None
         return self._request
+
+    async def ruled(self) -> None:
+        """The request is one that a rule approved, with the cards that tell of it."""
+        await self._put_up("refund.routine")
+
+    async def _put_up(self, action: str) -> None:
+        self.clock.advance(seconds=5)  # nothing goes into a channel faster than its platform allows
+        asked = await self._asks(action)
+        await self.settles()
+        stored = await self.app.store.read(asked["id"])
+        assert stored is not None
+        self._request, self._before = stored.request, _state(stored.request)
+        self._version = (await self.steering()).version
 
     async def has_changed(self) -> bool:
         """Whether anything was done to the request since it was asked."""

@@ -17,11 +17,13 @@ from bot.chat.names import (
     MORE_VIEW,
     MOVE,
     OFFER,
+    OVERRIDE_VIEW,
     PERSON,
     REASON,
     REJECT_VIEW,
     REVIEW_PAGE,
     REVIEW_VIEW,
+    STOP_VIEW,
     WORDS,
 )
 from bot.domain.card import Press as Button
@@ -210,7 +212,15 @@ async def _claimed(company: Company, who: Principal) -> None:
         await company.given(who.person, Choice.CLAIM)
 
 
-_PREPARED: Mapping[Choice, Any] = {Choice.WITHDRAW: _voted, Choice.RELEASE: _claimed}
+async def _ruled(company: Company, who: Principal) -> None:
+    await company.ruled()
+
+
+_PREPARED: Mapping[Choice, Any] = {
+    Choice.WITHDRAW: _voted,
+    Choice.RELEASE: _claimed,
+    Choice.OVERRIDE: _ruled,
+}
 _WORDS = "Is this the same order?"
 
 _BROWSER = (
@@ -223,6 +233,7 @@ _BROWSER = (
     ),
     _in_browser(Choice.APPROVE),
     _in_browser(Choice.REJECT, reason_code="wrong_facts"),
+    _in_browser(Choice.OVERRIDE, reason_code="wrong_facts"),
     _in_browser(Choice.ESCALATE),
     _in_browser(Choice.CLAIM),
     _in_browser(Choice.RELEASE),
@@ -345,6 +356,8 @@ _SLACK = (
     _slack_press(Button.APPROVE, Choice.APPROVE),
     _slack_press(Button.ESCALATE, Choice.ESCALATE),
     _slack_press(Button.REJECT, opens=REJECT_VIEW),
+    _slack_press(Button.STOP, opens=STOP_VIEW),
+    _slack_press(Button.OVERRIDE, opens=OVERRIDE_VIEW),
     _slack_press(Button.EDIT, opens=EDIT_VIEW),
     _slack_press(Button.DETAILS),
     _slack_press(Button.REVEAL, opens=HIDDEN),
@@ -353,6 +366,8 @@ _SLACK = (
     *(_slack_turn(button) for button in _TURNS),
     Operation(name=f"slack {OFFER}", attempt=_slack_offer),
     _slack_form(REJECT_VIEW, _chosen(REASON, "wrong_facts"), Choice.REJECT),
+    _slack_form(STOP_VIEW, _chosen(REASON, "wrong_facts"), Choice.REJECT),
+    _slack_form(OVERRIDE_VIEW, _chosen(REASON, "wrong_facts"), Choice.OVERRIDE),
     _slack_form(REVIEW_VIEW, {}, Choice.APPROVE),
     Operation(name=f"slack {EDIT_VIEW}", attempt=_slack_edit, opens=CHANGES_VIEW),
     Operation(name=f"slack {CHANGES_VIEW}", attempt=_slack_changes, choice=Choice.EDIT),
@@ -365,6 +380,8 @@ _TEAMS = (
     _teams(ACTIONS[Button.APPROVE], Choice.APPROVE),
     _teams(ACTIONS[Button.ESCALATE], Choice.ESCALATE),
     _teams(ACTIONS[Button.REJECT], opens=REJECT_VIEW),
+    _teams(ACTIONS[Button.STOP], opens=STOP_VIEW),
+    _teams(ACTIONS[Button.OVERRIDE], opens=OVERRIDE_VIEW),
     _teams(ACTIONS[Button.EDIT], opens=EDIT_VIEW),
     _teams(ACTIONS[Button.DETAILS]),
     _teams(ACTIONS[Button.REVEAL], opens=HIDDEN),
@@ -373,6 +390,8 @@ _TEAMS = (
     *(_teams_turn(button) for button in _TURNS),
     _teams(OFFER),
     _teams(REJECT_VIEW, Choice.REJECT, **{REASON: "wrong_facts"}),
+    _teams(STOP_VIEW, Choice.REJECT, **{REASON: "wrong_facts"}),
+    _teams(OVERRIDE_VIEW, Choice.OVERRIDE, **{REASON: "wrong_facts"}),
     _teams(REVIEW_VIEW, Choice.APPROVE),
     Operation(name=f"teams {EDIT_VIEW}", attempt=_teams_edit, opens=CHANGES_VIEW),
     Operation(name=f"teams {CHANGES_VIEW}", attempt=_teams_draft(CHANGES_VIEW), choice=Choice.EDIT),
