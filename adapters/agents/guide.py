@@ -32,8 +32,7 @@ WEBHOOKS = {
     CallbackType.CANCELLED: "The agent withdrew or superseded it.",
     CallbackType.ESCALATED: "Others are being asked now.",
     CallbackType.QUESTION: "A reviewer asks something; answer with `messages`.",
-    CallbackType.REVERTED: "A person took back what a rule had approved; `message` is safe to hand to the model. "
-    "Do not act, and undo what can be undone.",
+    CallbackType.REVERTED: "A person took back what a rule had approved. Do not act; undo what you can.",
 }
 
 WEBHOOK_HEADERS = {

@@ -169,7 +169,8 @@ class Approval(Struct, frozen=True, kw_only=True, gc=False):
     reverted_reason: Annotated[ReasonShown | None, Meta(description="Why.")]
     created_at: Moment
     expires_at: Annotated[
-        Moment | None, Meta(
+        Moment | None,
+        Meta(
             description="When it ends by itself if nobody does anything, in mode `veto` by being approved;"
             " null when ended."
         ),
