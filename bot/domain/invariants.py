@@ -24,6 +24,8 @@ class Bounds:
     out_of_scope: str | None = None
     #: who paused it since when, as a sentence
     paused: str | None = None
+    #: a reviewer changed its arguments, so that it is theirs to approve
+    edited: bool = False
 
     @property
     def reads(self) -> frozenset[str]:
@@ -54,4 +56,6 @@ def _held_back(bounds: Bounds) -> tuple[Held, str] | None:
         return Held.IRREVERSIBLE, "It cannot be undone, so a person decides."
     if bounds.out_of_scope:
         return Held.OUT_OF_SCOPE, f"{bounds.out_of_scope} So a person decides."
-    return (Held.PAUSED, f"{bounds.paused} So a person decides.") if bounds.paused else None
+    if bounds.paused:
+        return Held.PAUSED, f"{bounds.paused} So a person decides."
+    return (Held.EDITED, "A reviewer changed it, so people approve it.") if bounds.edited else None

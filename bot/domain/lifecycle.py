@@ -39,13 +39,14 @@ from bot.domain.evolve import evolved
 from bot.domain.invariants import Bounds, upheld
 from bot.domain.moves import Facts, Move
 from bot.domain.request import ApprovalRequest, Decision
+from bot.domain.sampling import sampled
 from bot.domain.status import DecisionType, Mode, Status
 from bot.domain.transition import Transition
 
 
 def open_request(request: ApprovalRequest, facts: Facts) -> Transition:
     """Begin the life of a request that was just submitted, as its ruling says."""
-    request = pausing.gated(_gated_if_irreversible(request), facts)
+    request = sampled(pausing.gated(_gated_if_irreversible(request), facts))
     opened = Transition(request=request, events=(_submitted(request),))
     mode = request.proposal.ruling.mode
     if mode is Mode.REFUSE:
@@ -65,8 +66,11 @@ def _submitted(request: ApprovalRequest) -> Event:
         "digest": proposal.digest,
         "mode": ruling.mode.value,
         "rule": ruling.rule,
+        "owner": ruling.owner,
         "policy_version": proposal.policy_version,
     }
+    if ruling.shadowed:
+        facts["shadowed"] = {shadow.rule: shadow.mode.value for shadow in ruling.shadowed}
     if ruling.held is not None:
         facts["held"] = ruling.held.value
     if ruling.history:
@@ -97,6 +101,7 @@ def _ruled(request: ApprovalRequest, facts: Facts, status: Status) -> Transition
         facts={
             "decision": kind.value,
             "rule": request.proposal.ruling.rule,
+            "owner": request.proposal.ruling.owner,
             "digest": request.proposal.digest,
             "policy_version": request.proposal.policy_version,
         },

@@ -17,6 +17,7 @@ from bot.domain.evolve import evolved
 from bot.domain.history import History
 from bot.domain.invariants import UNASKED, Bounds, upheld
 from bot.domain.request import Ruling, ShadowRuling
+from bot.domain.sampling import chance
 from bot.domain.status import Mode
 
 #: the rule of requests that no rule took
@@ -212,5 +213,5 @@ def _asked(rule: Rule, question: Question, known: Known, shadowed: list[ShadowRu
         why=why,
         matched=rule.matched(question.case, known),
         window=rule.window if mode is Mode.VETO else None,
-        sample=rule.sample if mode in UNASKED else 0.0,
+        sample=chance(rule.sample, question.confidence, rule.thresholds) if mode in UNASKED else 0.0,
     )

@@ -37,6 +37,7 @@ class Held(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
     BUDGET = "budget"  # its agent has used up what it may do alone
     PAUSED = "paused"
+    EDITED = "edited"  # a reviewer changed the arguments, so people approve them
 
 
 class DecisionType(StrEnum):

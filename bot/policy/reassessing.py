@@ -9,10 +9,11 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from bot.domain.history import AMOUNTS, History
+from bot.domain.invariants import Bounds, upheld
 from bot.domain.misfits import Misfit
 from bot.domain.moves import Edited
 from bot.domain.packet import ReviewPacket
-from bot.domain.request import ApprovalRequest, Proposal
+from bot.domain.request import ApprovalRequest, Proposal, Ruling
 from bot.policy.argument_schemas import ArgumentSchema
 from bot.policy.entries import ActionEntry
 from bot.submissions import Asked, Assessment
@@ -34,18 +35,23 @@ def reassess(
     asked = Asked(route=before.chosen_route)
     made = assess(restated, asked)
     action = replace(restated.action, summary=made.proposal.summary)
-    proposal = _as_asked(before, _by_history(made, before, history))
+    proposal = _as_asked(before, replace(made.proposal, ruling=_ruling(before, made, history)))
     return Edited(proposal=proposal, packet=replace(restated, action=action), terms=made.terms)
 
 
-def _by_history(made: Assessment, before: Proposal, history: History) -> Proposal:
-    """What is proposed, ruled on to the end."""
+def _ruling(before: Proposal, made: Assessment, history: History) -> Ruling:
+    """What the policy demands of the new arguments, never that they run without a person's say."""
+    irreversible = made.proposal.irreversible or before.irreversible
+    return upheld(_by_history(before, made, history), Bounds(irreversible=irreversible, edited=True))
+
+
+def _by_history(before: Proposal, made: Assessment, history: History) -> Ruling:
     if made.deferred is None:
-        return made.proposal
+        return made.proposal.ruling
     if made.proposal.currency != before.currency:
         # The amounts are of the currency that it was in; a rule that reads them cannot be told.
         history = replace(history, **dict.fromkeys(AMOUNTS))
-    return replace(made.proposal, ruling=made.deferred.decide(history))
+    return made.deferred.decide(history)
 
 
 def misfits(entry: ActionEntry, arguments: Mapping[str, Any], copied: str | None) -> tuple[Misfit, ...]:
