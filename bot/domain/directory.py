@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from bot.domain.budgets import Budget
 from bot.domain.destinations import of_account, platform, workspace
 from bot.domain.evolve import evolved
 from bot.domain.matching import covers, matches
@@ -68,6 +69,8 @@ class AgentEntry:
     callback_hosts: tuple[str, ...] = ()
     #: how many requests may be pending at once
     open_requests: int = 200
+    #: what it may do by itself in a day, None for as much as rules let it
+    budget: Budget | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.domain.budgets import Spending
 from bot.domain.evolve import evolved
 from bot.domain.request import Ruling
 from bot.domain.status import Held, Mode
@@ -26,18 +27,22 @@ class Bounds:
     paused: str | None = None
     #: a reviewer changed its arguments, so that it is theirs to approve
     edited: bool = False
+    #: what it would use of its agent's budget, None where the agent has none
+    spending: Spending | None = None
 
     @property
     def reads(self) -> frozenset[str]:
         """The names of history without which they cannot be told."""
-        return frozenset()
+        if self.spending is None or _never(self) is not None:
+            return frozenset()
+        return self.spending.reads
 
 
 def upheld(ruling: Ruling, bounds: Bounds, known: Mapping[str, int | Decimal] | None = None) -> Ruling:
     """The ruling, or a gate in its place where it would let something run that may not."""
     if ruling.mode not in UNASKED:
         return ruling
-    held = _held_back(bounds)
+    held = _never(bounds) or _not_today(bounds, known)
     if held is None:
         return ruling
     cause, reason = held
@@ -51,7 +56,7 @@ def sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?…" else f"{text}."
 
 
-def _held_back(bounds: Bounds) -> tuple[Held, str] | None:
+def _never(bounds: Bounds) -> tuple[Held, str] | None:
     if bounds.irreversible:
         return Held.IRREVERSIBLE, "It cannot be undone, so a person decides."
     if bounds.out_of_scope:
@@ -59,3 +64,9 @@ def _held_back(bounds: Bounds) -> tuple[Held, str] | None:
     if bounds.paused:
         return Held.PAUSED, f"{bounds.paused} So a person decides."
     return (Held.EDITED, "A reviewer changed it, so people approve it.") if bounds.edited else None
+
+
+def _not_today(bounds: Bounds, known: Mapping[str, int | Decimal] | None) -> tuple[Held, str] | None:
+    # Only what a rule in the shadow would demand is asked about before anything was counted.
+    beyond = bounds.spending.beyond(known) if bounds.spending and known is not None else None
+    return (Held.BUDGET, f"{beyond} So a person decides.") if beyond else None

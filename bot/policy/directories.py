@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.domain.budgets import Budget
 from bot.domain.directory import AgentEntry, Directory, Identity, Limit, Person
 from bot.domain.terms import Confirm
-from bot.policy.schema import AgentBlock, Document, GroupBlock, PersonBlock
+from bot.policy.schema import AgentBlock, BudgetBlock, Document, GroupBlock, PersonBlock
 
 
 def directory_of(document: Document) -> Directory:
@@ -54,4 +55,9 @@ def _agent(name: str, block: AgentBlock) -> AgentEntry:
         callback_url=block.callback.url if block.callback else None,
         callback_hosts=tuple(block.callback_hosts),
         open_requests=block.open_requests,
+        budget=_budget(block.budget) if block.budget else None,
     )
+
+
+def _budget(block: BudgetBlock) -> Budget:
+    return Budget(automatic_per_day=block.automatic_per_day, amount_per_day=block.amount_per_day)

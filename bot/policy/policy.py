@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.canonical import NotCanonical, digest
+from bot.domain.budgets import Spending
 from bot.domain.directory import AgentEntry, Directory
 from bot.domain.errors import Forbidden, Invalid
 from bot.domain.history import History
@@ -79,7 +80,7 @@ class Policy:
         made = self.steered_routes.first(action, case) if self.steered_routes.routes else None
         route = self.router.choose(caller, action, asked.route, case.holds)
         irreversible = entry.irreversible(packet)
-        ruled = self._ruled(agent, entry, packet, facts, irreversible=irreversible)
+        ruled = self._ruled(caller, entry, packet, facts, irreversible=irreversible)
         deferred = ruled if isinstance(ruled, Deferred) else None
         proposal = Proposal(
             action=action,
@@ -165,15 +166,21 @@ class Policy:
         return replace(self, directory=directory, warnings=warnings)
 
     def _ruled(
-        self, agent: str, entry: ActionEntry, packet: ReviewPacket, facts: Facts, *, irreversible: bool
+        self,
+        caller: AgentEntry,
+        entry: ActionEntry,
+        packet: ReviewPacket,
+        facts: Facts,
+        *,
+        irreversible: bool,
     ) -> Ruling | Deferred:
         rules = self.rules.of(packet.action.name)
         signals = packet.signals
         question = Question(
             rules=rules.rules,
-            case=RuleCase(agent, packet, facts, mask=entry.masked, parts=rules.parts),
+            case=RuleCase(caller.name, packet, facts, mask=entry.masked, parts=rules.parts),
             default=entry.strict_ruling if irreversible else entry.ruling,
-            bounds=Bounds(irreversible=irreversible),
+            bounds=_bounds(caller, facts, irreversible=irreversible),
             asked_for_human=signals.asked_for_human is True,
             confidence=signals.confidence,
         )
@@ -215,3 +222,9 @@ def _in_the_future(needed_by: datetime | None, now: datetime) -> datetime | None
             field="needed_by",
         )
     return needed_by
+
+
+def _bounds(caller: AgentEntry, facts: Facts, *, irreversible: bool) -> Bounds:
+    budget = caller.budget
+    spending = Spending(budget=budget, amount=facts.amount, currency=facts.currency) if budget else None
+    return Bounds(irreversible=irreversible, spending=spending)

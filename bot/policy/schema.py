@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from bot.policy.argument_schemas import ArgumentSchema
-from bot.policy.conditions import Condition, compiled
+from bot.policy.action_fields import (
+    ConditionText,
+    CurrencyText,
+    MaskText,
+    PathText,
+    RequirementText,
+    SchemaBlock,
+    TemplateText,
+)
 from bot.policy.derive import Derivation
 from bot.policy.fields import (
     ActionName,
@@ -27,43 +34,11 @@ from bot.policy.fields import (
     Text,
     Url,
     Zone,
-    told,
 )
-from bot.policy.paths import ROOT, Path, parse_path
-from bot.policy.problems import UnfitError
-from bot.policy.requirements import Requirement, parse_requirement
 from bot.policy.rule_fields import DateText, RuleConditionText, RuleName, Share, ThenText, Why
-from bot.policy.templates import Template, parse_template
 
-
-def _currency(value: object) -> Path | str:
-    if isinstance(value, str) and len(value) == 3 and value.isascii() and value.isupper():
-        return value
-    if isinstance(value, str) and not value.startswith(ROOT):
-        raise UnfitError(f'"{value}" is neither a path such as {ROOT}.currency nor a code such as EUR.')
-    return parse_path(str(value))
-
-
-def _schema(value: object) -> ArgumentSchema:
-    if not isinstance(value, dict):
-        raise UnfitError(
-            "This has to be a JSON Schema, such as {type: object, properties: {amount: {type: string}}}."
-        )
-    return ArgumentSchema(value)
-
-
-def _masked(value: object) -> str:
-    parse_path(str(value))
-    return str(value)
-
-
-PathText = Annotated[tuple[str | int, ...], BeforeValidator(told(lambda value: parse_path(str(value))))]
-CurrencyText = Annotated[tuple[str | int, ...] | str, BeforeValidator(told(_currency))]
-TemplateText = Annotated[Template, BeforeValidator(told(lambda value: parse_template(str(value))))]
-RequirementText = Annotated[Requirement, BeforeValidator(told(lambda value: parse_requirement(str(value))))]
-ConditionText = Annotated[Condition, BeforeValidator(told(lambda value: compiled(str(value))))]
-SchemaBlock = Annotated[ArgumentSchema, BeforeValidator(told(_schema))]
-MaskText = Annotated[str, BeforeValidator(told(_masked))]
+#: amounts are counted up to a trillion
+_MOST_A_DAY = 999_999_999_999
 
 
 class Block(BaseModel):
@@ -133,6 +108,25 @@ class CallbackBlock(Block):
     url: Url
 
 
+class BudgetBlock(Block):
+    """What an agent may do by itself in a day."""
+
+    automatic_per_day: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
+    amount_per_day: MoneyText | None = None
+
+    @model_validator(mode="after")
+    def _limits_something(self) -> BudgetBlock:
+        if self.automatic_per_day is None and self.amount_per_day is None:
+            raise PydanticCustomError(
+                "sentence", "This budget limits nothing; give automatic_per_day, amount_per_day or both."
+            )
+        if self.amount_per_day is not None and self.amount_per_day.amount > _MOST_A_DAY:
+            raise PydanticCustomError(
+                "sentence", "This budget is beyond what can be counted; give less than a trillion."
+            )
+        return self
+
+
 class AgentBlock(Block):
     """An agent that may ask."""
 
@@ -142,6 +136,7 @@ class AgentBlock(Block):
     callback: CallbackBlock | None = None
     callback_hosts: list[Host] = []
     open_requests: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+    budget: BudgetBlock | None = None
 
 
 class ActionBlock(Block):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.budgets import Budget
 from bot.domain.directory import Identity
 from bot.domain.errors import Misconfigured
 from bot.domain.hours import Hours
@@ -51,6 +52,15 @@ def test_agents_groups_and_leads_are_in_the_directory() -> None:
     assert directory.groups == {"finance": ("ann", "ben")}
     assert directory.leads_action("ben", "refund.issue")
     assert not directory.leads_action("ben", "credit.issue")
+
+
+def test_an_agents_budget_is_in_the_directory() -> None:
+    text = changed("open_requests: 20", "budget: {automatic_per_day: 100, amount_per_day: 500.50 EUR}")
+
+    assert parse_policy(text).directory.agents["support-bot"].budget == Budget(
+        automatic_per_day=100, amount_per_day=Money(amount=Decimal("500.50"), currency="EUR")
+    )
+    assert parse_policy(POLICY).directory.agents["support-bot"].budget is None
 
 
 def test_steps_know_whom_they_ask_and_how_long() -> None:

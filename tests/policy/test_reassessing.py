@@ -15,7 +15,7 @@ from bot.domain.misfits import Misfit
 from bot.domain.moves import Edited
 from bot.domain.packet import Impact, ReviewPacket
 from bot.domain.request import ApprovalRequest
-from bot.domain.status import Status
+from bot.domain.status import Mode, Status
 from bot.policy import Policy, parse_policy
 from bot.submissions import Asked
 from tests.policy.samples import POLICY, changed
@@ -139,3 +139,38 @@ def test_arguments_fit_the_schema_of_now_and_the_one_that_was_copied(policy: Pol
         Misfit(path=("amount",), sentence="This is needed."),
     )
     assert policy.misfits("credit.issue", {"anything": 1}, None) == ()
+
+
+def test_an_edit_is_ruled_on_by_what_came_before_it() -> None:
+    rule = (
+        "  - {name: repeats, owner: ben, why: Again and again., then: refuse,"
+        " when: history.same_subject_30d > 5}"
+    )
+    policy = parse_policy(changed("routes:\n", f"rules:\n{rule}\nroutes:\n"))
+    new = replace(CLAIMED, action=replace(CLAIMED.action, arguments=NEW))
+    rulings = [
+        policy.reassess(asked(policy), new, History(same_subject_30d=count), NOW).proposal.ruling
+        for count in (5, 6)
+    ]
+
+    assert [ruling.mode for ruling in rulings] == [Mode.GATE, Mode.REFUSE]
+
+
+def test_amounts_in_the_currency_before_an_edit_say_nothing_about_another() -> None:
+    rule = (
+        "  - {name: much, owner: ben, why: Much already., then: refuse,"
+        " when: history.automatic_amount_today > 100.0}"
+    )
+    policy = parse_policy(changed("routes:\n", f"rules:\n{rule}\nroutes:\n"))
+    history = History(automatic_amount_today=Decimal(500))
+    rulings = [
+        policy.reassess(
+            asked(policy),
+            replace(CLAIMED, action=replace(CLAIMED.action, arguments={**NEW, "currency": currency})),
+            history,
+            NOW,
+        ).proposal.ruling
+        for currency in ("EUR", "USD")
+    ]
+
+    assert [ruling.mode for ruling in rulings] == [Mode.REFUSE, Mode.GATE]
