@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from bot.domain import forecast
 from bot.domain.arguments import leaves
 from bot.domain.card import LabelledValue
+from bot.domain.card_ruling import ruling_said
 from bot.domain.differences import differences
 from bot.domain.directory import Directory
 from bot.domain.packet import ReviewPacket, Signals
@@ -80,14 +81,8 @@ def effects(request: ApprovalRequest, packet: ReviewPacket) -> tuple[LabelledVal
 
 def why_here(request: ApprovalRequest, directory: Directory) -> str:
     """Why it was routed here, which rule says so, who owns the rule, and how far it came."""
-    ruling, progress, terms = request.proposal.ruling, request.progress, request.terms
-    parts = [_sentence(ruling.why)]
-    if ruling.rule:
-        owner = f", owned by {names(directory, (ruling.owner,))}" if ruling.owner else ""
-        parts.append(f"Rule: {ruling.rule}{owner}.")
-    if ruling.matched:
-        matched = (f"{one_line(name)} = {quoted(value)}" for name, value in ruling.matched.items())
-        parts.append(f"It saw {', '.join(matched)}.")
+    progress, terms = request.progress, request.terms
+    parts = list(ruling_said(request.proposal.ruling, directory))
     if request.proposal.route:
         parts.append(f"Route: {request.proposal.route}.")
     parts += request.proposal.passed_over
@@ -191,11 +186,6 @@ def _hides(packet: ReviewPacket) -> bool:
     texts += [line.text for line in context.conversation]
     texts += [value for _, value in leaves(action.arguments) if isinstance(value, str)]
     return any(hides_something(text) for text in texts if text)
-
-
-def _sentence(text: str) -> str:
-    words = one_line(text)
-    return words if not words or words[-1] in ".!?…" else f"{words}."
 
 
 def _derived(label: str, value: str) -> LabelledValue:

@@ -155,6 +155,16 @@ def test_the_rule_its_owner_and_what_it_saw_are_named() -> None:
     )
 
 
+def test_what_a_rule_saw_is_told_in_few_words() -> None:
+    many = {f"signals.s{number}": "0.9" for number in range(9)}
+    saw = {"action.name": "credit.issue", "impact.amount": "49.90", "impact.currency": "EUR"}
+
+    assert "It saw impact.amount = 49.90, impact.currency = EUR. " in card_of(opened(matched=saw)).why_here
+    assert ", signals.s5 = 0.9 and 3 more. " in card_of(opened(matched=many)).why_here
+    assert "It saw a = “xxxxx" in card_of(opened(matched={"a": "x" * 100})).why_here
+    assert "x" * 41 not in card_of(opened(matched={"a": "x" * 100})).why_here
+
+
 def test_rounds_are_counted() -> None:
     assert card_of(opened(repeat=1)).why_here.endswith("Asked: step 1 of 2, round 1 of 2 (#refunds).")
 
