@@ -20,6 +20,7 @@ from bot.domain.errors import NotFound
 from bot.domain.forecast import Queue
 from bot.domain.more import MoreForm, more_form
 from bot.domain.moves import Cancel, Move, OpenView, Press, Redeem, ReportOutcome, Say
+from bot.domain.request import ApprovalRequest
 from bot.domain.status import OutcomeStatus, Status
 from bot.domain.visibility import may_see
 from bot.intake import Intake
@@ -179,6 +180,10 @@ class Approvals:
             said=stored.said,
             in_browser=in_browser,
         )
+
+    def own_reference(self, request: ApprovalRequest) -> str:
+        """What a button carries that stands under an answer instead of a card."""
+        return references.write(self._signer, request, is_own=True)
 
     async def more(self, request_id: str, person: str) -> MoreForm:
         """What else a person of the policy can do with a request now; raises `NotFound`."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.domain import authority, ids, lifecycle
+from bot.domain.attention import ViewOpened
 from bot.domain.checking import CHECKING
 from bot.domain.confirming import word_of
 from bot.domain.directory import Directory, Person
 from bot.domain.evolve import evolved
 from bot.domain.moves import Choice, Edited, Facts, Press, Presser, Surface
-from bot.domain.request import ApprovalRequest, ViewOpened
+from bot.domain.request import ApprovalRequest
 from bot.domain.transition import Transition
 from bot.domain.votes import approvals
 from bot.edit_views import APPROVE, SEND_ON

@@ -11,7 +11,7 @@ from bot.domain.errors import Invalid
 from bot.domain.request import ApprovalRequest
 
 _ID = rf"_[{ids.ALPHABET}]{{26}}"
-_FORM = re.compile(rf"({ids.REQUEST}{_ID})\.([0-9]+)\.([0-9]+)\.([0-9]+)(?:\.({ids.BATCH}{_ID}))?")
+_FORM = re.compile(rf"({ids.REQUEST}{_ID})\.([0-9]+)\.([0-9]+)\.([0-9]+)(?:\.({ids.BATCH}{_ID}))?(\.own)?")
 
 
 class Signer(Protocol):
@@ -34,13 +34,15 @@ class Reference:
     round: int
     #: the batch card from which the presser opened their own view, None on a card of its own
     batch: str | None = None
+    #: the button stands under an answer of the bot's, which is no copy of the card
+    is_own: bool = False
 
 
-def write(signer: Signer, request: ApprovalRequest, batch: str | None = None) -> str:
+def write(signer: Signer, request: ApprovalRequest, batch: str | None = None, *, is_own: bool = False) -> str:
     """The reference that a card of this request carries now; in a view of a batch card it names the batch."""
     progress = request.progress
     shown = text(request.id, revision=request.revision, step=progress.step, round=progress.round)
-    return signer.sign_reference(f"{shown}.{batch}" if batch else shown)
+    return signer.sign_reference(f"{shown}{f'.{batch}' if batch else ''}{'.own' if is_own else ''}")
 
 
 def text(request_id: str, *, revision: int, step: int, round: int) -> str:
@@ -54,7 +56,12 @@ def read(signer: Signer, reference: str) -> Reference:
     parts = _FORM.fullmatch(genuine) if genuine else None
     if parts is None:
         raise Invalid("This button does not come from a card of this installation; nothing was recorded.")
-    request_id, revision, step, turn, batch = parts.groups()
+    request_id, revision, step, turn, batch, own = parts.groups()
     return Reference(
-        request_id=request_id, revision=int(revision), step=int(step), round=int(turn), batch=batch
+        request_id=request_id,
+        revision=int(revision),
+        step=int(step),
+        round=int(turn),
+        batch=batch,
+        is_own=own is not None,
     )

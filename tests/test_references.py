@@ -26,6 +26,12 @@ def test_a_reference_names_request_revision_step_and_round() -> None:
     assert references.read(Seal(), references.write(Seal(), request)) == expected
 
 
+def test_a_reference_under_an_answer_is_told_from_that_of_a_card() -> None:
+    request = opened()
+    own = references.read(Seal(), references.write(Seal(), request, is_own=True))
+    assert own == Reference(request_id=request.id, revision=1, step=1, round=1, is_own=True)
+
+
 def test_a_reference_changes_with_what_the_card_shows() -> None:
     request = opened()
     moved = pressed(request, choice=Choice.ESCALATE).request
@@ -43,6 +49,7 @@ def test_a_reference_changes_with_what_the_card_shows() -> None:
         "apr_01k0000000000000000000000a.1.1~sealed",
         "apr_01k0000000000000000000000a.1.1.1.1~sealed",
         "apr_01k0000000000000000000000a.1.-1.1~sealed",
+        "apr_01k0000000000000000000000a.1.1.1.own.own~sealed",
         "apr_01k0000000000000000000000a.1..1~sealed",
         "apr_01k0000000000000000000000a.1.٣.1~sealed",
         "apr_../../../../../../../etc.1.1.1~sealed",

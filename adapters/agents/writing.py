@@ -22,10 +22,11 @@ from adapters.agents.resource import (
     StepShown,
     VoteShown,
 )
+from bot.domain.attention import Question
 from bot.domain.directory import Directory
 from bot.domain.forecast import Queue, expires_at, moves_on_at
 from bot.domain.packet import ReviewPacket
-from bot.domain.request import ApprovalRequest, Proposal, Question, Reason, Ruling
+from bot.domain.request import ApprovalRequest, Proposal, Reason, Ruling
 from bot.domain.sentences import for_the_model, names, taken_over_by
 from bot.domain.status import Status
 from bot.ports import Stored

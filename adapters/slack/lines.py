@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from adapters.slack import blocks, limits
 from adapters.slack.blocks import markup, plain, section
 from adapters.slack.cards import Message
 from adapters.slack.escape import cost, cut, escape, pieces
+from adapters.slack.names import buttons_block
 from bot.chat import passages
-from bot.chat.names import OFFER
+from bot.chat.names import ACTIONS, OFFER
 from bot.chat.words import in_one_line
-from bot.speaking import Heard
+from bot.speaking import Heard, Offer
 
 #: one paragraph of an answer, and how many of them one message holds
 _PARAGRAPH = 2_500
@@ -33,10 +34,19 @@ def heard(said: Heard) -> Message:
     offered = [
         blocks.button(offer.label, action_id=f"{OFFER}_{at}", value=offer.reference)
         for at, offer in enumerate(said.offers[: limits.BUTTONS])
+        if offer.press is None
     ]
-    buttons = (blocks.actions(offered, OFFER),) if offered else ()
+    buttons = (*((blocks.actions(offered, OFFER),) if offered else ()), *_of_cards(said.offers))
     text = escape(cut(in_one_line(" ".join(said.lines)), limits.TEXT))
     return Message(text=text, blocks=(*(shown or [section(plain("Done."))]), *_led(said.link), *buttons))
+
+
+def _of_cards(offers: Sequence[Offer]) -> Iterator[blocks.Block]:
+    """Buttons as they stand on the cards of requests, each in a block that names its request."""
+    for offer in offers:
+        if offer.press is not None:
+            pressed = blocks.button(offer.label, action_id=ACTIONS[offer.press], value=offer.reference)
+            yield blocks.actions([pressed], buttons_block(offer.request_id))
 
 
 def answer(sentence: str, link: str = "") -> Message:

@@ -9,7 +9,7 @@ from adapters.teams.blocks import Block, run, words
 from adapters.teams.escape import cut, plain_text
 from adapters.teams.names import REFERENCE
 from adapters.teams.parts import Called
-from bot.chat.names import OFFER
+from bot.chat.names import ACTIONS, OFFER
 from bot.speaking import Heard
 
 #: characters of one line
@@ -35,7 +35,12 @@ def heard(said: Heard) -> Block:
     """The answer to what somebody said, a line each, above the buttons of what it offers."""
     shown = [words(_with_commands(cut(line, _MOST)), spacing="Small") for line in said.lines[:_MOST_LINES]]
     offered = [
-        blocks.button(offer.label, verb=OFFER, data={REFERENCE: offer.reference}) for offer in said.offers
+        blocks.button(
+            offer.label,
+            verb=ACTIONS[offer.press] if offer.press is not None else OFFER,
+            data={REFERENCE: offer.reference},
+        )
+        for offer in said.offers
     ]
     return blocks.card(shown or [_paragraph("Done.")], [*_led(said.link), *offered[:_MOST_OFFERS]])
 

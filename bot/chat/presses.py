@@ -74,8 +74,8 @@ class Wanted:
         `later_to` is where a result is told that comes after the platform was answered.
         """
         reference = self.reference
-        if reference.batch is not None:
-            # What one person sees of a batch card is no copy that others could see.
+        if reference.batch is not None or reference.is_own:
+            # What one person alone sees is no copy that others could see.
             copy = None
         return Press(
             request_id=reference.request_id,

@@ -143,5 +143,8 @@ _ONCE_OVER = (RECORD, LEAST)
 
 
 def rooms_for(card: Card) -> tuple[Room, ...]:
-    """The rooms to try one after the other, the roomiest first; once it is over a card is a short record."""
-    return _ROOMS if card.tone is Tone.WAITING else _ONCE_OVER
+    """The rooms to try one after the other, the roomiest first; once it is over a card is a short record.
+
+    What people are only told of is as roomy as what they are asked: they may take it back.
+    """
+    return _ROOMS if card.tone is Tone.WAITING or card.is_news else _ONCE_OVER

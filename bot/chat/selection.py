@@ -92,7 +92,7 @@ class Selection:
     def left_out(self, limit: int) -> str:
         """The sentence that says what Details holds, empty where it holds no more than the card."""
         self._note_what_details_alone_show()
-        if self.card.tone is not Tone.WAITING:
+        if self.card.tone is not Tone.WAITING and not self.card.is_news:
             return "The whole request is in Details."
         told = ", ".join(dict.fromkeys(self.missing))
         return self.cut(f"More in Details: {told}", limit) if told else ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bot.domain import escalation
+from bot.domain.attention import Question
 from bot.domain.authority import Refused
 from bot.domain.directory import Person
 from bot.domain.events import Event, EventKind
 from bot.domain.evolve import evolved
 from bot.domain.moves import Facts, Press, Say
 from bot.domain.refusing import refused
-from bot.domain.request import ApprovalRequest, Question
+from bot.domain.request import ApprovalRequest
 from bot.domain.text import inert
 from bot.domain.transition import Transition, progressed, recorded
 

@@ -39,7 +39,7 @@ def draw_batch(
     firsts = list({sameness(request): request for request in reversed(waiting)}.values())[::-1]
     shown = firsts[:MOST_WAITING] if waiting else in_order[:MOST_ON_RECORD]
     told = sum(times[sameness(request)] for request in shown) if waiting else len(shown)
-    title = _title(len(waiting), len(in_order), len(times))
+    title = _ruled(in_order) or _title(len(waiting), len(in_order), len(times))
     return BatchCard(
         batch_id=batch_id,
         title=title,
@@ -71,6 +71,14 @@ def same_again(
     approved = [other for other in others if other.status is Status.APPROVED]
     if approved:
         yield f"The same was asked before: {_ended(approved[0], directory)} ({approved[0].id})."
+
+
+def _ruled(requests: Sequence[ApprovalRequest]) -> str:
+    """Of what people are only told: that nobody was asked. Empty where anybody was."""
+    if not all(request.ran_by_rule and not request.progress.step for request in requests):
+        return ""
+    count = len(requests)
+    return f"{count} requests were approved by rule" if count > 1 else "A request was approved by rule"
 
 
 def _title(waiting: int, count: int, kinds: int) -> str:

@@ -155,5 +155,7 @@ class Card:
     mentions: tuple[str, ...]
     #: what has to be typed beside an approval, empty for nothing
     confirm: str = ""
+    #: it is over, and nobody was ever asked: whoever reads it sees it for the first time
+    is_news: bool = False
     #: one line for notifications and screen readers
     fallback: str

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.domain import forecast
 from bot.domain.asking import open_questions
+from bot.domain.attention import Claim
 from bot.domain.authority import eligible
 from bot.domain.card import Line
 from bot.domain.card_facts import asked
@@ -13,7 +14,7 @@ from bot.domain.covering import covers
 from bot.domain.directory import Directory
 from bot.domain.forecast import Queue
 from bot.domain.outcome import has_run
-from bot.domain.request import ApprovalRequest, Claim
+from bot.domain.request import ApprovalRequest
 from bot.domain.sentences import names
 from bot.domain.status import OutcomeStatus, Status
 
@@ -83,18 +84,17 @@ def _afterwards(request: ApprovalRequest) -> Iterator[Line]:
 
 
 def _after_override(request: ApprovalRequest) -> Iterator[Line]:
-    """It may have run already: whether the agent was told, and says that it undid it."""
+    """It may have run already, until the agent says that it undid it, or never ran it."""
     progress, outcome = request.progress, request.progress.outcome
     if outcome is not None and outcome.status in (OutcomeStatus.REVERTED, OutcomeStatus.NOT_RUN):
         return
     if progress.callback == "failed":
         yield ("The agent could not be reached, so it has not been told.",)
         return
-    told = "was told" if progress.callback == "delivered" else "is told"
-    if has_run(outcome, progress.redemption):
-        yield (f"It already ran; the agent {told} to undo it.",)
-    else:
-        yield (f"The agent {told} not to act on it.",)
+    ran = has_run(outcome, progress.redemption)
+    yield (
+        f"{'It already ran; the' if ran else 'The'} agent is told {'to undo' if ran else 'not to act on'} it.",
+    )
 
 
 def _taken(request: ApprovalRequest) -> Iterator[Line]:

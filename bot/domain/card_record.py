@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.domain.attention import Question
 from bot.domain.card import Quotation
 from bot.domain.directory import Directory
-from bot.domain.request import ApprovalRequest, Question
+from bot.domain.request import ApprovalRequest
 from bot.domain.sentences import names
 from bot.domain.status import DecisionType, Status
 from bot.domain.text import inert

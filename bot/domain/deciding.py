@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from bot.domain import confirming, escalation, pausing, veto
 from bot.domain.asking import ask
+from bot.domain.attention import Escalated
 from bot.domain.authority import Refused, allowed, bars, identify
 from bot.domain.casting import vote
 from bot.domain.checking import groups_in_doubt, held
@@ -20,7 +21,7 @@ from bot.domain.hours import has_come
 from bot.domain.moves import Choice, Facts, Press
 from bot.domain.overriding import override
 from bot.domain.refusing import ALREADY, refused
-from bot.domain.request import ApprovalRequest, Escalated
+from bot.domain.request import ApprovalRequest
 from bot.domain.seeing import has_seen
 from bot.domain.sentences import how_it_ended
 from bot.domain.status import DecisionType

@@ -72,6 +72,7 @@ def draw(
         ),
         confirm=word_of(request.proposal) if confirm is Confirm.TYPE else "",
         mentions=mentions(request, directory),
+        is_news=is_overridable(request) and not request.progress.step,
         fallback=_fallback(request, status, headline),
     )
 

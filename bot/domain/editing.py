@@ -7,6 +7,7 @@ policy, the request goes there, and where nobody of those who are asked may appr
 from __future__ import annotations
 
 from bot.domain import casting, escalation
+from bot.domain.attention import ViewOpened
 from bot.domain.authority import Refused, anybody_could_approve, could_approve, may_approve
 from bot.domain.confirming import stricter
 from bot.domain.covering import instead_of
@@ -15,7 +16,7 @@ from bot.domain.events import Event, EventKind, Fact
 from bot.domain.evolve import evolved
 from bot.domain.moves import Edited, Facts, Press
 from bot.domain.refusing import refused, told
-from bot.domain.request import ApprovalRequest, Progress, ViewOpened
+from bot.domain.request import ApprovalRequest, Progress
 from bot.domain.seeing import has_seen
 from bot.domain.status import DecisionType, Mode
 from bot.domain.transition import Answer, Transition

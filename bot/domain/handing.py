@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bot.domain import escalation
+from bot.domain.attention import Claim
 from bot.domain.authority import Refused, could_approve, listed
 from bot.domain.directory import Directory, Person
 from bot.domain.events import Event, EventKind
 from bot.domain.holding import lapses_at
 from bot.domain.moves import Facts, Press
 from bot.domain.refusing import refused
-from bot.domain.request import ApprovalRequest, Claim
+from bot.domain.request import ApprovalRequest
 from bot.domain.text import inert
 from bot.domain.transition import Transition, progressed, recorded
 

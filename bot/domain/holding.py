@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import escalation
+from bot.domain.attention import Claim
 from bot.domain.authority import Refused
 from bot.domain.directory import Person
 from bot.domain.events import Event, EventKind
@@ -12,7 +13,7 @@ from bot.domain.evolve import evolved
 from bot.domain.hours import after
 from bot.domain.moves import Facts, Press
 from bot.domain.refusing import ALREADY, refused
-from bot.domain.request import ApprovalRequest, Claim
+from bot.domain.request import ApprovalRequest
 from bot.domain.sentences import names
 from bot.domain.transition import Transition, progressed, recorded
 

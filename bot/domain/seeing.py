@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bot.domain.attention import ViewOpened
 from bot.domain.authority import Refused, identify
 from bot.domain.directory import Person
 from bot.domain.events import Event, EventKind
 from bot.domain.holding import renewed
 from bot.domain.moves import Facts, OpenView, Press, Surface
-from bot.domain.request import ApprovalRequest, ViewOpened
+from bot.domain.request import ApprovalRequest
 from bot.domain.transition import NOTHING, Transition, progressed
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from statistics import median_low
 
 from bot.domain import ids
+from bot.domain.card import Press
 from bot.domain.errors import NotFound
 from bot.domain.mentions import commands
+from bot.domain.overriding import may_override
 from bot.domain.request import ApprovalRequest
 from bot.domain.sentences import lasting
 from bot.domain.status import Status
 from bot.domain.visibility import may_see
 from bot.speaking.desk import Desk, Said, privately
 from bot.speaking.foresight import WEEK
-from bot.speaking.spoken import Heard
+from bot.speaking.spoken import Heard, Offer
 from bot.speaking.telling import line, one_request
 
 _LISTED = 10
@@ -48,7 +51,7 @@ async def show(desk: Desk, said: Said, command: commands.Show) -> Heard:
     facts = (f"{fact.label}: {fact.value}" for fact in card.facts)
     votes = (line(vote, said.zone) for vote in card.votes)
     footer = (line(each, said.zone) for each in card.footer)
-    return privately(
+    told = privately(
         card.headline,
         line(card.status, said.zone),
         f"{card.asked_by}.",
@@ -58,6 +61,7 @@ async def show(desk: Desk, said: Said, command: commands.Show) -> Heard:
         *votes,
         *footer,
     )
+    return replace(told, offers=tuple(_offers(desk, said, stored.request)))
 
 
 async def stats(desk: Desk, said: Said) -> Heard:
@@ -82,6 +86,13 @@ async def inbox(desk: Desk, said: Said) -> Heard:
     url = await desk.inbox_link(said.person.id, said.spoken.request_id or "")
     told = "Your inbox in the browser. The link works once, for ten minutes; keep it to yourself."
     return Heard(lines=(told,), link=url)
+
+
+def _offers(desk: Desk, said: Said, request: ApprovalRequest) -> Iterator[Offer]:
+    """What was approved by rule may have no card on which it could be taken back."""
+    if may_override(request, desk.directory, said.person):
+        reference = desk.approvals.own_reference(request)
+        yield Offer(label="Override…", reference=reference, press=Press.OVERRIDE, request_id=request.id)
 
 
 def _took(request: ApprovalRequest) -> timedelta:

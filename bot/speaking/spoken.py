@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.domain.card import Press
 from bot.domain.directory import Identity
 from bot.domain.moves import Presser
 
@@ -53,6 +54,9 @@ class Offer:
     label: str
     #: what `Speaking.accept` is given when it is pressed; opaque, at most 80 characters, safe in any field
     reference: str
+    #: a button of a request's card instead, whose reference is then that of the card
+    press: Press | None = None
+    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import lifecycle
+from bot.domain.attention import ViewOpened
 from bot.domain.moves import Choice, OpenView, Surface
-from bot.domain.request import ApprovalRequest, ViewOpened
+from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.domain.transition import Transition
 from tests.builders import NOW, facts, opened, pressed, presser
