@@ -91,10 +91,10 @@ def _after_override(request: ApprovalRequest) -> Iterator[Line]:
     if progress.callback == "failed":
         yield ("The agent could not be reached, so it has not been told.",)
         return
-    ran = has_run(outcome, progress.redemption)
-    yield (
-        f"{'It already ran; the' if ran else 'The'} agent is told {'to undo' if ran else 'not to act on'} it.",
-    )
+    if has_run(outcome, progress.redemption):
+        yield ("It already ran; the agent is told to undo it.",)
+    else:
+        yield ("The agent is told not to act on it.",)
 
 
 def _taken(request: ApprovalRequest) -> Iterator[Line]:

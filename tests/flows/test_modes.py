@@ -190,7 +190,7 @@ async def test_a_card_that_reaches_no_chat_leaves_a_gate(world: Modes) -> None:
 
 
 async def test_a_restart_within_the_window_loses_nothing_of_it(world: Modes) -> None:
-    asked = await world.credits(SLOW)
+    await world.credits(SLOW)
     await world.later(minutes=4)
     await world.restarts()
     await world.later(minutes=4)
