@@ -60,8 +60,12 @@ class AgentEntry:
     name: str
     #: the person answerable for it, who never approves its requests
     owner: str
-    #: action patterns it may ask for
+    #: action patterns it may ask for; what it asks for beside them waits for a person
     actions: tuple[str, ...] = ("*",)
+    #: of these, what runs unless a rule says otherwise
+    alone: tuple[str, ...] = ()
+    #: of these, what a person decides whatever rules say
+    always_ask: tuple[str, ...] = ()
     #: routes it may name itself
     may_route: tuple[str, ...] = ()
     callback_url: str | None = None

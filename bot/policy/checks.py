@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
-from bot.policy import action_checks, group_checks, people_checks, reviewer_checks, route_checks, rule_checks
+from bot.policy import (
+    action_checks,
+    group_checks,
+    people_checks,
+    reviewer_checks,
+    route_checks,
+    rule_checks,
+    rule_reach_checks,
+    scope_checks,
+)
 from bot.policy.findings import Finding
 from bot.policy.nodes import Node
 from bot.policy.problems import Problem
@@ -27,6 +37,12 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     route_checks.agents_are_known,
     rule_checks.values_are_there,
     rule_checks.amounts_name_their_currency,
+    rule_reach_checks.rules_are_reached,
+    rule_reach_checks.rules_take_effect,
+    rule_reach_checks.samples_mean_something,
+    scope_checks.scopes_lie_within_what_may_be_asked,
+    scope_checks.alone_takes_effect,
+    scope_checks.always_is_meant,
     action_checks.actions_are_asked_for,
     action_checks.amounts_have_a_currency,
     action_checks.masks_hold,
@@ -35,11 +51,12 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
 )
 
 
-def check(document: Document, root: Node) -> tuple[list[Problem], list[Problem]]:
-    """The errors and the warnings, in the order of the file."""
+def check(document: Document, root: Node, today: date) -> tuple[list[Problem], list[Problem]]:
+    """The errors and the warnings on a day, in the order of the file."""
     errors: list[Problem] = []
     warnings: list[Problem] = []
-    for finding in (found for looks_at in CHECKS for found in looks_at(document)):
+    found = [finding for looks_at in CHECKS for finding in looks_at(document)]
+    for finding in (*found, *rule_reach_checks.rules_are_reviewed(document, today)):
         line = root.line_of(finding.place)
         problem = Problem(line=line, path=written_path(finding.place), sentence=finding.sentence)
         (errors if finding.fatal else warnings).append(problem)

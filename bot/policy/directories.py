@@ -51,6 +51,8 @@ def _agent(name: str, block: AgentBlock) -> AgentEntry:
         name=name,
         owner=block.owner,
         actions=tuple(block.actions),
+        alone=tuple(block.alone),
+        always_ask=tuple(block.always_ask),
         may_route=tuple(block.may_route),
         callback_url=block.callback.url if block.callback else None,
         callback_hosts=tuple(block.callback_hosts),

@@ -38,6 +38,8 @@ class ActionEntry:
 
     owner: str
     reads: bool = False
+    #: a person decides, whatever rules say
+    always: bool = False
     reversible: bool = False
     urgent: bool = False
     high_impact: bool = False
@@ -119,6 +121,7 @@ def _entry(block: ActionBlock) -> ActionEntry:
     return ActionEntry(
         owner=block.owner,
         reads=reads,
+        always=block.oversight == "always",
         reversible=reads if block.reversible is None else block.reversible,
         urgent=block.urgent,
         high_impact=block.impact == "high",

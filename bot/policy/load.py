@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -19,6 +20,7 @@ from bot.policy.problems import PolicyError, Problem
 from bot.policy.routing import Route, Router
 from bot.policy.rules import rule_book
 from bot.policy.schema import Document
+from bot.policy.scopes import ScopeBook
 from bot.policy.wording import problems_of
 
 VERSION_DIGITS = 12
@@ -42,27 +44,29 @@ def read_text(path: Path) -> str:
         raise _unreadable(path, "This is not text in UTF-8; save it as such.") from None
 
 
-def parse_policy(text: str, name: str = "policy.yml") -> Policy:
-    """The policy that a text is; raises PolicyError with every problem it has."""
+def parse_policy(text: str, name: str = "policy.yml", *, today: date | None = None) -> Policy:
+    """The policy that a text is; raises PolicyError with every problem it has, on `today` (in UTC)."""
     try:
         root, problems = read_nodes(text)
     except UnreadableError as error:
         raise PolicyError(name, [error.problem]) from None
     document = _document(root, name, problems)
-    errors, warnings = check(document, root)
+    errors, warnings = check(document, root, today or datetime.now(UTC).date())
     if errors:
         raise PolicyError(name, errors)
+    directory, entries, other = directory_of(document), entries_of(document), unlisted(document.owner)
     return Policy(
         name=name,
         text=text,
         version=hashlib.sha256(text.encode()).hexdigest()[:VERSION_DIGITS],
         owner=document.owner,
-        directory=directory_of(document),
+        directory=directory,
         escalations=escalations_of(document),
         router=Router(tuple(_routes(document)), document.defaults.escalation_policy),
-        entries=entries_of(document),
+        entries=entries,
+        unlisted=other,
         rules=rule_book(document),
-        unlisted=unlisted(document.owner),
+        scopes=ScopeBook(directory.agents, entries, other),
         warnings=tuple(warnings),
     )
 

@@ -13,11 +13,10 @@ from bot.domain.directory import AgentEntry, Directory
 from bot.domain.errors import Forbidden, Invalid
 from bot.domain.history import History
 from bot.domain.invariants import Bounds
-from bot.domain.matching import matches
 from bot.domain.misfits import Misfit
 from bot.domain.moves import Edited
 from bot.domain.packet import ReviewPacket
-from bot.domain.request import ApprovalRequest, Proposal, Ruling
+from bot.domain.request import ApprovalRequest, Proposal
 from bot.domain.rules import Deferred, Question, evaluate, meanwhile
 from bot.domain.steering import MadeRoute
 from bot.domain.terms import Terms
@@ -33,8 +32,8 @@ from bot.policy.problems import Problem
 from bot.policy.routing import Route, Router
 from bot.policy.rule_case import RuleCase
 from bot.policy.rules import RuleBook
+from bot.policy.scopes import ScopeBook
 from bot.policy.steered import UNROUTED, Case, SteeredRoutes, steered_routes
-from bot.spelling import listed
 from bot.submissions import Asked, Assessment
 
 
@@ -55,6 +54,7 @@ class Policy:
     entries: Mapping[str, ActionEntry]
     unlisted: ActionEntry
     rules: RuleBook
+    scopes: ScopeBook
     #: what is worth a look although the policy can be used
     warnings: tuple[Problem, ...] = ()
     #: what was set by mention
@@ -72,15 +72,15 @@ class Policy:
         agent may not ask for this.
         """
         action = packet.action.name
-        caller = self._caller(agent, action)
+        caller = self._caller(agent)
         entry = self.entries.get(action, self.unlisted)
         entry.demand(packet)
         facts = entry.derivation.facts(packet)
         case = Case(agent, packet, facts)
         made = self.steered_routes.first(action, case) if self.steered_routes.routes else None
         route = self.router.choose(caller, action, asked.route, case.holds)
-        irreversible = entry.irreversible(packet)
-        ruled = self._ruled(caller, entry, packet, facts, irreversible=irreversible)
+        question = self.question(caller, packet, facts)
+        ruled = evaluate(question)
         deferred = ruled if isinstance(ruled, Deferred) else None
         proposal = Proposal(
             action=action,
@@ -90,7 +90,7 @@ class Policy:
             amount=facts.amount,
             currency=facts.currency,
             high_impact=entry.is_high(packet),
-            irreversible=irreversible,
+            irreversible=question.bounds.irreversible,
             urgent=entry.urgent,
             confirm_word=entry.word(packet),
             ruling=meanwhile(ruled) if isinstance(ruled, Deferred) else ruled,
@@ -165,36 +165,25 @@ class Policy:
         warnings = tuple(dict.fromkeys((*self.warnings, *lacks)))
         return replace(self, directory=directory, warnings=warnings)
 
-    def _ruled(
-        self,
-        caller: AgentEntry,
-        entry: ActionEntry,
-        packet: ReviewPacket,
-        facts: Facts,
-        *,
-        irreversible: bool,
-    ) -> Ruling | Deferred:
-        rules = self.rules.of(packet.action.name)
+    def question(self, caller: AgentEntry, packet: ReviewPacket, facts: Facts) -> Question:
+        """What rules are asked about a packet."""
+        action = packet.action.name
+        entry, rules = self.entries.get(action, self.unlisted), self.rules.of(action)
+        scope, irreversible = self.scopes.of(caller.name, action), entry.irreversible(packet)
         signals = packet.signals
-        question = Question(
+        return Question(
             rules=rules.rules,
             case=RuleCase(caller.name, packet, facts, mask=entry.masked, parts=rules.parts),
-            default=entry.strict_ruling if irreversible else entry.ruling,
-            bounds=_bounds(caller, facts, irreversible=irreversible),
+            default=scope.strict if irreversible else scope.default,
+            bounds=_bounds(caller, facts, scope.asks, irreversible=irreversible),
             asked_for_human=signals.asked_for_human is True,
             confidence=signals.confidence,
         )
-        return evaluate(question)
 
-    def _caller(self, agent: str, action: str) -> AgentEntry:
+    def _caller(self, agent: str) -> AgentEntry:
         caller = self.directory.agents.get(agent)
         if caller is None:
             raise Forbidden(f"The policy does not know the agent {agent}; its owner adds it under agents.")
-        if not any(matches(pattern, action) for pattern in caller.actions):
-            raise Forbidden(
-                f"The policy lets {agent} ask for {listed(caller.actions)}, not for {action}; its owner adds"
-                f" that under agents.{agent}.actions."
-            )
         return caller
 
     def _terms_of(self, action: str, entry: ActionEntry, route: Route, made: MadeRoute | None) -> Terms:
@@ -224,7 +213,7 @@ def _in_the_future(needed_by: datetime | None, now: datetime) -> datetime | None
     return needed_by
 
 
-def _bounds(caller: AgentEntry, facts: Facts, *, irreversible: bool) -> Bounds:
+def _bounds(caller: AgentEntry, facts: Facts, asks: str | None, *, irreversible: bool) -> Bounds:
     budget = caller.budget
     spending = Spending(budget=budget, amount=facts.amount, currency=facts.currency) if budget else None
-    return Bounds(irreversible=irreversible, spending=spending)
+    return Bounds(irreversible=irreversible, out_of_scope=asks, spending=spending)

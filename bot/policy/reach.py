@@ -24,9 +24,7 @@ def unreached(document: Document) -> Iterator[tuple[int, RouteBlock, RouteBlock 
     for index, route in enumerate(document.routes):
         if route.name in chosen:
             continue
-        earlier = next(
-            (r for r in document.routes[:index] if r.when is None and covers(r.match, route.match)), None
-        )
+        earlier = next((other for other in document.routes[:index] if _takes_all(other, route)), None)
         if earlier is not None or not any(overlaps(route.match, pattern) for pattern in asked):
             yield index, route, earlier
 
@@ -57,6 +55,12 @@ def perhaps_members(document: Document, group: GroupBlock) -> tuple[str, ...]:
 def approvers(document: Document, policy: EscalationBlock) -> frozenset[str]:
     """The people who may approve something under an escalation policy."""
     return frozenset(name for name in voters(document, policy) if "*" not in document.people[name].denied)
+
+
+def _takes_all(earlier: RouteBlock, route: RouteBlock) -> bool:
+    # A condition that cannot be told passes a request over, so only an equal one leaves nothing.
+    is_asked_alike = earlier.when is None or (route.when is not None and earlier.when.text == route.when.text)
+    return is_asked_alike and covers(earlier.match, route.match)
 
 
 def _policies_for(document: Document, pattern: str) -> Iterator[str]:

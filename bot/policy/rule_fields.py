@@ -18,8 +18,14 @@ from bot.spelling import did_you_mean, listed
 
 #: the rule of actions that only read
 READ_ONLY = "read-only"
+#: the rule of what an agent may do alone
+ALONE = "alone"
+#: the rule of what a person always decides
+ALWAYS_ASK = "always-ask"
+#: the rule of what an agent was never let ask for
+OUT_OF_SCOPE = "out-of-scope"
 #: names of rulings that no rule of the file makes
-RESERVED = (DEFAULT, READ_ONLY, ASKED_FOR_HUMAN)
+RESERVED = (DEFAULT, READ_ONLY, ASKED_FOR_HUMAN, ALONE, ALWAYS_ASK, OUT_OF_SCOPE)
 
 _PLAIN = tuple(mode.value for mode in Mode if mode is not Mode.VETO)
 _VETO = "{veto: 10m}"

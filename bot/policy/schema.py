@@ -132,6 +132,8 @@ class AgentBlock(Block):
 
     owner: Name
     actions: Annotated[list[Pattern], Field(min_length=1)] = ["*"]
+    alone: list[Pattern] = []
+    always_ask: list[Pattern] = []
     may_route: list[Name] = []
     callback: CallbackBlock | None = None
     callback_hosts: list[Host] = []
@@ -144,6 +146,7 @@ class ActionBlock(Block):
 
     owner: Name
     effect: Literal["read", "write"] = "write"
+    oversight: Literal["always", "scored"] = "scored"
     reversible: bool | None = None
     urgent: bool = False
     impact: Literal["low", "medium", "high"] | None = None

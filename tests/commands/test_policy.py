@@ -99,3 +99,44 @@ def test_a_file_that_is_not_there_is_told(placet: Placet) -> None:
 
     assert ended.code == 2
     assert "nowhere.yml: There is no such file" in ended.err
+
+
+def test_what_is_wrong_is_told_for_programs_too(placet: Placet) -> None:
+    fine = placet("policy", "check", "--json")
+    assert json.loads(fine.out) == {
+        "file": "policy.yml",
+        "usable": True,
+        "version": parse_policy(POLICY).version,
+        "problems": [],
+    }
+
+    Path("policy.yml").write_text(POLICY.replace("remind_every: 5m", "remind_every: 20m"))
+    doubtful = placet("policy", "check", "--json", "--strict")
+    assert doubtful.code == 1
+    [problem] = json.loads(doubtful.out)["problems"]
+    assert (problem["severity"], problem["line"]) == ("warning", 41)
+
+    Path("policy.yml").write_text(POLICY.replace("500 EUR", "500"))
+    broken = placet("policy", "check", "--json")
+    assert (broken.code, broken.err) == (2, "")
+    [problem] = json.loads(broken.out)["problems"]
+    assert (problem["severity"], problem["path"]) == ("error", "people.ben.limits.refund.*")
+
+
+def test_the_scope_document_tells_who_or_what_decides(placet: Placet) -> None:
+    rules = "rules:\n  - {name: small, owner: ann, why: Why., match: credit.issue, then: auto}\nroutes:\n"
+    Path("policy.yml").write_text(POLICY.replace("routes:\n", rules))
+
+    lines = placet("policy", "scope").out.splitlines()
+
+    told = {line.split()[1]: line for line in lines if "support-bot" in line}
+    assert "a person: it cannot be undone" in told["refund.issue"]
+    assert "context.subject" in told["refund.issue"]
+    assert "rules: small (auto); else a person" in told["credit.issue"]
+    assert " alone " in told["order.read"]
+    assert [row["standing"] for row in json.loads(placet("policy", "scope", "--json").out)] == [
+        "scored",
+        "scored",
+        "alone",
+    ]
+    assert placet("policy", "scope", "--agent", "nobody").code == 1

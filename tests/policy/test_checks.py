@@ -27,6 +27,37 @@ DOUBTFUL = [
     ('ben: ["refund.*"]', 'ben: ["payroll.*"]', "leads.ben[0]", "fits no action that is listed or asked for"),
     ("order.read: {", "order.find: {", "actions.order.find", "No agent may ask for order.find."),
     ("effect: read", "effect: read, reversible: false", "line 30", "only reads has nothing to undo"),
+    (
+        "effect: read",
+        "effect: read, oversight: always",
+        "actions.order.read.oversight",
+        "although the action",
+    ),
+    (
+        "open_requests: 20",
+        "always_ask: [payroll.run]",
+        "support-bot.always_ask[0]",
+        "may not ask for payroll",
+    ),
+    ("open_requests: 20", 'alone: ["refund.*"]', "support-bot.alone[0]", "refund.issue cannot be undone"),
+    (
+        "open_requests: 20",
+        "alone: [refund.small]",
+        "support-bot.alone[0]",
+        "no listed action fits refund.small",
+    ),
+    (
+        "open_requests: 20",
+        'alone: [credit.issue]\n    always_ask: ["credit.*"]',
+        "support-bot.alone[0]",
+        "always_ask names credit.* too",
+    ),
+    (
+        '"credit.*", escalation',
+        '"refund.vip", when: "true", escalation',
+        "routes[1]",
+        "takes all of refund.vip",
+    ),
 ]
 
 
