@@ -9,6 +9,7 @@ from enum import Enum
 from bot import references
 from bot.domain.batch_card import BatchCard
 from bot.domain.batch_drawing import draw_batch, same_again
+from bot.domain.blinding import blind
 from bot.domain.card import Button, Card, Press
 from bot.domain.directory import Directory, Identity
 from bot.domain.errors import NotFound
@@ -74,7 +75,7 @@ class Batches:
         Nothing is remembered of who is where: the reference says from which request it goes on, and the order
         of a batch does not change with what is decided.
         """
-        requests = await self._store.batch(reference.batch or "")
+        requests = [blind(each) for each in await self._store.batch(reference.batch or "")]
         directory = self._directory()
         person = directory.person_with(identity)
         visible = [each for each in requests if person and may_see(directory, each, person.id)]
@@ -83,7 +84,7 @@ class Batches:
         if stored is None:
             raise NotFound(NOT_YOURS)
         card = self._draw(stored, await self._queueing.of(stored.request), reference.batch)
-        warnings = (*card.warnings, *same_again(stored.request, requests, directory))
+        warnings = (*card.warnings, *same_again(blind(stored.request), requests, directory))
         return _within(replace(card, warnings=warnings), visible)
 
 

@@ -213,6 +213,12 @@ class Store(Protocol):
         Ordered by `domain.precedence.place`. Looks through the first few thousand that wait.
         """
 
+    async def open_samples(self, *, limit: int = 500) -> Sequence[Stored]:
+        """Requests whose quality check is open, the newest first.
+
+        What was decided of them is to be hidden, as `domain.blinding.blind` does.
+        """
+
     def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
         """Call the listener, on the event loop, with ids that changed in a commit; returns how to stop."""
 

@@ -107,6 +107,10 @@ class ReadSide(ABC):
         """The latest requests under the same escalation policy that people decided, latest first."""
         return await self.query(lambda connection: reads.turnarounds(connection, request))
 
+    async def open_samples(self, *, limit: int = 500) -> Sequence[Stored]:
+        """Requests whose quality check is open, the newest first."""
+        return await self.query(lambda connection: reads.open_samples(connection, self._terms, limit))
+
     async def pending_for(self, person: str, *, limit: int = 50) -> Sequence[Stored]:
         """What waits and a person may see, the riskiest and oldest first."""
         directory = self._directory()

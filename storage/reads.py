@@ -102,6 +102,15 @@ def listing(
     return _stored(connection, terms, connection.execute(newest).all())
 
 
+def open_samples(connection: Connection, terms: TermsBook, limit: int) -> list[Stored]:
+    """Requests that are over and of which only the quality check still runs, newest first."""
+    # What is over has no other timer, so that the due-time tells it along an index of its own.
+    running = _approval.c.ended_at.is_not(None), _approval.c.due_at.is_not(None)
+    newest = select(_approval).where(*running).order_by(_approval.c.id.desc()).limit(limit)
+    found = _stored(connection, terms, connection.execute(newest).all())
+    return [stored for stored in found if stored.request.is_blind]
+
+
 def ended_since(
     connection: Connection, terms: TermsBook, moment: datetime, limit: int
 ) -> list[ApprovalRequest]:

@@ -56,6 +56,12 @@ class ApprovalRow(SQLModel, table=True):
             postgresql_where=text("ended_at IS NULL"),
         ),
         Index(
+            "ix_approval_sampled",
+            "id",
+            sqlite_where=text("ended_at IS NOT NULL AND due_at IS NOT NULL"),
+            postgresql_where=text("ended_at IS NOT NULL AND due_at IS NOT NULL"),
+        ),
+        Index(
             "ix_approval_same",
             "sameness",
             "id",

@@ -80,6 +80,7 @@ class Listeners:
         self._reveals.register(app)
         app.action(ACTIONS[Press.APPROVE])(self.on_decision)
         app.action(ACTIONS[Press.ESCALATE])(self.on_decision)
+        app.action(ACTIONS[Press.AGREE])(self.on_decision)
         for form in FORMS:
             app.action(ACTIONS[form.press])(self.on_why)
             app.view(form.view)(self.on_reasoned)

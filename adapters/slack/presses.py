@@ -18,7 +18,11 @@ from bot.domain.moves import Choice, Surface
 from bot.domain.request import Reason
 from bot.references import Reference
 
-_CHOICES = {Button.APPROVE: Choice.APPROVE, Button.ESCALATE: Choice.ESCALATE}
+_CHOICES = {
+    Button.APPROVE: Choice.APPROVE,
+    Button.ESCALATE: Choice.ESCALATE,
+    Button.AGREE: Choice.AGREE,
+}
 
 
 def read(interaction: Interaction, references: References, drafts: Drafts) -> Wanted | None:

@@ -49,7 +49,7 @@ def why(asked: WhyForm, origin: Origin) -> View:
             "In your words", block_id=WORDS, action_id=WORDS, optional=True, max_length=MOST_WORDS
         ),
     ]
-    return form(asked.title, body, asked.view, origin, submit=asked.title)
+    return form(asked.title, body, asked.view, origin, submit=asked.send or asked.title)
 
 
 def form(title: str, body: list[blocks.Block], callback_id: str, origin: Origin, *, submit: str) -> View:

@@ -20,13 +20,16 @@ from bot.approvals import Approvals
 from bot.batches import Turn
 from bot.chat import recording
 from bot.chat.background import Background
-from bot.chat.names import CHANGES_VIEW, MORE_VIEW, OVERRIDE_VIEW
+from bot.chat.names import ACTIONS, CHANGES_VIEW, DISAGREE_VIEW, MORE_VIEW, OVERRIDE_VIEW
 from bot.chat.recording import Recorded
 from bot.chat.why import BY_VIEW, REJECT
+from bot.domain.card import Press
 from bot.domain.request import ApprovalRequest
 from bot.ports import Done, Moved
 
 _TITLE = "Placet"
+#: what the card alone does not show to have been done
+_TOLD = (MORE_VIEW, CHANGES_VIEW, OVERRIDE_VIEW, DISAGREE_VIEW, ACTIONS[Press.AGREE])
 
 _log = logging.getLogger(__name__)
 
@@ -95,8 +98,8 @@ class Listeners:
         card = await self._approvals.card(request.id)
         if not moved.answer.accepted:
             return views.refusal(moved.answer.sentence, card)
-        is_of_a_form = pressed.verb in (MORE_VIEW, CHANGES_VIEW, OVERRIDE_VIEW)
-        return views.taken(moved.answer.sentence, card) if is_of_a_form else cards.draw_card(card)
+        is_told = pressed.verb in _TOLD
+        return views.taken(moved.answer.sentence, card) if is_told else cards.draw_card(card)
 
     def _refuse(self, activity: Activity, sentence: str) -> Answered:
         if activity.type == INVOKE:

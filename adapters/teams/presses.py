@@ -19,6 +19,7 @@ from bot.domain.moves import Choice, Surface
 _DECIDES = {
     ACTIONS[Button.APPROVE]: (Choice.APPROVE, Surface.CARD),
     ACTIONS[Button.ESCALATE]: (Choice.ESCALATE, Surface.CARD),
+    ACTIONS[Button.AGREE]: (Choice.AGREE, Surface.CARD),
     **{form.view: (form.choice, Surface.VIEW) for form in FORMS},
     REVIEW_VIEW: (Choice.APPROVE, Surface.VIEW),
 }

@@ -47,7 +47,9 @@ def why_form(asked: WhyForm, card: Card, *, notice: str = "", reason: str = "", 
         blocks.text_input("In your words (optional)", name=WORDS, most=MOST_WORDS, value=words[:MOST_WORDS]),
     ]
     carried = {REFERENCE: card.reference}
-    submit = button(asked.title, verb=asked.view, data=carried, style="destructive", takes_inputs=True)
+    submit = button(
+        asked.send or asked.title, verb=asked.view, data=carried, style="destructive", takes_inputs=True
+    )
     return blocks.card(body, [submit, back(card.reference)])
 
 

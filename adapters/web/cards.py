@@ -14,6 +14,7 @@ from adapters.web.templates import Templates
 from adapters.web.visitor import Visitor
 from bot.approvals import Approvals
 from bot.domain import ids, more
+from bot.domain.blinding import blind
 from bot.domain.card import Press
 from bot.domain.directory import Directory
 from bot.domain.revealing import barred
@@ -46,7 +47,7 @@ class Cards:
 
     def draw(self, stored: Stored, visitor: Visitor, face: Face) -> Markup:
         """The card of a request that the visitor may see, with buttons for what they may do."""
-        request = stored.request
+        request = blind(stored.request)
         card = self._approvals.draw(stored, in_browser=True)
         return self._templates.draw(
             f"{face}.html",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.domain.directory import WEB, Directory
 from bot.domain.precedence import precedence
 from bot.domain.request import ApprovalRequest
+from bot.domain.sample import SampleState
 from bot.domain.status import Status
 from bot.domain.visibility import may_see
 from bot.ports import Store, Stored
@@ -17,6 +18,8 @@ from bot.ports import Store, Stored
 TO_ME = "@me"
 
 _PAGE = 200
+#: behind every precedence
+_LAST = 100
 #: a queue longer than this is nobody's inbox; the rest shows as these are decided
 _MOST_PENDING = 2000
 _MOST_DECIDED = 50
@@ -42,7 +45,7 @@ async def all_pending(store: Store) -> list[Stored]:
         if len(page) < _PAGE:
             break
         before = page[-1].request.id
-    return found
+    return found + list(await store.open_samples())
 
 
 async def decided(store: Store, directory: Directory, person: str) -> list[Stored]:
@@ -51,7 +54,7 @@ async def decided(store: Store, directory: Directory, person: str) -> list[Store
     before: str | None = None
     for _ in range(_LOOK_BACK // _PAGE):
         page = await store.listing(before=before, limit=_PAGE)
-        found.extend(s for s in visible(page, directory, person) if s.request.status.is_final)
+        found.extend(s for s in visible(page, directory, person) if is_over(s.request))
         if len(page) < _PAGE or len(found) >= _MOST_DECIDED:
             break
         before = page[-1].request.id
@@ -63,14 +66,28 @@ def visible(requests: Iterable[Stored], directory: Directory, person: str) -> li
     return [stored for stored in requests if may_see(directory, stored.request, person)]
 
 
-async def pending(store: Store, person: str) -> Sequence[Stored]:
-    """What waits and a person may see, the riskiest and oldest first."""
-    return await store.pending_for(person, limit=_MOST_PENDING)
+async def pending(store: Store, directory: Directory, person: str) -> Sequence[Stored]:
+    """What waits and a person may see, the riskiest and oldest first; quality checks come last."""
+    waiting = await store.pending_for(person, limit=_MOST_PENDING)
+    checks = visible(await store.open_samples(), directory, person)
+    return [*waiting, *(stored for stored in checks if waits(stored.request))]
+
+
+def waits(request: ApprovalRequest) -> bool:
+    """Whether something is asked of people: a decision, or a verdict of a quality check."""
+    sample = request.progress.sample
+    return not request.status.is_final or (sample is not None and sample.state is SampleState.ASKED)
+
+
+def is_over(request: ApprovalRequest) -> bool:
+    """Whether it may be listed as decided; nothing is while a quality check is open."""
+    return request.status.is_final and not request.is_blind
 
 
 def place(request: ApprovalRequest) -> float:
     """Where a request stands in the list, as a number for the page: smaller is further up."""
-    return precedence(request.proposal) * 2**40 + request.created_at.timestamp()
+    urgency = _LAST if request.is_blind else precedence(request.proposal)
+    return urgency * 2**40 + request.created_at.timestamp()
 
 
 def channels(request: ApprovalRequest, person: str) -> tuple[str, ...]:

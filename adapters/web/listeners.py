@@ -23,8 +23,8 @@ from bot.domain.text import inert
 from bot.ports import Moved, Store
 
 #: what needs a reason
-_REASONED = (Choice.REJECT, Choice.OVERRIDE)
-_CHOICES = {choice.value: choice for choice in (Choice.APPROVE, *_REASONED, *MOVES)}
+_REASONED = (Choice.REJECT, Choice.OVERRIDE, Choice.DISAGREE)
+_CHOICES = {choice.value: choice for choice in (Choice.APPROVE, Choice.AGREE, *_REASONED, *MOVES)}
 _SURFACES = {Face.CARD.value: Surface.CARD, Face.PAGE.value: Surface.VIEW}
 _REASONS = {code.value: code for code in ReasonCode}
 #: what makes one press another than the last

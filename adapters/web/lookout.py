@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
-from adapters.web.inbox import all_pending
+from adapters.web.inbox import all_pending, is_over
 from bot.ports import Store, Stored
 
 LOOK_EVERY = timedelta(seconds=2)
@@ -91,7 +91,7 @@ class Lookout:
 
     async def _with_left_ones(self, found: dict[str, Stored], dirty: set[str]) -> dict[str, Stored]:
         """With those that waited a moment ago and do so no longer, and those that are old."""
-        waited = {i for i, stored in self._known.items() if not stored.request.status.is_final}
+        waited = {i for i, stored in self._known.items() if not is_over(stored.request)}
         return found | await self._read((dirty | waited) - found.keys())
 
     async def _read(self, request_ids: Iterable[str]) -> dict[str, Stored]:

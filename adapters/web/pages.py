@@ -107,7 +107,7 @@ class Pages:
         return self._live.stamp
 
     async def _pending(self, visitor: Visitor) -> Sequence[Stored]:
-        return await pending(self._store, visitor.person.id)
+        return await pending(self._store, self._directory(), visitor.person.id)
 
     async def _visible(self, request_id: str, visitor: Visitor) -> Stored:
         stored = await self._store.read(request_id) if ids.is_id(request_id, ids.REQUEST) else None

@@ -28,6 +28,8 @@ class Standing:
 
 def standing(directory: Directory, request: ApprovalRequest, visitor: Visitor) -> Standing:
     """How a visitor stands to a request now."""
+    if request.is_blind:
+        return _judging(directory, request, visitor)
     if request.status.is_final:
         overrides = may_override(request, directory, visitor.person)
         return Standing(may_decide=False, may_approve=False, may_override=overrides)
@@ -36,6 +38,14 @@ def standing(directory: Directory, request: ApprovalRequest, visitor: Visitor) -
     refused = may(directory, request, visitor.presser, Choice.APPROVE)
     if isinstance(refused, Refused):
         return Standing(may_decide=True, may_approve=False, hint=refused.sentence)
+    return Standing(may_decide=True, may_approve=True)
+
+
+def _judging(directory: Directory, request: ApprovalRequest, visitor: Visitor) -> Standing:
+    """A verdict takes what an approval takes."""
+    refused = may(directory, request, visitor.presser, Choice.APPROVE)
+    if isinstance(refused, Refused):
+        return Standing(may_decide=False, may_approve=False, hint=refused.sentence)
     return Standing(may_decide=True, may_approve=True)
 
 

@@ -20,7 +20,7 @@ from aiohttp_sse import EventSourceResponse
 from adapters.web.cards import Cards, Face
 from adapters.web.frame import Frame
 from adapters.web.headers import SECURITY_HEADERS
-from adapters.web.inbox import channels, visible
+from adapters.web.inbox import channels, is_over, visible, waits
 from adapters.web.live import Live
 from adapters.web.sessions import Sessions
 from adapters.web.subscription import News, Subscription
@@ -172,7 +172,7 @@ class Stream:
 
     def _pending(self, page: _Page) -> list[Stored]:
         mine = visible(self._live.known, self._directory(), page.visitor.person.id)
-        return [stored for stored in mine if not stored.request.status.is_final]
+        return [stored for stored in mine if waits(stored.request)]
 
 
 def _opened(
@@ -196,9 +196,9 @@ def _opened(
 def _belongs(stored: Stored, page: _Page) -> bool:
     """Whether a page that does not show the request yet begins to."""
     if page.face is Face.ROW:
-        return stored.request.status.is_final
+        return is_over(stored.request)
     in_channel = not page.channel or page.channel in channels(stored.request, page.visitor.person.id)
-    return page.face is Face.CARD and not stored.request.status.is_final and in_channel
+    return page.face is Face.CARD and waits(stored.request) and in_channel
 
 
 async def _send(page: _Page, event: str, body: dict[str, Any], stamp: str | None = None) -> None:

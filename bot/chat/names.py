@@ -15,6 +15,8 @@ ACTIONS = {
     Press.DETAILS: "placet_details",
     Press.REVEAL: "placet_reveal",
     Press.ESCALATE: "placet_escalate",
+    Press.AGREE: "placet_agree",
+    Press.DISAGREE: "placet_disagree",
     Press.MORE: "placet_more",
     Press.OPEN: "placet_open",
     Press.NEXT: "placet_next",
@@ -29,6 +31,8 @@ REJECT_VIEW = "placet_reject_view"
 STOP_VIEW = "placet_stop_view"
 #: taking back what a rule approved
 OVERRIDE_VIEW = "placet_override_view"
+#: the form that asks why one would have rejected it
+DISAGREE_VIEW = "placet_disagree_view"
 #: the form in which arguments are changed
 EDIT_VIEW = "placet_edit_view"
 #: what an edit changes, whose submission approves with it

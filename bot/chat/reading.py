@@ -28,6 +28,7 @@ TITLES = {
     Press.MORE: more.TITLE,
     Press.EDIT: "Edit",
     Press.REVEAL: "Hidden values",
+    Press.DISAGREE: "Quality check",
 }
 
 T = TypeVar("T")

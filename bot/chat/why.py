@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.chat.names import OVERRIDE_VIEW, REJECT_VIEW, STOP_VIEW
+from bot.chat.names import DISAGREE_VIEW, OVERRIDE_VIEW, REJECT_VIEW, STOP_VIEW
 from bot.domain.card import Press
 from bot.domain.moves import Choice
 
@@ -22,6 +22,8 @@ class WhyForm:
     #: above it and on its button; at most 24 characters
     title: str
     question: str
+    #: what the button says instead of the title
+    send: str = ""
 
 
 REJECT = WhyForm(
@@ -37,6 +39,16 @@ OVERRIDE = WhyForm(
     question="Why should this not have been approved?",
 )
 
-FORMS = (REJECT, STOP, OVERRIDE)
+#: a verdict of a quality check
+DISAGREE = WhyForm(
+    press=Press.DISAGREE,
+    choice=Choice.DISAGREE,
+    view=DISAGREE_VIEW,
+    title="Quality check",
+    question="Why would you reject it?",
+    send="Send",
+)
+
+FORMS = (REJECT, STOP, OVERRIDE, DISAGREE)
 BY_PRESS = {form.press: form for form in FORMS}
 BY_VIEW = {form.view: form for form in FORMS}

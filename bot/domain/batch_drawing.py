@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bot.domain import card_status
 from bot.domain.batch_card import MOST_ON_RECORD, MOST_WAITING, BatchCard, BatchLine
+from bot.domain.blinding import blind
 from bot.domain.card import Line, Tone
 from bot.domain.consequences import MOST_MENTIONS
 from bot.domain.directory import Directory
@@ -33,20 +34,21 @@ def draw_batch(
     reference_of: Callable[[ApprovalRequest], str],
 ) -> BatchCard:
     """The batch card as it should be shown now; there is at least one request."""
-    in_order = sorted(requests, key=place)
+    in_order = sorted((blind(request) for request in requests), key=place)
     waiting = [request for request in in_order if not request.status.is_final]
-    times = Counter(sameness(request) for request in waiting)
-    firsts = list({sameness(request): request for request in reversed(waiting)}.values())[::-1]
+    times = Counter(_kind(request) for request in waiting)
+    firsts = list({_kind(request): request for request in reversed(waiting)}.values())[::-1]
     shown = firsts[:MOST_WAITING] if waiting else in_order[:MOST_ON_RECORD]
-    told = sum(times[sameness(request)] for request in shown) if waiting else len(shown)
-    title = _ruled(in_order) or _title(len(waiting), len(in_order), len(times))
+    told = sum(times[_kind(request)] for request in shown) if waiting else len(shown)
+    what = "quality check" if all(request.is_blind for request in waiting) else "request"
+    title = _ruled(in_order) or _title(len(waiting), len(in_order), len(times), what)
     return BatchCard(
         batch_id=batch_id,
         title=title,
         tone=Tone.WAITING if waiting else Tone.APPROVED,
         so_far=_so_far(in_order),
         lines=tuple(
-            _line(request, directory, reference_of(request), times[sameness(request)]) for request in shown
+            _line(request, directory, reference_of(request), times[_kind(request)]) for request in shown
         ),
         more=len(waiting or in_order) - told,
         footer=tuple(_footer(waiting)),
@@ -61,9 +63,9 @@ def same_again(
     request: ApprovalRequest, requests: Sequence[ApprovalRequest], directory: Directory
 ) -> Iterator[str]:
     """What somebody who decides a request has to know of others in the batch that ask for the same."""
-    if request.status.is_final:
+    if request.status.is_final or request.is_blind:
         return
-    others = alike(request, requests)
+    others = [other for other in alike(request, requests) if not other.is_blind]
     waiting = sum(not other.status.is_final for other in others)
     if waiting:
         times = waiting + 1
@@ -71,6 +73,11 @@ def same_again(
     approved = [other for other in others if other.status is Status.APPROVED]
     if approved:
         yield f"The same was asked before: {_ended(approved[0], directory)} ({approved[0].id})."
+
+
+def _kind(request: ApprovalRequest) -> tuple[str, bool]:
+    """Equal for requests that are told of in one line."""
+    return sameness(request), request.is_blind
 
 
 def _ruled(requests: Sequence[ApprovalRequest]) -> str:
@@ -81,14 +88,14 @@ def _ruled(requests: Sequence[ApprovalRequest]) -> str:
     return f"{count} requests were approved by rule" if count > 1 else "A request was approved by rule"
 
 
-def _title(waiting: int, count: int, kinds: int) -> str:
+def _title(waiting: int, count: int, kinds: int, what: str) -> str:
     if not waiting:
         return f"All {count} requests are over" if count > 1 else "The request is over"
     if kinds == 1 and waiting > 1:
-        return f"The same request waits here {waiting} times"
+        return f"The same {what} waits here {waiting} times"
     if waiting < count:
-        return f"{waiting} of {count} requests still wait{'s' if waiting == 1 else ''} here"
-    return f"{count} requests wait here" if count > 1 else "A request waits here"
+        return f"{waiting} of {count} {what}s still wait{'s' if waiting == 1 else ''} here"
+    return f"{count} {what}s wait here" if count > 1 else f"A {what} waits here"
 
 
 def _so_far(requests: Sequence[ApprovalRequest]) -> str:
@@ -109,6 +116,8 @@ def _line(request: ApprovalRequest, directory: Directory, reference: str, times:
 
 def _details(request: ApprovalRequest, times: int) -> Iterator[str]:
     proposal = request.proposal
+    if request.is_blind:
+        yield "quality check"
     if times > 1:
         yield f"asked {times} times"
     yield one_line(request.agent, _NAME)

@@ -44,6 +44,9 @@ class Press(StrEnum):
     #: masked values, for the presser alone
     REVEAL = "reveal"
     ESCALATE = "escalate"
+    #: the verdicts of a quality check; the second asks for a reason
+    AGREE = "agree"
+    DISAGREE = "disagree"
     #: the form with everything else that can be done
     MORE = "more"
     #: one's own view of a batch card, its other requests, and the way back

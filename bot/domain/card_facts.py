@@ -21,6 +21,7 @@ from bot.domain.terms import Step, Target
 from bot.domain.text import hides_something, one_line, quoted
 from bot.domain.word_diff import condensed, marked
 
+HIGH_IMPACT = "High impact: approved only in Review…, with everything in view."
 #: an agent less sure than this is worth a warning
 LOW_CONFIDENCE = 0.6
 LABEL = 60
@@ -45,7 +46,7 @@ def warnings(request: ApprovalRequest, packet: ReviewPacket) -> tuple[str, ...]:
     """What is unusual, the gravest first."""
     signals = packet.signals
     told = [
-        ("High impact: approved only in Review…, with everything in view.", request.proposal.high_impact),
+        (HIGH_IMPACT, request.proposal.high_impact),
         ("This cannot be undone.", request.proposal.irreversible),
         ("The customer asked for a human.", signals.asked_for_human),
         ("The agent says that this is an exception to policy.", signals.policy_exception),

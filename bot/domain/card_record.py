@@ -19,7 +19,8 @@ _QUESTIONS_SHOWN = 3
 def on_record(request: ApprovalRequest, directory: Directory) -> tuple[Quotation, ...]:
     """Questions with their answers, reviewers' reasons, and the agent's last words."""
     said = (*_escalated(request, directory), *_questions(request, directory), *_reasons(request, directory))
-    return tuple(each for each in (*said, *_override(request, directory), *_ends(request)) if each.text)
+    said = (*said, *_override(request, directory), *_ends(request), *_judged(request, directory))
+    return tuple(each for each in said if each.text)
 
 
 def _escalated(request: ApprovalRequest, directory: Directory) -> Iterator[Quotation]:
@@ -61,6 +62,12 @@ def _ends(request: ApprovalRequest) -> Iterator[Quotation]:
     if progress.outcome is not None and progress.outcome.detail:
         text = inert(progress.outcome.detail)
         yield Quotation(heading="What came of it", text=text, on_record=True)
+
+
+def _judged(request: ApprovalRequest, directory: Directory) -> Iterator[Quotation]:
+    sample = request.progress.sample
+    if sample is not None and sample.person is not None:
+        yield _ours(f"{names(directory, (sample.person,))} on the quality check", sample.text)
 
 
 def _ours(heading: str, text: str) -> Quotation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain import covering, pausing, votes
 from bot.domain.card import Line, Tone
 from bot.domain.directory import Directory
+from bot.domain.quality_card import verdict_line
 from bot.domain.request import ApprovalRequest, Decision, Reason, Vote
 from bot.domain.sentences import PAST, REASONS, lasting, listed, names, taken_over_by
 from bot.domain.status import DecisionType, Mode, OutcomeStatus, Status
@@ -46,13 +47,19 @@ def vote_lines(request: ApprovalRequest, directory: Directory) -> tuple[Line, ..
     """Who voted what, under a count where it takes several; one vote that decided is told by the status."""
     cast = request.progress.votes
     if request.status.is_final and len(cast) < 2:
-        return ()
+        return _judged(request, directory)
     counted = (*votes.approvals(directory, request), *votes.rejections(directory, request))
     lines: list[Line] = [_count(request, directory)] if _takes_several(request) else []
     for vote in cast:
         lost = "" if request.status.is_final or vote in counted else " · does not count any more"
         lines.append((f"{covering.who(directory, request, vote.person)} {_said(vote)} · ", vote.at, lost))
+    lines += _judged(request, directory)
     return tuple(tuple(part for part in line if part != "") for line in lines)
+
+
+def _judged(request: ApprovalRequest, directory: Directory) -> tuple[Line, ...]:
+    line = verdict_line(request, directory)
+    return (line,) if line is not None else ()
 
 
 def _waiting(request: ApprovalRequest, directory: Directory) -> Line:

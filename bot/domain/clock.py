@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain import escalation, veto
+from bot.domain import escalation, judging, veto
 from bot.domain.covering import instead_of
 from bot.domain.events import BY_CLOCK, Event, EventKind
 from bot.domain.hours import has_come
@@ -15,7 +15,7 @@ def due(request: ApprovalRequest, move: Due, facts: Facts) -> Transition:
     """Fold the most decisive thing that is due now; a later time brings the rest."""
     progress, now = request.progress, facts.now
     if request.status.is_final:
-        return Transition(request=request, answer=NOTHING)
+        return judging.due(request, facts)
     if has_come(request.proposal.needed_by, now):
         return escalation.expire(request, now, escalation.DEADLINE_PASSED)
     if has_come(progress.veto_ends_at, now) and not progress.objecting:

@@ -36,6 +36,9 @@ def of(request: ApprovalRequest, events: tuple[Event, ...]) -> tuple[Effect, ...
     effects = [
         effect for event in events for rule in EFFECTS.get(event.kind, ()) for effect in rule(request, event)
     ]
+    if request.is_blind:
+        # What came of it is no business of whoever judges it, and its card shows nothing of that.
+        effects = [effect for effect in effects if not isinstance(effect, Ping | RedrawCards)]
     return tuple(dict.fromkeys(effects))
 
 
@@ -179,6 +182,9 @@ EFFECTS: dict[EventKind, tuple[Consequence, ...]] = {
     EventKind.VETO_EXTENDED: (_redraw,),
     EventKind.VETO_LIFTED: (_redraw,),
     EventKind.REQUEST_DECIDED: (_redraw, _final_callback),
+    EventKind.SAMPLE_ASKED: (_post_cards,),
+    EventKind.SAMPLE_ANSWERED: (_redraw,),
+    EventKind.SAMPLE_LAPSED: (_redraw,),
     EventKind.REQUEST_EXPIRED: (_redraw, _final_callback),
     EventKind.REQUEST_CANCELLED: (_redraw, _final_callback),
     EventKind.APPROVAL_REDEEMED: (_redraw,),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from bot.domain import confirming, escalation, pausing, veto
+from bot.domain import confirming, escalation, judging, pausing, veto
 from bot.domain.asking import ask
 from bot.domain.attention import Escalated
 from bot.domain.authority import Refused, allowed, bars, identify
@@ -18,7 +18,7 @@ from bot.domain.evolve import evolved
 from bot.domain.handing import hand_over
 from bot.domain.holding import claim, release, renewed
 from bot.domain.hours import has_come
-from bot.domain.moves import Choice, Facts, Press
+from bot.domain.moves import JUDGING, Choice, Facts, Press
 from bot.domain.overriding import override
 from bot.domain.refusing import ALREADY, refused
 from bot.domain.request import ApprovalRequest
@@ -46,10 +46,12 @@ def _pressed(request: ApprovalRequest, move: Press, facts: Facts) -> Transition:
     person = identify(facts.directory, move.presser)
     if isinstance(person, Refused):
         return refused(request, move, person)
+    if move.choice in JUDGING:
+        return judging.judge(request, move, facts, person)
     if not request.status.is_final and has_come(request.proposal.needed_by, facts.now):
         expired = escalation.expire(request, facts.now, escalation.DEADLINE_PASSED)
         return expired.then(_too_late(expired.request, move, facts, person))
-    if move.choice is Choice.OVERRIDE:
+    if move.choice is Choice.OVERRIDE and not request.is_blind:
         return override(request, move, facts, person)
     if request.status.is_final:
         return _too_late(request, move, facts, person)
@@ -72,7 +74,7 @@ def _too_late(request: ApprovalRequest, move: Press, facts: Facts, person: Perso
     decision = request.progress.decision
     own = decision is not None and person.id in decision.by
     sentence = how_it_ended(request, facts.directory)
-    if request.ran_by_rule and request.progress.reverted_at is None:
+    if request.ran_by_rule and not request.is_blind and request.progress.reverted_at is None:
         sentence += " Press Override… to take the approval back."
     return refused(request, move, Refused(code=ALREADY if own else "too_late", sentence=sentence), person)
 

@@ -13,6 +13,7 @@ from bot.domain import card_facts, card_record, card_status, escalation
 from bot.domain.addresses import shown_address
 from bot.domain.arguments import flattened
 from bot.domain.authority import could_approve, eligible
+from bot.domain.blinding import blind
 from bot.domain.card import Button, Card, Line, Press, Quotation, Source, Style
 from bot.domain.card_footer import footer
 from bot.domain.confirming import demanded, word_of
@@ -22,6 +23,7 @@ from bot.domain.directory import Directory
 from bot.domain.forecast import Queue
 from bot.domain.overriding import is_overridable
 from bot.domain.packet import Evidence, ReviewPacket, Utterance
+from bot.domain.quality_card import quality_card
 from bot.domain.redirecting import redirected_to
 from bot.domain.request import ApprovalRequest
 from bot.domain.said import Said, quotations
@@ -44,6 +46,31 @@ def draw(
     in_browser: bool = False,
 ) -> Card:
     """The card as it should be shown now; `original` is that of revision 1 where there is a later one."""
+    if request.is_blind:
+        return quality_card(_draw(blind(request), packet, directory, reference=reference), request)
+    return _draw(
+        request,
+        packet,
+        directory,
+        reference=reference,
+        original=original,
+        queue=queue,
+        said=said,
+        in_browser=in_browser,
+    )
+
+
+def _draw(
+    request: ApprovalRequest,
+    packet: ReviewPacket,
+    directory: Directory,
+    *,
+    reference: str,
+    original: ReviewPacket | None = None,
+    queue: Queue | None = None,
+    said: Sequence[Said] = (),
+    in_browser: bool = False,
+) -> Card:
     confirm = demanded(request, directory)
     headline = one_line(request.proposal.summary, HEADLINE) or one_line(request.proposal.action, HEADLINE)
     status = card_status.status_line(request, directory)

@@ -51,6 +51,9 @@ class EventKind(StrEnum):
     VETO_EXTENDED = "veto.extended"
     VETO_LIFTED = "veto.lifted"  # a move turned the window into a gate
     REQUEST_DECIDED = "request.decided"
+    SAMPLE_ASKED = "sample.asked"  # a quality check of an automatic approval
+    SAMPLE_ANSWERED = "sample.answered"
+    SAMPLE_LAPSED = "sample.lapsed"
     REQUEST_EXPIRED = "request.expired"
     REQUEST_CANCELLED = "request.cancelled"
     PRESS_REFUSED = "press.refused"

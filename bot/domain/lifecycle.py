@@ -24,6 +24,7 @@ from bot.domain import (
     delivery,
     escalation,
     following,
+    judging,
     moves,
     pausing,
     redirecting,
@@ -106,7 +107,8 @@ def _ruled(request: ApprovalRequest, facts: Facts, status: Status) -> Transition
             "policy_version": request.proposal.policy_version,
         },
     )
-    closed = escalation.close(request, status, decision=decision, ended_at=facts.now)
+    sample = judging.drawn(request, facts.now)
+    closed = escalation.close(request, status, decision=decision, ended_at=facts.now, sample=sample)
     return Transition(request=closed, events=(event,))
 
 

@@ -12,7 +12,7 @@ from bot.domain.directory import Directory, Person
 from bot.domain.handing import takers
 from bot.domain.moves import Choice
 from bot.domain.request import ApprovalRequest
-from bot.domain.sentences import names
+from bot.domain.sentences import QUALITY_CHECK, names
 from bot.domain.text import one_line
 
 TITLE = "More"
@@ -80,6 +80,8 @@ def more_form(request: ApprovalRequest, directory: Directory, person: Person, *,
 
 
 def _why_nothing(request: ApprovalRequest, directory: Directory, person: Person) -> str:
+    if request.is_blind:
+        return QUALITY_CHECK
     if request.status.is_final:
         return OVER
     ruled = allowed(directory, request, person, Choice.CLAIM)

@@ -37,6 +37,14 @@ class Choice(StrEnum):
     WITHDRAW = "withdraw"
     #: take back what was approved by rule
     OVERRIDE = "override"
+    #: of a quality check: one would have approved it
+    AGREE = "agree"
+    #: of a quality check: one would have rejected it
+    DISAGREE = "disagree"
+
+
+#: the verdicts of a quality check
+JUDGING = (Choice.AGREE, Choice.DISAGREE)
 
 
 class Surface(StrEnum):

@@ -14,6 +14,7 @@ from decimal import Decimal
 from bot.domain.attention import Claim, Escalated, Question, ViewOpened
 from bot.domain.outcome import Outcome, Redemption
 from bot.domain.redirection import Redirection
+from bot.domain.sample import Sample
 from bot.domain.status import DecisionType, Held, Mode, ReasonCode, Status
 from bot.domain.terms import Step, Terms
 
@@ -166,6 +167,8 @@ class Progress:
     reverted_at: datetime | None = None
     reverted_by: str | None = None
     reverted_reason: Reason | None = None
+    #: the quality check of an automatic approval that was drawn
+    sample: Sample | None = None
     #: how many things were said about it
     said: int = 0
     #: how many callbacks were written so far
@@ -196,6 +199,12 @@ class ApprovalRequest:
         return self.terms.steps[self.progress.step - 1] if self.progress.step else None
 
     @property
+    def is_blind(self) -> bool:
+        """Whether a quality check is open, so that nobody may be shown what was ruled and decided."""
+        sample = self.progress.sample
+        return sample is not None and sample.state.is_open
+
+    @property
     def veto_open(self) -> bool:
         """Whether silence would approve."""
         return self.proposal.ruling.mode is Mode.VETO and not self.progress.veto_lifted
@@ -214,9 +223,9 @@ class ApprovalRequest:
     @property
     def due_at(self) -> datetime | None:
         """When the next thing happens by itself, None when nothing will."""
-        if self.status.is_final:
-            return None
         progress = self.progress
+        if self.status.is_final:
+            return progress.sample.due_at if progress.sample is not None else None
         claim = progress.claim.lapses_at if progress.claim else None
         times = (
             progress.step_ends_at,

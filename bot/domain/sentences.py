@@ -28,6 +28,11 @@ PAST = {
     DecisionType.REJECT: "rejected",
 }
 
+#: all that is told of a request while nobody may know what was decided
+QUALITY_CHECK = (
+    "This is a quality check: say whether you would have approved it. Nothing more is told before that."
+)
+
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
@@ -57,6 +62,8 @@ def lasting(time: timedelta) -> str:
 
 def how_it_ended(request: ApprovalRequest, directory: Directory) -> str:
     """Who was first, for somebody who pressed too late; one sentence."""
+    if request.is_blind:
+        return QUALITY_CHECK
     decision = request.progress.decision
     if decision is not None:
         who = names(directory, decision.by) if decision.by else f"The rule {request.proposal.ruling.rule}"

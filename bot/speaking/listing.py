@@ -69,7 +69,9 @@ async def stats(desk: Desk, said: Said) -> Heard:
     waiting = await desk.store.pending_for(said.person.id, limit=_COUNTED)
     ended = await desk.steering.ended_since(said.now - WEEK, _COUNTED)
     directory = desk.directory
-    mine = [request for request in ended if may_see(directory, request, said.person.id)]
+    mine = [
+        request for request in ended if not request.is_blind and may_see(directory, request, said.person.id)
+    ]
     more = "at least " if len(ended) == _COUNTED else ""
     lines = [f"Of the requests that you may see, {len(waiting)} wait{'s' * (len(waiting) == 1)} now."]
     lines.append(f"In the last 7 days {more}{len(mine)} ended{_by_status(mine)}.")

@@ -55,8 +55,11 @@ actions:
   refund.routine:
     {{owner: ann, amount: arguments.amount, currency: arguments.currency, summary: "Refund {{amount}}",
       mask: [arguments.card], reversible: true}}
+  refund.credit: {{owner: ann, reversible: true, summary: "Credit {{amount}}"}}
 rules:
   - {{name: routine, owner: ann, why: Nobody is asked, when: 'action.name == "refund.routine"', then: notify}}
+  - {{name: credits, owner: ann, why: Credits are routine, review_by: 2027-02-01,
+      when: 'action.name == "refund.credit"', then: auto, sample: 1.0}}
 routes:
   - {{name: elsewhere, match: payroll.run, escalation_policy: other}}
 escalation_policies:
@@ -187,6 +190,10 @@ class Company(TeamsWorld):
     async def ruled(self) -> None:
         """The request is one that a rule approved, with the cards that tell of it."""
         await self._put_up("refund.routine")
+
+    async def draws(self) -> None:
+        """The request is one that a rule approved, and whose quality check is asked."""
+        await self._put_up("refund.credit")
 
     async def _put_up(self, action: str) -> None:
         self.clock.advance(seconds=5)  # nothing goes into a channel faster than its platform allows

@@ -12,6 +12,7 @@ from bot.chat.names import (
     ACTIONS,
     CHANGES_VIEW,
     DETAILS_VIEW,
+    DISAGREE_VIEW,
     EDIT_BACK,
     EDIT_VIEW,
     MORE_VIEW,
@@ -216,10 +217,16 @@ async def _ruled(company: Company, who: Principal) -> None:
     await company.ruled()
 
 
+async def _drawn(company: Company, who: Principal) -> None:
+    await company.draws()
+
+
 _PREPARED: Mapping[Choice, Any] = {
     Choice.WITHDRAW: _voted,
     Choice.RELEASE: _claimed,
     Choice.OVERRIDE: _ruled,
+    Choice.AGREE: _drawn,
+    Choice.DISAGREE: _drawn,
 }
 _WORDS = "Is this the same order?"
 
@@ -240,6 +247,8 @@ _BROWSER = (
     _in_browser(Choice.ASK, words=_WORDS),
     _in_browser(Choice.HAND_OVER, to="ben"),
     _in_browser(Choice.WITHDRAW),
+    _in_browser(Choice.AGREE),
+    _in_browser(Choice.DISAGREE, reason_code="wrong_facts"),
     Operation(
         name="POST /requests/{id}/edit", attempt=_form("/requests/{id}/edit", _changes), opens="/changes"
     ),
@@ -266,7 +275,8 @@ def _slack_press(button: Button, choice: Choice | None = None, opens: str = "") 
         return await doors.slack.press(who, ACTIONS[button])
 
     name = f"slack {ACTIONS[button]}"
-    return Operation(name=name, attempt=attempt, choice=choice, opens=opens)
+    given = _PREPARED.get(choice) if choice else None
+    return Operation(name=name, attempt=attempt, choice=choice, opens=opens, given=given)
 
 
 def _slack_turn(button: Button) -> Operation:
@@ -359,6 +369,8 @@ _SLACK = (
     _slack_press(Button.STOP, opens=STOP_VIEW),
     _slack_press(Button.OVERRIDE, opens=OVERRIDE_VIEW),
     _slack_press(Button.EDIT, opens=EDIT_VIEW),
+    _slack_press(Button.AGREE, Choice.AGREE),
+    _slack_press(Button.DISAGREE, opens=DISAGREE_VIEW),
     _slack_press(Button.DETAILS),
     _slack_press(Button.REVEAL, opens=HIDDEN),
     _slack_press(Button.REVIEW),
@@ -368,6 +380,7 @@ _SLACK = (
     _slack_form(REJECT_VIEW, _chosen(REASON, "wrong_facts"), Choice.REJECT),
     _slack_form(STOP_VIEW, _chosen(REASON, "wrong_facts"), Choice.REJECT),
     _slack_form(OVERRIDE_VIEW, _chosen(REASON, "wrong_facts"), Choice.OVERRIDE),
+    _slack_form(DISAGREE_VIEW, _chosen(REASON, "wrong_facts"), Choice.DISAGREE),
     _slack_form(REVIEW_VIEW, {}, Choice.APPROVE),
     Operation(name=f"slack {EDIT_VIEW}", attempt=_slack_edit, opens=CHANGES_VIEW),
     Operation(name=f"slack {CHANGES_VIEW}", attempt=_slack_changes, choice=Choice.EDIT),
@@ -383,6 +396,8 @@ _TEAMS = (
     _teams(ACTIONS[Button.STOP], opens=STOP_VIEW),
     _teams(ACTIONS[Button.OVERRIDE], opens=OVERRIDE_VIEW),
     _teams(ACTIONS[Button.EDIT], opens=EDIT_VIEW),
+    _teams(ACTIONS[Button.AGREE], Choice.AGREE),
+    _teams(ACTIONS[Button.DISAGREE], opens=DISAGREE_VIEW),
     _teams(ACTIONS[Button.DETAILS]),
     _teams(ACTIONS[Button.REVEAL], opens=HIDDEN),
     _teams(ACTIONS[Button.REVIEW]),
@@ -392,6 +407,7 @@ _TEAMS = (
     _teams(REJECT_VIEW, Choice.REJECT, **{REASON: "wrong_facts"}),
     _teams(STOP_VIEW, Choice.REJECT, **{REASON: "wrong_facts"}),
     _teams(OVERRIDE_VIEW, Choice.OVERRIDE, **{REASON: "wrong_facts"}),
+    _teams(DISAGREE_VIEW, Choice.DISAGREE, **{REASON: "wrong_facts"}),
     _teams(REVIEW_VIEW, Choice.APPROVE),
     Operation(name=f"teams {EDIT_VIEW}", attempt=_teams_edit, opens=CHANGES_VIEW),
     Operation(name=f"teams {CHANGES_VIEW}", attempt=_teams_draft(CHANGES_VIEW), choice=Choice.EDIT),

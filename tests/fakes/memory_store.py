@@ -226,6 +226,10 @@ class MemoryStore:
         ]
         return sorted(found, key=lambda stored: place(stored.request))[:limit]
 
+    async def open_samples(self, *, limit: int = 500) -> Sequence[Stored]:
+        found = [entry.stored for entry in self._entries.values() if entry.request.is_blind]
+        return sorted(found, key=lambda stored: stored.request.id, reverse=True)[:limit]
+
     def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)

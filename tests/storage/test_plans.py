@@ -114,6 +114,7 @@ async def _look(store: SqlStore, request: ApprovalRequest) -> None:
     await store.turnarounds(request)
     await store.pending_for("ann")
     await store.pending_for("cat")
+    await store.open_samples()
     await store.batch(new_id("bat"))
     await store.decision_event(request.id)
     await store.receipt(request.id)

@@ -82,6 +82,14 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement or two for each table
         postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_index(
+        "ix_approval_sampled",
+        "approval",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NOT NULL AND due_at IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NOT NULL AND due_at IS NOT NULL"),
+    )
+    op.create_index(
         "ix_approval_same",
         "approval",
         ["sameness", "id"],
