@@ -1,0 +1,34 @@
+"""Many counts in one whole number, a lane of bits each: adding two numbers adds all their counts at once.
+
+Adding up a year goes over tens of thousands of rows; one addition a row takes a microsecond where adding
+count by count takes a hundred. Taking away works as well, as long as nothing falls below zero in the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+#: a lane holds counts up to 1.1e12, so that sums never run over
+BYTES = 5
+_BITS = 8 * BYTES
+
+
+def lanes(counts: Iterable[tuple[int, int]]) -> int:
+    """The number with these counts in these lanes."""
+    return sum(count << (_BITS * lane) for lane, count in counts)
+
+
+def counts(number: int, upto: int) -> list[int]:
+    """What is in the first lanes, so many of them."""
+    text = number.to_bytes(upto * BYTES, "little")
+    return [int.from_bytes(text[at : at + BYTES], "little") for at in range(0, len(text), BYTES)]
+
+
+def packed(number: int) -> bytes:
+    """The number as bytes, no more than it needs."""
+    return number.to_bytes((number.bit_length() + 7) // 8, "little")
+
+
+def unpacked(text: bytes) -> int:
+    """The number of its bytes."""
+    return int.from_bytes(text, "little")
