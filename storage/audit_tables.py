@@ -19,6 +19,12 @@ class AuditRow(SQLModel, table=True):
             sqlite_where=text("seal IS NULL"),
             postgresql_where=text("seal IS NULL"),
         ),
+        Index(
+            "ix_audit_seal",
+            "seal",
+            sqlite_where=text("seal IS NOT NULL"),
+            postgresql_where=text("seal IS NOT NULL"),
+        ),
     )
     subject: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)

@@ -122,3 +122,8 @@ class Measure:
     def deciding_vote(self) -> VoteMeasure | None:
         """The vote that decided it, None where people did not."""
         return self.votes[-1] if self.is_decided and self.votes else None
+
+    @property
+    def is_hasty(self) -> bool:
+        """Whether the vote that decided it approved faster than anybody reads."""
+        return self.deciding_vote is not None and self.deciding_vote.is_hasty(self.length)

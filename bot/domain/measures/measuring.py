@@ -38,8 +38,10 @@ class Seen:
 
     #: when each person first opened, claimed, questioned or voted on it
     looks: Mapping[str, datetime] = field(default_factory=dict)
-    #: when each person who voted had voted on anything else before
+    #: when each person who votes now had voted on anything else before
     before: Mapping[str, datetime] = field(default_factory=dict)
+    #: each person's vote as it was measured before
+    measured: Mapping[str, VoteMeasure] = field(default_factory=dict)
 
 
 def measured(request: ApprovalRequest, packet: PacketFacts, seen: Seen) -> Measure:
@@ -100,6 +102,9 @@ def channel_of(request: ApprovalRequest) -> str:
 
 
 def _voted(request: ApprovalRequest, vote: Vote, seen: Seen) -> VoteMeasure:
+    known = seen.measured.get(vote.person)
+    if known is not None and known.at == vote.at:
+        return known
     return VoteMeasure(
         person=vote.person,
         at=vote.at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 
 from bot.domain.measures.findings import Bin
@@ -13,26 +14,7 @@ from bot.domain.measures.tally import BINS, COUNT_LANES, COUNTS, OF_BIN, TIME_LA
 from bot.domain.status import ReasonCode
 
 #: counts that a row has by the same name
-_OF_ROW = (
-    "submitted",
-    "pending",
-    "automatic",
-    "refused",
-    "approved",
-    "edited",
-    "rejected",
-    "expired",
-    "cancelled",
-    "overridden",
-    "outcomes",
-    "errors",
-    "sampled",
-    "disagreed",
-    "rated",
-    "rated_wrong",
-    "hasty",
-    "timed",
-)
+_OF_ROW = [field.name for field in fields(Row) if field.name in COUNTS]
 
 
 def counted(tally: Tally) -> dict[str, int]:

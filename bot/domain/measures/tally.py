@@ -7,7 +7,7 @@ judged it as a sample.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.measures.histogram import BUCKETS, bucket
@@ -84,11 +84,10 @@ def tallies(measure: Measure) -> Iterator[tuple[date, Slice, Tally]]:
     """What a measure adds to which sums: the week's Monday, the slice, the counts."""
     week = monday(measure.created_at.date())
     yield week, slice_of(measure), _of_request(measure)
-    own = Slice(action=measure.action, agent=measure.agent, rule=measure.rule)
     for vote in measure.votes:
-        yield week, replace(own, reviewer=vote.person), _of_vote(measure, vote)
+        yield week, slice_of_vote(measure, vote.person), _of_vote(measure, vote)
     if measure.sampler is not None and measure.agreed is not None:
-        yield week, replace(own, reviewer=measure.sampler), Tally(lanes(_of_sample(measure)))
+        yield week, slice_of_vote(measure, measure.sampler), Tally(lanes(_of_sample(measure)))
 
 
 def slice_of(measure: Measure) -> Slice:
@@ -102,6 +101,11 @@ def slice_of(measure: Measure) -> Slice:
         mode=measure.mode,
         channel=measure.channel,
     )
+
+
+def slice_of_vote(measure: Measure, person: str) -> Slice:
+    """What a person's say on it is told apart by."""
+    return Slice(action=measure.action, agent=measure.agent, rule=measure.rule, reviewer=person)
 
 
 def _of_request(measure: Measure) -> Tally:

@@ -134,6 +134,14 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement or two for each table
         sa.PrimaryKeyConstraint("subject", "seq"),
     )
     op.create_index(
+        "ix_audit_seal",
+        "audit_event",
+        ["seal"],
+        unique=False,
+        sqlite_where=sa.text("seal IS NOT NULL"),
+        postgresql_where=sa.text("seal IS NOT NULL"),
+    )
+    op.create_index(
         "ix_audit_unsealed",
         "audit_event",
         ["at"],
@@ -453,10 +461,120 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement or two for each table
         sqlite_with_rowid=False,
     )
     op.create_index("ix_history_count_day", "history_count", ["day", "key"], unique=False)
+    op.create_table(
+        "measure",
+        sa.Column("request_id", sa.String(), nullable=False),
+        sa.Column("week", sa.String(), nullable=False),
+        sa.Column("slice", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("agent", sa.String(), nullable=False),
+        sa.Column("agent_version", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("policy_version", sa.String(), nullable=False),
+        sa.Column("mode", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("ending", sa.String(), nullable=False),
+        sa.Column("edited", sa.Boolean(), nullable=False),
+        sa.Column("reverted", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("turnaround", sa.BigInteger(), nullable=True),
+        sa.Column("first_look_at", sa.BigInteger(), nullable=True),
+        sa.Column("confidence", sa.Integer(), nullable=True),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("sampler", sa.String(), nullable=True),
+        sa.Column("agreed", sa.Boolean(), nullable=True),
+        sa.Column("rated_right", sa.Boolean(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("hasty", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("request_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_measure_slice", "measure", ["week", "slice", "request_id"], unique=False)
+    op.create_table(
+        "measure_cursor",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("format", sa.Integer(), nullable=False),
+        sa.Column("seal", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("counted_until", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "measure_day",
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("votes", sa.Integer(), nullable=False),
+        sa.Column("leading", sa.Integer(), nullable=False),
+        sa.Column("trailing", sa.Integer(), nullable=False),
+        sa.Column("longest", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("person", "day", "action"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "measure_slice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reviewer", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("agent", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("agent_version", sa.String(), nullable=False),
+        sa.Column("policy_version", sa.String(), nullable=False),
+        sa.Column("mode", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint(
+            "reviewer",
+            "action",
+            "agent",
+            "rule",
+            "agent_version",
+            "policy_version",
+            "mode",
+            "channel",
+            name="uq_measure_slice",
+        ),
+    )
+    op.create_table(
+        "measure_vote",
+        sa.Column("request_id", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("week", sa.String(), nullable=False),
+        sa.Column("slice", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("deliberation", sa.BigInteger(), nullable=True),
+        sa.Column("hasty", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("request_id", "person"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_measure_vote_person", "measure_vote", ["person", "at"], unique=False)
+    op.create_index("ix_measure_vote_slice", "measure_vote", ["week", "slice", "request_id"], unique=False)
+    op.create_table(
+        "measure_week",
+        sa.Column("week", sa.String(), nullable=False),
+        sa.Column("slice", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.LargeBinary(), nullable=False),
+        sa.Column("times", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("week", "slice"),
+    )
 
 
 def downgrade() -> None:  # noqa: PLR0915 - likewise
     """Undo the widening."""
+    op.drop_table("measure_week")
+    op.drop_index("ix_measure_vote_slice", table_name="measure_vote")
+    op.drop_index("ix_measure_vote_person", table_name="measure_vote")
+    op.drop_table("measure_vote")
+    op.drop_table("measure_slice")
+    op.drop_table("measure_day")
+    op.drop_table("measure_cursor")
+    op.drop_index("ix_measure_slice", table_name="measure")
+    op.drop_table("measure")
     op.drop_index("ix_history_count_day", table_name="history_count")
     op.drop_table("history_count")
     op.drop_index("ix_steering_preview_person", table_name="steering_preview")
@@ -517,6 +635,12 @@ def downgrade() -> None:  # noqa: PLR0915 - likewise
     op.drop_index("ix_batch_card_place", table_name="batch_card")
     op.drop_table("batch_card")
     op.drop_table("audit_seal")
+    op.drop_index(
+        "ix_audit_seal",
+        table_name="audit_event",
+        sqlite_where=sa.text("seal IS NOT NULL"),
+        postgresql_where=sa.text("seal IS NOT NULL"),
+    )
     op.drop_index(
         "ix_audit_unsealed",
         table_name="audit_event",
