@@ -39,6 +39,7 @@ from storage.housekeeping import Housekeeping
 from storage.installations import Installations
 from storage.keys import KeyStore
 from storage.leases import release
+from storage.measures import SqlMeasures
 from storage.memberships import Memberships
 from storage.migrate import migrate
 from storage.policy_versions import PolicyVersions
@@ -79,6 +80,7 @@ class App:
         self.keys = KeyStore(self.store, box)
         self.key_ring = KeyRing(SigningKeyStore(self.store, box))
         self.sessions = WebSessions(self.store)
+        self.measures = SqlMeasures(self.store)
         self.inbox_links = InboxLinks(self.sessions, settings.public_url)
         self.policy = PolicyInForce(self.book.current, self.store.directory)
         self.approvals = Approvals(

@@ -1,4 +1,4 @@
-"""What goes on by itself while a process runs: carrying, sealing, pruning, keeping up with the world."""
+"""What goes on by itself while a process runs: carrying, sealing, measuring, pruning, keeping up."""
 
 from __future__ import annotations
 
@@ -34,6 +34,9 @@ class Housekeeping(Protocol):
     async def seal(self) -> timedelta:
         """Put unsealed audit events under a seal."""
 
+    async def measure(self) -> timedelta:
+        """Add what was sealed to the measures."""
+
     async def prune(self) -> timedelta:
         """Remove what is past its time."""
 
@@ -54,6 +57,7 @@ class Upkeep:
         """Carry effects outward and fire timers until stopped; then finish or abandon what is begun."""
         loops = [
             Loop(doing="sealing the audit", step=self.housekeeping.seal, bell=Bell()),
+            Loop(doing="measuring", step=self.housekeeping.measure, bell=Bell()),
             Loop(doing="pruning", step=self.housekeeping.prune, bell=Bell()),
             self._reading_groups(),
         ]

@@ -1,10 +1,11 @@
-"""What the store does by itself: sealing the audit and removing what is past its time."""
+"""What the store does by itself: sealing the audit, measuring, and removing what is past its time."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from storage.history_pruning import fold_days
+from storage.measure_keeping import MeasureKeeper
 from storage.pruning import AT_ONCE, prune
 from storage.sealing import LEAVES, Sign, seal
 from storage.store import SqlStore
@@ -20,11 +21,16 @@ class Housekeeping:
     def __init__(self, store: SqlStore, sign: Sign) -> None:
         self._store = store
         self._sign = sign
+        self._measures = MeasureKeeper(store)
 
     async def seal(self) -> timedelta:
         """Put unsealed audit events under a seal."""
         sealed = await self._store.write(lambda connection, batch: seal(connection, batch, self._sign))
         return timedelta(0) if sealed >= LEAVES else SEAL_EVERY
+
+    async def measure(self) -> timedelta:
+        """Add what was sealed to the measures."""
+        return await self._measures.step()
 
     async def prune(self) -> timedelta:
         """Remove what is past its time."""

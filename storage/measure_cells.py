@@ -82,7 +82,8 @@ def _seen(eyes: Eyes, actions: Iterable[str], *, of_reviewers: bool, own: bool) 
 
 def _is(dimension: Dimension, value: str, actions: Iterable[str]) -> ColumnElement[bool]:
     if dimension is Dimension.ACTION:
-        return _slice.c.action.in_([action for action in actions if matches(value, action)])
+        fit: ColumnElement[bool] = _slice.c.action.in_([name for name in actions if matches(value, name)])
+        return fit
     if dimension is Dimension.AGENT_VERSION:
         named = _slice.c.agent + " " + _slice.c.agent_version == value
         return or_(named, and_(_slice.c.agent == value, _slice.c.agent_version == ""))

@@ -130,7 +130,7 @@ def _days(connection: Connection, query: Query, seen: Collection[_Own]) -> dict[
     found: defaultdict[_Own, dict[str, Day]] = defaultdict(dict)
     for row in connection.execute(asked):
         if (row.person, row.action) in seen:
-            day = Day(votes=row.votes, leading=row.leading, trailing=row.trailing, longest=row.longest)
+            day = Day(votes=row.votes, opening=row.opening, closing=row.closing, longest=row.longest)
             found[row.person, row.action][row.day] = day
     return found
 

@@ -88,8 +88,8 @@ class MeasureDayRow(SQLModel, table=True):
     action: str = Field(primary_key=True)
     votes: int
     #: approvals before the first rejection, after the last one, and the longest row of them
-    leading: int
-    trailing: int
+    opening: int
+    closing: int
     longest: int
 
 

@@ -14,23 +14,23 @@ class Day:
 
     votes: int = 0
     #: approvals before the first rejection, and after the last one; both `votes` where there is none
-    leading: int = 0
-    trailing: int = 0
+    opening: int = 0
+    closing: int = 0
     #: the longest unbroken row of approvals
     longest: int = 0
 
     def then(self, later: Day) -> Day:
         """Both, one after the other."""
-        across = self.trailing + later.leading
+        across = self.closing + later.opening
         return Day(
             votes=self.votes + later.votes,
-            leading=across if self.leading == self.votes else self.leading,
-            trailing=across if later.trailing == later.votes else later.trailing,
+            opening=across if self.opening == self.votes else self.opening,
+            closing=across if later.closing == later.votes else later.closing,
             longest=max(self.longest, later.longest, across),
         )
 
 
-_APPROVED = Day(votes=1, leading=1, trailing=1, longest=1)
+_APPROVED = Day(votes=1, opening=1, closing=1, longest=1)
 _REJECTED = Day(votes=1)
 
 
