@@ -40,7 +40,7 @@ class RuledWorld(World):
     """A world with rules that read history."""
 
     policy = POLICY.replace("escalation_policies:", f"{RULES.strip(chr(10))}\nescalation_policies:").replace(
-        "open_requests: 50", "open_requests: 500"
+        "open_requests: 50", "open_requests: 1000000"
     )
 
 
@@ -49,7 +49,7 @@ class BudgetWorld(World):
 
     policy = POLICY.replace("escalation_policies:", f"{FREELY.strip(chr(10))}\nescalation_policies:").replace(
         "open_requests: 50",
-        "open_requests: 500, budget: {{automatic_per_day: 8, amount_per_day: 100 EUR}}",
+        "open_requests: 1000000, budget: {{automatic_per_day: 8, amount_per_day: 100 EUR}}",
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from bot.domain.history import AMOUNTS, NAMES, History, HistoryScope
 from bot.domain.invariants import Bounds
@@ -19,12 +20,15 @@ from bot.domain.status import Mode
 from bot.submissions import Submission, Submitted
 from storage.history_reading import _SOURCES
 from storage.store import SqlStore
+from storage.writer import commit
 from tests.builders import AGENT, a_press, a_reason, a_request
 from tests.fakes.clock import MovedClock
 from tests.storage.conftest import Opener
 from tests.storage.losing import losing_answers
-from tests.storage.steps import a_submission, in_one_batch, submitted
+from tests.storage.steps import Company, a_submission, count, in_one_batch, submitted
 
+#: so many open requests that nobody locks an agent to count them
+FAR = 1_000_000
 DEFAULT = Ruling(mode=Mode.GATE, rule="default", why="No rule matched.")
 
 
@@ -103,12 +107,38 @@ async def test_a_subject_has_its_own_three_whichever_agent_asks(store: SqlStore)
     assert Counter(request.proposal.subject for request in automatic(answers)) == {"c-1": 3, "c-2": 3}
 
 
-async def test_two_processes_together_let_three_run_by_themselves(open_store: Opener) -> None:
+async def test_two_processes_together_let_three_run_by_themselves(
+    open_store: Opener, company: Company
+) -> None:
+    company.limit_open_requests(FAR)
     stores = (open_store(), open_store())
     asked = claims(100, below("agent_action_count", 3))
     answers = await asyncio.gather(*(stores[n % 2].submit(one) for n, one in enumerate(asked)))
 
     assert len(automatic(answers)) == 3
+
+
+async def test_who_rules_by_a_count_waits_until_the_one_before_has_committed(
+    postgres_at_schema: str, open_at: Opener, company: Company
+) -> None:
+    company.limit_open_requests(FAR)
+    began, go_on = threading.Event(), threading.Event()
+
+    def slowly(connection: Connection) -> None:
+        began.set()
+        assert go_on.wait(20)
+        commit(connection)
+
+    slow, other = open_at(postgres_at_schema, commit=slowly), open_at(postgres_at_schema)
+    rule = below("agent_action_count", 3)
+    first = [asyncio.ensure_future(slow.submit(one)) for one in claims(3, rule)]
+    await asyncio.to_thread(began.wait, 20)
+    second = [asyncio.ensure_future(other.submit(one)) for one in claims(3, rule)]
+    while not await count(slow, "pg_locks", "locktype = 'advisory' AND NOT granted"):
+        assert not any(one.done() for one in second)
+    go_on.set()
+
+    assert len(automatic(await asyncio.gather(*first, *second))) == 3
 
 
 async def test_requests_that_waited_for_people_count_as_well(store: SqlStore) -> None:

@@ -10,21 +10,33 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlmodel import SQLModel
 
+from bot.domain.history import NAMES, scope_of
 from bot.domain.ids import new_id
 from bot.domain.moves import Remark
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.secrets import SecretBox
+from storage.history_pruning import fold_days
 from storage.keys import KeyStore
 from storage.sealing import seal
 from storage.store import SqlStore
 from tests.builders import AGENT, NOW, a_press, presser
 from tests.fakes.clock import MovedClock
 from tests.storage.steps import Company, a_submission, claimed, done, execute, submitted
+from tests.storage.test_history_deciding import below, claims
 
 MANY = 20_000
 #: tables that grow with every request
-GROWING = ("approval", "card", "batch_card", "outbox", "audit_event", "command", "review_packet")
+GROWING = (
+    "approval",
+    "card",
+    "batch_card",
+    "outbox",
+    "audit_event",
+    "command",
+    "review_packet",
+    "history_count",
+)
 #: indexes of what waits
 PARTIAL = {
     str(index.name)
@@ -51,6 +63,8 @@ _OLD = {
     "audit_event": "subject, seq, kind, actor, at, facts, hash, seal)"
     " VALUES (:id, 1, 'k', 'a', :at, '{}', 'ab', 1)",
     "command": "id, request_id, answer, at) VALUES (:id, :id, '{}', :at)",
+    "history_count": "key, action, day, currency, shard, submitted, automatic, approved, rejected, amount)"
+    " VALUES (:id, 'a', 20000, 'EUR', 0, 1, 1, 0, 0, 1)",
 }
 
 
@@ -89,6 +103,9 @@ async def _everything(store: SqlStore, clock: MovedClock, key_id: str) -> None:
         press = a_press(request, copy_destination="slack:C0REFUNDS", copy_message="m2")
         await store.move(press)
         await store.move(a_press(request, "ben", reply_to="slack:C1:U1:https://answers.example.com/1"))
+    await store.submit(claims(1, below("same_subject_30d", 3))[0])
+    await store.history(scope_of(AGENT, requests[0].proposal), NAMES)
+    await store.write(lambda connection, batch: fold_days(connection, batch, 10))
     jobs = await claimed(store)
     await store.settle([done(job) for job in jobs])
     clock.advance(hours=1)
@@ -174,7 +191,10 @@ def _parts(plan: dict[str, Any]) -> list[dict[str, Any]]:
     return [plan, *(part for below in plan.get("Plans", ()) for part in _parts(below))]
 
 
-@pytest.mark.parametrize("index", ["ix_approval_due", "ix_card_due", "ix_card_message", "ix_audit_unsealed"])
+@pytest.mark.parametrize(
+    "index",
+    ["ix_approval_due", "ix_card_due", "ix_card_message", "ix_audit_unsealed", "ix_history_count_day"],
+)
 async def test_the_test_notices_an_index_that_is_missing(
     store: SqlStore, clock: MovedClock, company: Company, index: str
 ) -> None:
