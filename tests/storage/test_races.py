@@ -7,16 +7,27 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 import pytest
 
-from bot.domain.moves import Cancel, Choice, Edited, Move, Presser
+from bot.domain.moves import Cancel, CardPosted, Choice, Edited, Move, Presser, Redeem
 from bot.domain.request import ApprovalRequest
-from bot.domain.status import Status
+from bot.domain.status import Mode, Status
 from bot.ports import Moved
 from storage.store import SqlStore
-from tests.builders import AGENT, OTHER_DIGEST, a_packet, a_press, a_reason, a_request, a_step, presser
+from tests.builders import (
+    AGENT,
+    DIGEST,
+    OTHER_DIGEST,
+    a_packet,
+    a_press,
+    a_reason,
+    a_request,
+    a_step,
+    presser,
+)
 from tests.fakes.clock import MovedClock
 from tests.storage.conftest import Opener
 from tests.storage.steps import Company, a_command, a_submission, audit, count, rows
@@ -73,8 +84,8 @@ async def _ended_once(store: SqlStore, requests: Sequence[ApprovalRequest]) -> N
     """Every request has one end on record, one callback that tells it, and a chain that verifies."""
     ends = await rows(store, f"SELECT subject FROM audit_event WHERE kind IN {_ENDS}")
     assert Counter(row.subject for row in ends) == {request.id: 1 for request in requests}
-    told = "kind = 'callback' AND text IN ('approval.approved', 'approval.expired', 'approval.cancelled')"
-    assert await count(store, "outbox", told) == len(requests)
+    told = "('approval.approved', 'approval.rejected', 'approval.expired', 'approval.cancelled')"
+    assert await count(store, "outbox", f"kind = 'callback' AND text IN {told}") == len(requests)
     assert (await audit(store)).problems == []
 
 
@@ -105,6 +116,63 @@ async def test_a_press_and_the_expiry(
     assert approved == _accepted(answers)
     assert len(answers) == TIMES
     await _ended_once(one, requests)
+
+
+async def test_an_objection_and_the_end_of_its_window(
+    sides: tuple[SqlStore, SqlStore], company: Company, clock: MovedClock
+) -> None:
+    one, two = sides
+    window = timedelta(minutes=10)
+    requests = await _submitted(one, company, mode=Mode.VETO, window=window, irreversible=False)
+    for start in range(0, TIMES, _AT_ONCE):
+        await asyncio.gather(*(one.move(_stands(each)) for each in requests[start : start + _AT_ONCE]))
+    clock.advance(minutes=10)
+    answers = await _race(
+        requests, lambda each: one.move(a_press(each, choice=Choice.REJECT)), lambda _: two.fire_due(2)
+    )
+    while await two.fire_due(_AT_ONCE):
+        pass
+    states = await _states(one)
+    stopped = {name for name, row in states.items() if row.status == Status.REJECTED}
+    assert {row.status for row in states.values()} <= {Status.APPROVED, Status.REJECTED}
+    assert stopped == _accepted(answers)
+    assert 0 < len(stopped) < TIMES
+    late = {each.answer.sentence for each in answers if not each.answer.accepted}
+    assert late
+    assert all(sentence.endswith("Press Override… to take the approval back.") for sentence in late)
+    await _ended_once(one, requests)
+
+
+async def test_an_override_and_the_taking_of_the_approval(
+    sides: tuple[SqlStore, SqlStore], company: Company
+) -> None:
+    one, two = sides
+    requests = await _submitted(one, company, mode=Mode.AUTO, irreversible=False)
+    taken: set[str] = set()
+
+    async def redeem(request: ApprovalRequest) -> None:
+        named = {"request_id": request.id, "command_id": a_command(), "redemption_id": "r1"}
+        moved = await two.move(Redeem(**named, agent=AGENT, digest=DIGEST))
+        if moved.answer.accepted:
+            taken.add(request.id)
+        else:
+            assert moved.answer.code == "gone"
+
+    answers = await _race(requests, lambda each: one.move(a_press(each, choice=Choice.OVERRIDE)), redeem)
+    assert len(_accepted(answers)) == TIMES
+    ran = {each.request.id for each in answers if each.request and "already ran" in each.answer.sentence}
+    assert ran == taken
+    assert 0 < len(taken) < TIMES
+    told = await rows(one, "SELECT request_id, turn, text, state FROM outbox WHERE kind = 'callback'")
+    turns = {(row.turn, row.text, row.state) for row in told}
+    assert turns == {(1, "approval.approved", "waiting"), (2, "approval.reverted", "held")}
+    assert len(told) == 2 * TIMES
+    assert (await audit(one)).problems == []
+
+
+def _stands(request: ApprovalRequest) -> Move:
+    named = {"request_id": request.id, "command_id": a_command()}
+    return CardPosted(**named, destination="slack:C0REFUNDS", shown_digest="d")
 
 
 async def test_a_press_and_a_withdrawal(sides: tuple[SqlStore, SqlStore], company: Company) -> None:
