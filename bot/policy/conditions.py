@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.rules import UnmetError
 from bot.policy.bodies import SHAPE, Shape
 from bot.policy.problems import UnfitError
+from bot.policy.reading import FUNCTIONS
 from bot.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -123,5 +124,8 @@ def _why(error: Exception) -> str:
         return "it compares what cannot be compared"
     if isinstance(error, RuntimeError) and "Undefined variable" in str(error):
         name = re.search(r"'([^']{1,60})'", str(error))
+        if name and name[1] in FUNCTIONS:
+            # It is there, but not for values of these types.
+            return "it compares what cannot be compared"
         return f"there is no {name[1]}" if name else "something is absent"
     return "it cannot be worked out"

@@ -65,7 +65,7 @@ def parse_policy(text: str, name: str = "policy.yml", *, today: date | None = No
         router=Router(tuple(_routes(document)), document.defaults.escalation_policy),
         entries=entries,
         unlisted=other,
-        rules=rule_book(document),
+        rules=rule_book(document.rules),
         scopes=ScopeBook(directory.agents, entries, other),
         warnings=tuple(warnings),
     )

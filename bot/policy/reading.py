@@ -22,7 +22,8 @@ ASKED_FOR_HUMAN: Path = ("signals", "asked_for_human")
 _CONFIDENCE = Read(("signals", "confidence"))
 _COMPARING = frozenset({"<", "<=", ">", ">="})
 _TEXTS = frozenset({"contains", "endsWith", "matches", "startsWith"})
-_FUNCTIONS = _TEXTS | {"size", "int", "uint", "double", "string", "min", "max", "duration", "timestamp"}
+#: what a condition of a rule may call
+FUNCTIONS = _TEXTS | {"size", "int", "uint", "double", "string", "min", "max", "duration", "timestamp"}
 _STRANGE = (
     "Placet does not read a condition that is written like this; write it with comparisons, &&, ||, !, in,"
     ' has() and size(), such as impact.amount < 50.0 && "legal" in signals.topics.'
@@ -55,8 +56,8 @@ def reading(text: str) -> Reading:
     for path in paths:
         _known(path)
     for name in (node.name for node in walked(tree) if isinstance(node, Call)):
-        if name.isidentifier() and name not in _FUNCTIONS:
-            remedy = did_you_mean(name, _FUNCTIONS) or f" Known are {listed(sorted(_FUNCTIONS))}."
+        if name.isidentifier() and name not in FUNCTIONS:
+            remedy = did_you_mean(name, FUNCTIONS) or f" Known are {listed(sorted(FUNCTIONS))}."
             raise UnfitError(f'There is no function "{name}".{remedy}')
     return Reading(
         tree=tree,

@@ -11,7 +11,7 @@ from bot.domain.rules import Known, Rule, RuleSet, rule_set
 from bot.policy.reading import ASKED_FOR_HUMAN, Parts, together
 from bot.policy.rule_case import RuleCase
 from bot.policy.rule_conditions import RuleCondition
-from bot.policy.schema import Document, RuleBlock
+from bot.policy.schema import RuleBlock
 
 #: how many action names are remembered; agents may make names up
 _REMEMBERED = 4096
@@ -41,9 +41,9 @@ class RuleBook:
         return RulesOf(rule_set(tuple(rule for rule, _ in found)), together(paths))
 
 
-def rule_book(document: Document) -> RuleBook:
+def rule_book(blocks: Sequence[RuleBlock]) -> RuleBook:
     """The rules of a policy in their order."""
-    return RuleBook([(_rule(block), block.when) for block in document.rules])
+    return RuleBook([(_rule(block), block.when) for block in blocks])
 
 
 def _rule(block: RuleBlock) -> Rule:
