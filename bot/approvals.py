@@ -153,12 +153,15 @@ class Approvals:
             raise NotFound("This request is not known here.")
         return await self.card(move.request_id, batch)
 
-    async def card(self, request_id: str, batch: str | None = None) -> Card:
-        """The card as it should be shown now, also to somebody who came from a batch; raises `NotFound`."""
+    async def card(self, request_id: str, batch: str | None = None, *, is_own: bool = False) -> Card:
+        """The card as it should be shown now, also to somebody who came from a batch; raises `NotFound`.
+
+        `is_own`: it is shown in the place of an answer, which is no copy of the card.
+        """
         stored = await self._store.read(request_id)
         if stored is None:
             raise NotFound("This request is not known here.")
-        return self.draw(stored, batch=batch)
+        return self.draw(stored, batch=batch, is_own=is_own)
 
     def draw(
         self,
@@ -167,9 +170,10 @@ class Approvals:
         batch: str | None = None,
         *,
         in_browser: bool = False,
+        is_own: bool = False,
     ) -> Card:
         """The card of a stored request; with its place in the queue where somebody asked for that."""
-        reference = references.write(self._signer, stored.request, batch)
+        reference = references.write(self._signer, stored.request, batch, is_own=is_own)
         return drawing.draw(
             stored.request,
             stored.packet,

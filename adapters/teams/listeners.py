@@ -93,9 +93,10 @@ class Listeners:
 
         In a batch it is turned by hand: a second click on the same spot would decide what nobody has read.
         """
-        if self._approvals.reference(pressed.text(REFERENCE)).batch is not None:
+        reference = self._approvals.reference(pressed.text(REFERENCE))
+        if reference.batch is not None:
             return await self._reading.own_view(activity, pressed, Turn.HERE, moved.answer)
-        card = await self._approvals.card(request.id)
+        card = await self._approvals.card(request.id, is_own=reference.is_own)
         if not moved.answer.accepted:
             return views.refusal(moved.answer.sentence, card)
         is_told = pressed.verb in _TOLD

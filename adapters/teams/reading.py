@@ -119,7 +119,8 @@ class Reading:
     async def _card(self, pressed: Pressed) -> Card:
         """The card as it stands, which whoever pressed one of its buttons sees already."""
         reference = self._approvals.reference(pressed.text(REFERENCE))
-        return await self._approvals.card(reference.request_id, reference.batch)
+        is_own = reference.is_own
+        return await self._approvals.card(reference.request_id, reference.batch, is_own=is_own)
 
     async def _revealed(self, activity: Activity, pressed: Pressed) -> Block:
         """The masked values, once it is recorded that this person is shown them."""

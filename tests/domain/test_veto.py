@@ -1,7 +1,7 @@
 """The veto window: silence is consent only of people who were told, were there, and could have said no."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from bot.domain import lifecycle
 from bot.domain.directory import Directory
 from bot.domain.events import EventKind
+from bot.domain.hours import Hours
 from bot.domain.memberships import FRESH, Membership, resolved
 from bot.domain.moves import CardPosted, CardUndeliverable, Choice, Due, Edited, MarkPause, Move
 from bot.domain.request import ApprovalRequest
@@ -127,6 +128,15 @@ def test_one_lost_chat_of_two_changes_nothing() -> None:
     both = stands(asked(a_step(channel(), channel("slack:C3"))))
     lost = CardUndeliverable(request_id="", command_id="", destination="slack:C3", why="archived")
     assert folded(both, lost).request.progress.veto_ends_at == after(10)
+
+
+def test_the_window_runs_in_working_hours_however_urgent_it_is() -> None:
+    office = Hours(days=(1, 2, 3, 4, 5), start=time(9), end=time(18), zone="UTC")
+    friday_evening = after(days=4, hours=7.9)
+    request = asked(hours=office, urgent=True)
+    move = CardPosted(request_id="", command_id="", destination="slack:C0REFUNDS", shown_digest="d")
+    started = lifecycle.fold(request, move, facts(friday_evening)).request
+    assert started.progress.veto_ends_at == after(days=7, hours=-1, minutes=4)
 
 
 # -- who stops it, and how

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from bot.domain import lifecycle
 from bot.domain.card import Card, Quotation
-from bot.domain.moves import Cancel, Choice, Move, Redeem, ReportOutcome
+from bot.domain.moves import Cancel, CardPosted, Choice, Due, Move, Redeem, ReportOutcome
 from bot.domain.request import ApprovalRequest
-from bot.domain.status import OutcomeStatus, ReasonCode, Status
+from bot.domain.status import Mode, OutcomeStatus, ReasonCode, Status
 from tests.adapters.slack.cards_of import many_arguments
 from tests.builders import AGENT, DIGEST, a_reason, after, facts, opened, pressed, renewed
 from tests.domain.card_reading import card_of
@@ -27,6 +28,7 @@ def card_states() -> Iterator[tuple[str, Card]]:
     yield "claimed", card_of(pressed(waiting, choice=Choice.CLAIM).request)
     yield "escalated", card_of(pressed(waiting, choice=Choice.ESCALATE).request)
     yield from _decided(waiting)
+    yield from _unasked()
     yield (
         "long-text",
         replace(
@@ -52,6 +54,30 @@ def _decided(waiting: ApprovalRequest) -> Iterator[tuple[str, Card]]:
     over = renewed(waiting, ended="Nobody answered at the last step.", ended_at=after(45))
     yield "expired", card_of(replace(over, status=Status.EXPIRED))
     yield "cancelled", card_of(_folded(waiting, Cancel(**_BY_AGENT, reason="The parcel was found.")))
+
+
+def _unasked() -> Iterator[tuple[str, Card]]:
+    """What runs without anybody's yes."""
+    given: dict[str, Any] = {
+        "irreversible": False,
+        "rule": "small-refund",
+        "owner": "ann",
+        "why": "Refunds under 250 EUR to customers of two years are routine.",
+        "matched": {"impact.amount": "240.00", "signals.confidence": "0.82"},
+    }
+    told = opened(mode=Mode.NOTIFY, **given)
+    yield "notified", card_of(told)
+    taken = _folded(told, Redeem(**_BY_AGENT, digest=DIGEST, redemption_id="r"))
+    why = a_reason(ReasonCode.DUPLICATE, "The shop paid this back in May.")
+    yield "overridden", card_of(pressed(taken, choice=Choice.OVERRIDE, reason=why, now=after(20)).request)
+    asked = opened(mode=Mode.VETO, window=timedelta(minutes=10), approve=2, **given)
+    yield "veto-before-delivery", card_of(asked)
+    standing = CardPosted(request_id="", command_id="", destination="slack:C0REFUNDS", shown_digest="d")
+    running = _folded(asked, standing)
+    yield "veto", card_of(running)
+    yield "veto-in-doubt", card_of(renewed(running, objecting=("cmd",)))
+    unopposed = lifecycle.fold(running, Due(request_id="", command_id=""), facts(after(19))).request
+    yield "veto-passed", card_of(unopposed)
 
 
 _BY_AGENT = {"request_id": "", "command_id": "", "agent": AGENT}

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes import teams_payloads
 from tests.fakes.slack_screen import words_of
 from tests.flows.modes_world import AUTO, SLOW, TOLD, Modes
 from tests.flows.office import SURFACES
-from tests.flows.teams_world import words
+from tests.flows.teams_world import seen, words
 from tests.flows.world import ANN, BEN
 
 
@@ -113,6 +114,25 @@ async def test_what_has_no_card_is_taken_back_under_its_story_in_chat(world: Mod
     # The answer is no copy of the card, and does not become one.
     assert await world.app.store.copies(asked["id"]) == []
     assert "Approved by the rule credit-auto" in (await world.page("Ben", asked["id"])).text
+
+
+async def test_in_teams_as_well(world: Modes) -> None:
+    asked = await world.credits(AUTO)
+    tenant = world.teams.tenant
+    ben = tenant.accounts["Ben"]
+    own = tenant.personal(ben)
+    said = teams_payloads.message(tenant, own, ben, f"show {asked['id']}", at=world.clock())
+    assert (await world.teams.deliver(said)).status == 200
+    await world.settles()
+    answer = world.teams.posted(own)[-1]
+    form = await world.teams.press(answer, "Override…", by="Ben")
+    assert "Why should this not have been approved?" in seen(form)
+    inputs = {"placet_reason": "duplicate"}
+    done = await world.press_again(answer, form, "Override", by="Ben", inputs=inputs)
+    assert "Taken back" in seen(done)
+    await world.settles()
+    assert world.agent.told() == ["approval.approved", "approval.reverted"]
+    assert await world.app.store.copies(asked["id"]) == []
 
 
 async def test_what_people_approved_stands(world: Modes) -> None:
