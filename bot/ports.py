@@ -36,6 +36,7 @@ from bot.jobs import (
     Sent,
     Stored,
 )
+from bot.offers import Offer
 from bot.submissions import Asked, Assessment, Replay, Submission, Submitted
 
 __all__ = [
@@ -91,8 +92,11 @@ class CardChannel(Protocol):
     async def ping(self, destination: str, message: str, line: str, people: Sequence[str]) -> Sent:
         """Say a line beside the copy so that these people (by their ids in the policy) are notified."""
 
-    async def tell(self, address: str, sentence: str, link: str = "") -> Sent:
-        """Answer one person privately, with a link of ours to follow; this platform made the address."""
+    async def tell(self, address: str, sentence: str, link: str = "", offers: Sequence[Offer] = ()) -> Sent:
+        """Answer one person privately, with a link of ours to follow and buttons to press.
+
+        The sentence may have several lines. This platform made the address, or it is a person's destination.
+        """
 
 
 class CallbackSender(Protocol):

@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.domain.request import ApprovalRequest
 from bot.domain.steering import Entry, MadeRoute, Steering
 from bot.jobs import Stored
+from bot.policy_record import News
 
 
 class Kind(StrEnum):
@@ -19,6 +20,7 @@ class Kind(StrEnum):
     ROUTE = "route"
     PAUSE = "pause"
     ABSENCE = "absence"
+    STANDING = "standing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +30,9 @@ class Change:
     #: made from the event that asked for it; the same change again finds itself
     id: str
     kind: Kind
-    #: of a route, the pattern of a pause, the person who is away; a route without one is given one
+    #: of a route or rule, the pattern of a pause, the person who is away; a route without one is given one
     name: str
-    #: who wants it
+    #: who wants it; `rule` where a rule goes down its ladder by itself
     person: str
     #: what holds afterwards, None when nothing does
     after: Entry | None
@@ -40,6 +42,8 @@ class Change:
     matches: tuple[str, ...] = ()
     #: the change that this one takes back
     undoes: str | None = None
+    #: said to one person where it is made
+    news: News | None = None
 
     def renamed(self, name: str) -> Change:
         """The same change of a route of this name."""

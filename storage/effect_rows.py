@@ -119,6 +119,11 @@ class EffectRows:
         """Tell somebody privately about what is no request: the policy."""
         self._outbox.append(self._outbox_row(ids.EFFECT, subject) | _private(line))
 
+    def add_review(self, review_id: str, destination: str) -> None:
+        """Ask the owner of a rule; what is shown is drawn when it is sent."""
+        row = self._outbox_row(ids.EFFECT, review_id)
+        self._outbox.append(row | {"kind": "review", "destination": destination, "text": "", "people": None})
+
     def write(self, connection: Connection) -> None:
         """Write everything, marks before new copies."""
         self._batch.has_effects |= bool(self._cards or self._redraws or self._footers or self._outbox)

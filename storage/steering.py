@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select, update
 
 from bot.domain import ids
+from bot.domain.effects import Tell
+from bot.domain.events import BY_RULE
 from bot.domain.moves import Facts
 from bot.domain.request import ApprovalRequest
 from bot.domain.steering import Entry, MadeRoute, Steering
@@ -16,6 +18,7 @@ from bot.jobs import Stored
 from bot.steering import Change, Changed, Kind, Outcome, Preview
 from storage import codec, current_facts, steering_rows
 from storage.context import Batch
+from storage.effect_rows import EffectRows
 from storage.fact_tables import FactVersionRow
 from storage.stamps import from_stamp, to_stamp
 from storage.steering_events import event_of, subject_of
@@ -52,9 +55,8 @@ class SteeringKeeper:
 
     async def last_by(self, person: str) -> Changed | None:
         """The last change of a person that is no undoing and was not undone."""
-        query = select(_change).where(
-            _change.c.person == person, _change.c.undoes.is_(None), _change.c.undone_by.is_(None)
-        )
+        said = (_change.c.undoes.is_(None), _change.c.undone_by.is_(None), _change.c.kind != Kind.STANDING)
+        query = select(_change).where(_change.c.person == person, *said)
         last = query.order_by(_change.c.version.desc()).limit(1)
         row = await self._store.query(lambda connection: connection.execute(last).first())
         return _changed(row) if row is not None else None
@@ -112,6 +114,7 @@ def _make(connection: Connection, batch: Batch, change: Change) -> Outcome:
     _set(connection, change, version)
     changed = _written(connection, batch, change, before, version)
     record(connection, batch, subject_of(change), event_of(changed))
+    _tell(connection, batch, change)
     _see_it_at_once(connection, batch)
     followed = follow(connection, batch, changed)
     current_facts.move_on(connection, steering_rows.KIND)
@@ -126,8 +129,10 @@ def _lock(connection: Connection) -> int:
 
 
 def _may(batch: Batch, change: Change) -> bool:
-    """Who may, as of this transaction: leads what they lead, everybody their own absence."""
+    """Who may, as of this transaction: leads what they lead, all their absence, owners their rules."""
     directory = batch.facts.directory
+    if change.kind is Kind.STANDING:
+        return change.person in (BY_RULE, directory.rule_owners.get(change.name))
     if change.person not in directory.people:
         return False
     if change.kind is Kind.ABSENCE:
@@ -191,6 +196,15 @@ def _written(
         made_at=batch.now,
         undoes=change.undoes,
     )
+
+
+def _tell(connection: Connection, batch: Batch, change: Change) -> None:
+    if change.news is None:
+        return
+    rows = EffectRows(batch)
+    for address in change.news.to:
+        rows.add_line(subject_of(change), Tell(address=address, sentence=change.news.sentence))
+    rows.write(connection)
 
 
 def _see_it_at_once(connection: Connection, batch: Batch) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.events import Event, EventKind, Fact
+from dataclasses import fields
+
+from bot.domain.autonomy.evidence import Evidence
+from bot.domain.autonomy.standing import Standing
+from bot.domain.events import BY_RULE, Event, EventKind, Fact
 from bot.domain.steering import Absence, Entry, MadeRoute, Pause
 from bot.steering import Change, Changed, Kind
 
@@ -10,17 +14,19 @@ _BEGUN = {
     Kind.ROUTE: EventKind.ROUTE_MADE,
     Kind.PAUSE: EventKind.PAUSE_BEGUN,
     Kind.ABSENCE: EventKind.PERSON_AWAY,
+    Kind.STANDING: EventKind.RULE_MOVED,
 }
 _ENDED = {
     Kind.ROUTE: EventKind.ROUTE_ENDED,
     Kind.PAUSE: EventKind.PAUSE_ENDED,
     Kind.ABSENCE: EventKind.PERSON_BACK,
+    Kind.STANDING: EventKind.RULE_MOVED,
 }
-_SUBJECTS = {Kind.ROUTE: "route", Kind.PAUSE: "pause", Kind.ABSENCE: "person"}
+_SUBJECTS = {Kind.ROUTE: "route", Kind.PAUSE: "pause", Kind.ABSENCE: "person", Kind.STANDING: "rule"}
 
 
 def subject_of(change: Change) -> str:
-    """`route:refund-1`, `pause:refund.*`, `person:ann`."""
+    """`route:refund-1`, `pause:refund.*`, `person:ann`, `rule:small-credit`."""
     return f"{_SUBJECTS[change.kind]}:{change.name}"
 
 
@@ -33,10 +39,13 @@ def event_of(changed: Changed) -> Event:
         facts |= _facts(changed.after)
     if isinstance(changed.after, MadeRoute) and changed.after.when is not None:
         private["when"] = changed.after.when
-    return Event(kind=kinds[changed.kind], actor=f"person:{changed.person}", facts=facts, private=private)
+    actor = changed.person if changed.person == BY_RULE else f"person:{changed.person}"
+    return Event(kind=kinds[changed.kind], actor=actor, facts=facts, private=private)
 
 
 def _facts(entry: Entry) -> dict[str, Fact]:
+    if isinstance(entry, Standing):
+        return _moved(entry)
     until = entry.until.isoformat() if entry.until is not None else None
     match entry:
         case MadeRoute():
@@ -45,3 +54,14 @@ def _facts(entry: Entry) -> dict[str, Fact]:
             return {"match": entry.match, "until": until}
         case Absence():
             return {"cover": entry.cover, "until": until}
+
+
+def _moved(standing: Standing) -> dict[str, Fact]:
+    counts = {field.name: str(getattr(standing.evidence, field.name)) for field in fields(Evidence)}
+    return {
+        "from": standing.base.mode.value,
+        "to": standing.rung.mode.value,
+        "window_s": int(standing.rung.window.total_seconds()) if standing.rung.window else None,
+        "why": standing.why,
+        "evidence": counts,
+    }

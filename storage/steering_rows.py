@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from bot.domain.autonomy.standing import Standing
 from bot.domain.steering import Absence, Entry, MadeRoute, Pause, Steering
 from bot.steering import Kind
 from storage import codec
@@ -18,7 +19,12 @@ KIND = "steering"
 _version = FactVersionRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 _entry = SteeringEntryRow.__table__  # type: ignore[attr-defined]  # likewise
 
-_VALUES: dict[Kind, type[Entry]] = {Kind.ROUTE: MadeRoute, Kind.PAUSE: Pause, Kind.ABSENCE: Absence}
+_VALUES: dict[Kind, type[Entry]] = {
+    Kind.ROUTE: MadeRoute,
+    Kind.PAUSE: Pause,
+    Kind.ABSENCE: Absence,
+    Kind.STANDING: Standing,
+}
 
 
 def load(connection: Connection) -> Steering:
@@ -33,6 +39,7 @@ def load(connection: Connection) -> Steering:
         routes=tuple(found[Kind.ROUTE]),
         pauses=tuple(found[Kind.PAUSE]),
         absences=tuple(found[Kind.ABSENCE]),
+        standings=tuple(found[Kind.STANDING]),
     )
 
 

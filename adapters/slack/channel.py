@@ -24,6 +24,7 @@ from adapters.slack.names import PLATFORM
 from adapters.slack.workspace import Workspace
 from bot.domain.batch_card import BatchCard
 from bot.domain.directory import Directory, Identity
+from bot.offers import Offer
 from bot.ports import Clock, Done, GiveUp, RetryLater, Sent, Showable
 
 #: how often a broken connection is complained about
@@ -104,13 +105,13 @@ class SlackChannel:
             return self._failed(error, destination)
         return Done()
 
-    async def tell(self, address: str, sentence: str, link: str = "") -> Sent:
+    async def tell(self, address: str, sentence: str, link: str = "", offers: Sequence[Offer] = ()) -> Sent:
         """Answer one person, by the first of several ways that is open."""
         to = read_answer(address) or read_person(address)
         if to is None:
             return GiveUp(why="This is no address of a person in Slack.")
         try:
-            await private.tell(self._client, to, lines.answer(sentence, link))
+            await private.tell(self._client, to, lines.answer(sentence, link, offers))
         except (Refused, Unreachable) as error:
             return self._failed(error, f"{PLATFORM}:@{to.user}")
         return Done()

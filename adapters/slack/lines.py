@@ -12,7 +12,8 @@ from adapters.slack.names import buttons_block
 from bot.chat import passages
 from bot.chat.names import ACTIONS, OFFER
 from bot.chat.words import in_one_line
-from bot.speaking import Heard, Offer
+from bot.offers import Offer
+from bot.speaking import Heard
 
 #: one paragraph of an answer, and how many of them one message holds
 _PARAGRAPH = 2_500
@@ -49,8 +50,10 @@ def _of_cards(offers: Sequence[Offer]) -> Iterator[blocks.Block]:
             yield blocks.actions([pressed], buttons_block(offer.request_id))
 
 
-def answer(sentence: str, link: str = "") -> Message:
-    """A sentence for one person, and a link of ours."""
+def answer(sentence: str, link: str = "", offers: Sequence[Offer] = ()) -> Message:
+    """A sentence for one person, a link of ours, and buttons."""
+    if offers:
+        return heard(Heard(lines=tuple(sentence.splitlines()), offers=tuple(offers), link=link))
     text = escape(cut(in_one_line(sentence), limits.TEXT))
     return Message(text=text, blocks=(section(plain(sentence)), *_led(link)))
 

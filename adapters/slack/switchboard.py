@@ -11,6 +11,7 @@ from adapters.slack.errors import SlackUnavailable
 from adapters.slack.names import PLATFORM
 from adapters.slack.workspaces import Workspaces
 from bot.domain.errors import Busy
+from bot.offers import Offer
 from bot.ports import GiveUp, RetryLater, Sent, Showable
 
 
@@ -53,10 +54,14 @@ class Switchboard:
             return channel
         return await channel.ping(destination, message, line, people)
 
-    async def tell(self, address: str, sentence: str, link: str = "") -> Sent:
+    async def tell(self, address: str, sentence: str, link: str = "", offers: Sequence[Offer] = ()) -> Sent:
         """Answer one person, in the workspace in which they pressed."""
         channel = await self._channel(address)
-        return await channel.tell(address, sentence, link) if isinstance(channel, SlackChannel) else channel
+        return (
+            await channel.tell(address, sentence, link, offers)
+            if isinstance(channel, SlackChannel)
+            else channel
+        )
 
     async def _channel(self, address: str) -> SlackChannel | GiveUp | RetryLater:
         try:

@@ -20,6 +20,7 @@ from bot.conversations import CHANNEL, Conversation
 from bot.domain.batch_card import BatchCard
 from bot.domain.directory import Directory
 from bot.domain.errors import Busy
+from bot.offers import Offer
 from bot.ports import Done, GiveUp, RetryLater, Sent, Showable
 
 #: what Teams answers, among others, to a mention of somebody who is not there
@@ -67,9 +68,9 @@ class TeamsChannel:
         """Say the line in the card's thread, where a mention notifies."""
         return await self._beside(destination, message, lambda room, at: self._ping(room, at, line, people))
 
-    async def tell(self, address: str, sentence: str, link: str = "") -> Sent:
+    async def tell(self, address: str, sentence: str, link: str = "", offers: Sequence[Offer] = ()) -> Sent:
         """Answer one person in their own chat with the bot."""
-        return await self.show(address, lines.answer(sentence, link), lines.summary_of(sentence))
+        return await self.show(address, lines.answer(sentence, link, offers), lines.summary_of(sentence))
 
     async def show(self, address: str, drawn: Block, summary: str) -> Sent:
         """Put a card up in one person's own chat with the bot."""

@@ -10,6 +10,7 @@ from adapters.teams.escape import cut, plain_text
 from adapters.teams.names import REFERENCE
 from adapters.teams.parts import Called
 from bot.chat.names import ACTIONS, OFFER
+from bot.offers import Offer
 from bot.speaking import Heard
 
 #: characters of one line
@@ -26,8 +27,10 @@ def ping(line: str, people: Sequence[Called]) -> Block:
     return blocks.card([*called, _paragraph(line)], entities=parts.entities(people))
 
 
-def answer(sentence: str, link: str = "") -> Block:
-    """A sentence for one person, and a link of ours."""
+def answer(sentence: str, link: str = "", offers: Sequence[Offer] = ()) -> Block:
+    """A sentence for one person, a link of ours, and buttons."""
+    if offers:
+        return heard(Heard(lines=tuple(sentence.splitlines()), offers=tuple(offers), link=link))
     return blocks.card([_paragraph(sentence)], _led(link))
 
 

@@ -11,6 +11,7 @@ from adapters.web.subscription import Said
 from bot.domain.batch_card import BatchCard
 from bot.domain.directory import WEB
 from bot.domain.text import inert
+from bot.offers import Offer
 from bot.ports import Clock, Done, GiveUp, Sent, Showable
 
 #: an agent's answer may be as long as a page; beside a card stands its beginning
@@ -47,7 +48,7 @@ class WebChannel:
         self._live.say(people, Said(sentence=words, request_id=message))
         return Done(message=message)
 
-    async def tell(self, address: str, sentence: str, link: str = "") -> Sent:
+    async def tell(self, address: str, sentence: str, link: str = "", offers: Sequence[Offer] = ()) -> Sent:
         """The sentence comes up on the open pages of `web:@<person>`, who needs no link: they are here."""
         self._live.say((address.removeprefix(f"{WEB}:@"),), Said(sentence=sentence, accepted=False))
         return Done()

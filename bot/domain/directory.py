@@ -95,6 +95,8 @@ class Directory:
     agents: Mapping[str, AgentEntry] = field(default_factory=dict)
     #: by action, how an approval has to be confirmed
     confirmations: Mapping[str, Confirm] = field(default_factory=dict)
+    #: by rule of the policy, the person answerable for it
+    rule_owners: Mapping[str, str] = field(default_factory=dict)
     #: the platforms that are connected; cards for any other are undeliverable
     platforms: frozenset[str] = frozenset({WEB})
     #: platform to the tenants it is connected to; a policy entry without a tenant means one of these

@@ -78,6 +78,8 @@ class EventKind(StrEnum):
     PAUSE_ENDED = "pause.ended"
     PERSON_AWAY = "person.away"
     PERSON_BACK = "person.back"
+    RULE_MOVED = "rule.moved"  # on its ladder, by its owner or by itself
+    RULE_REVIEWED = "rule.reviewed"  # its owner was shown the numbers, or answered
     INSTALLATION_ADDED = "installation.added"  # a Slack workspace installed the app
     INSTALLATION_REVOKED = "installation.revoked"
 

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from bot.domain.autonomy.ladder import Ladder
 from bot.domain.evolve import evolved
 from bot.domain.history import History
 from bot.domain.invariants import UNASKED, Bounds, upheld
@@ -52,6 +53,8 @@ class Rule:
     then: Mode
     #: for `veto`: how long people may object, in working time
     window: timedelta | None = None
+    #: what it can be moved on, None for a refusal
+    ladder: Ladder | None = None
     #: the share of what it lets run by itself that people look at afterwards, 0 to 1
     sample: float = 0.0
     #: it is only noted

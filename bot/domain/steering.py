@@ -1,7 +1,7 @@
-"""Steering: what people set by mention and what therefore is always current: routes, pauses, absences.
+"""Steering: what was set beside the policy's file and therefore is always current.
 
 Nothing here gives authority. A route changes who is asked first, a pause lets nothing be approved, an
-absence sends what would reach one person to another.
+absence sends what would reach one person to another, a standing moves a rule on its own ladder.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from bot.domain.autonomy.standing import Standing
 from bot.domain.evolve import evolved
 from bot.domain.hours import has_come
 from bot.domain.matching import matches
@@ -56,7 +57,9 @@ class Absence:
     until: datetime | None = None
 
 
-Entry: TypeAlias = MadeRoute | Pause | Absence
+#: what people set by mention
+Spoken: TypeAlias = MadeRoute | Pause | Absence
+Entry: TypeAlias = Spoken | Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,7 @@ class Steering:
     routes: tuple[MadeRoute, ...] = ()
     pauses: tuple[Pause, ...] = ()
     absences: tuple[Absence, ...] = ()
+    standings: tuple[Standing, ...] = ()
 
     def at(self, now: datetime) -> Steering:
         """What of it holds at a moment."""
@@ -116,7 +120,7 @@ class Steering:
             a.person for a in self.absences if a.person != person and self.stand_in(a.person) == person
         )
 
-    def _entries(self) -> Iterator[Entry]:
+    def _entries(self) -> Iterator[Spoken]:
         yield from self.routes
         yield from self.pauses
         yield from self.absences

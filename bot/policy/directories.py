@@ -16,6 +16,7 @@ def directory_of(document: Document) -> Directory:
         live={name: _sources(block) for name, block in document.groups.items() if block.live},
         leads={name: tuple(patterns) for name, patterns in document.leads.items()},
         agents={name: _agent(name, block) for name, block in document.agents.items()},
+        rule_owners={rule.name: rule.owner for rule in document.rules},
         confirmations={
             name: Confirm(block.confirm) for name, block in document.actions.items() if block.confirm
         },

@@ -67,6 +67,7 @@ def parse_policy(text: str, name: str = "policy.yml", *, today: date | None = No
         unlisted=other,
         rules=rule_book(document.rules),
         scopes=ScopeBook(directory.agents, entries, other),
+        demands=document.autonomy.demands,
         warnings=tuple(warnings),
     )
 

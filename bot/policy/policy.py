@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.canonical import NotCanonical, digest
+from bot.domain.autonomy.evidence import Demands
 from bot.domain.budgets import Spending
 from bot.domain.directory import AgentEntry, Directory
 from bot.domain.errors import Forbidden, Invalid
@@ -55,6 +56,8 @@ class Policy:
     unlisted: ActionEntry
     rules: RuleBook
     scopes: ScopeBook
+    #: what rules have to show to let more run
+    demands: Demands
     #: what is worth a look although the policy can be used
     warnings: tuple[Problem, ...] = ()
     #: what was set by mention
@@ -112,7 +115,8 @@ class Policy:
             return self
         if directory.steering is not self.directory.steering:
             routes = steered_routes(directory.steering.routes)
-            return replace(self, directory=directory, steered_routes=routes)
+            rules = self.rules.standing(directory.steering.standings)
+            return replace(self, directory=directory, steered_routes=routes, rules=rules)
         policy = replace(self, directory=directory)
         # No terms hang on who is in a group.
         object.__setattr__(policy, "_terms", self._terms)

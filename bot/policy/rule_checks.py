@@ -64,7 +64,8 @@ def there(block: ActionBlock) -> Known:
 
 def _letting_run(document: Document) -> Iterator[tuple[int, RuleBlock, RuleCondition]]:
     for index, rule in enumerate(document.rules):
-        if rule.then.mode in UNASKED and rule.when is not None:
+        lets_run = any(step.mode in UNASKED for step in (rule.then, *rule.may_become))
+        if lets_run and rule.when is not None:
             yield index, rule, rule.when
 
 

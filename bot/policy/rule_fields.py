@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from bot.domain.autonomy.ladder import Rung
 from bot.domain.rules import ASKED_FOR_HUMAN, DEFAULT
 from bot.domain.status import Mode
 from bot.policy.durations import parse_duration
@@ -38,6 +39,11 @@ class Then:
     mode: Mode
     #: for `veto`, in working time
     window: timedelta | None = None
+
+    @property
+    def rung(self) -> Rung:
+        """The same on a ladder."""
+        return Rung(mode=self.mode, window=self.window)
 
 
 def _then(value: object) -> Then:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
+from bot.domain.autonomy.standing import Standing
+from bot.domain.evolve import evolved
+from bot.domain.invariants import sentence
 from bot.domain.matching import matches
 from bot.domain.rules import Known, Rule, RuleSet, rule_set
 from bot.policy.reading import ASKED_FOR_HUMAN, Parts, together
@@ -15,6 +19,8 @@ from bot.policy.schema import RuleBlock
 
 #: how many action names are remembered; agents may make names up
 _REMEMBERED = 4096
+
+_Written: TypeAlias = tuple[Rule, RuleCondition | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +34,34 @@ class RulesOf:
 class RuleBook:
     """All rules, found by action."""
 
-    def __init__(self, rules: Sequence[tuple[Rule, RuleCondition | None]] = ()) -> None:
+    def __init__(self, rules: Sequence[_Written] = (), written: Sequence[_Written] | None = None) -> None:
+        """`written` are the rules as the file has them, where these are others."""
         self._rules = tuple(rules)
+        self._written = self._rules if written is None else tuple(written)
         #: as the policy has them
         self.order = tuple(rule for rule, _ in rules)
         self.of = lru_cache(maxsize=_REMEMBERED)(self._find)
+
+    def standing(self, standings: Sequence[Standing]) -> RuleBook:
+        """The same rules where these were moved on their ladders."""
+        by_rule = {standing.rule: standing for standing in standings}
+        moved = [(_moved(rule, by_rule.get(rule.name)), when) for rule, when in self._written]
+        return RuleBook(moved, self._written)
 
     def _find(self, action: str) -> RulesOf:
         """The rules for an action."""
         found = [(rule, when) for rule, when in self._rules if matches(rule.match, action)]
         paths = (path for _, when in found if when is not None for path in when.reading.paths)
         return RulesOf(rule_set(tuple(rule for rule, _ in found)), together(paths))
+
+
+def _moved(rule: Rule, standing: Standing | None) -> Rule:
+    if standing is None or rule.ladder is None:
+        return rule
+    rung = standing.on(rule.ladder)
+    if rung == rule.ladder.base:
+        return rule
+    return evolved(rule, then=rung.mode, window=rung.window, why=f"{sentence(rule.why)} {standing.why}")
 
 
 def rule_book(blocks: Sequence[RuleBlock]) -> RuleBook:
@@ -62,6 +85,7 @@ def _rule(block: RuleBlock) -> Rule:
         match=block.match,
         then=block.then.mode,
         window=block.then.window,
+        ladder=block.ladder,
         sample=block.sample,
         shadow=block.shadow,
         review_by=block.review_by,

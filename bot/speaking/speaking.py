@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -29,13 +29,17 @@ _YES = timedelta(minutes=15)
 _UTC = "UTC"
 
 _Handler: TypeAlias = Callable[[Desk, Said, Any], Awaitable[Heard]]
+#: carries out what a button offered, for a person; raises `PlacetError` with a sentence
+Accept: TypeAlias = Callable[[str, Person], Awaitable[Heard]]
 
 
 class Speaking:
     """What people can say. Everything is done once per event, however often it is delivered."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, offered: Mapping[str, Accept] | None = None) -> None:
+        """`offered` takes what stands under lines that nobody asked for, by the kind of the reference."""
         self._desk = desk
+        self._offered = offered or {}
 
     async def hear(self, spoken: Spoken) -> Heard:
         """Carry out what was said, and answer; raises `Busy` when the database does not answer."""
@@ -53,6 +57,8 @@ class Speaking:
         if isinstance(person, Heard):
             return person
         kind, _, name = reference.partition(":")
+        if kind in self._offered:
+            return await _answered(self._offered[kind](name, person))
         if kind == setting.CONFIRM:
             return await self._confirm(await self._desk.steering.offered(name), person, presser, OFFERED)
         last = await self._desk.steering.get(name) if kind == setting.UNDO else None

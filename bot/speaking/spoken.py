@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.card import Press
 from bot.domain.directory import Identity
 from bot.domain.moves import Presser
+from bot.offers import Offer
+
+__all__ = ["Heard", "Offer", "Place", "Spoken"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,19 +46,6 @@ class Spoken:
     def is_direct(self) -> bool:
         """Whether nobody else read it."""
         return ":@" in self.channel
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """A button under an answer."""
-
-    #: `Confirm`, `Undo`
-    label: str
-    #: what `Speaking.accept` is given when it is pressed; opaque, at most 80 characters, safe in any field
-    reference: str
-    #: a button of a request's card instead, whose reference is then that of the card
-    press: Press | None = None
-    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from bot.domain.mentions.moments import OnDate
 from bot.domain.precedence import RISKS, risk
 from bot.domain.request import ApprovalRequest
 from bot.domain.sentences import lasting
-from bot.domain.steering import Absence, Entry, MadeRoute, Pause
+from bot.domain.steering import Absence, MadeRoute, Pause, Spoken
 from bot.domain.terms import Target, TargetKind
 from bot.domain.text import one_line
 
@@ -55,7 +55,7 @@ def line(parts: Line, zone: ZoneInfo) -> str:
     return "".join(part if isinstance(part, str) else at(part, zone) for part in parts).rstrip(" ·")
 
 
-def command_of(entry: Entry, zone: ZoneInfo) -> str:
+def command_of(entry: Spoken, zone: ZoneInfo) -> str:
     """The command that sets an entry again as it stands."""
     end = _end(entry.until, zone)
     match entry:

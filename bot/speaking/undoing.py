@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.domain.errors import Forbidden
+from bot.domain.autonomy.standing import Standing
+from bot.domain.errors import Forbidden, Invalid
 from bot.domain.hours import has_come
 from bot.domain.steering import Entry, MadeRoute, Pause
 from bot.speaking import setting
@@ -29,6 +30,8 @@ async def undo(desk: Desk, said: Said, last: Changed) -> Heard:
     """Take back one change; raises `Forbidden` for somebody else's, `Invalid` when it was changed since."""
     if last.person != said.person.id:
         raise Forbidden("Only who made a change takes it back with this; say what should hold instead.")
+    if last.kind is Kind.STANDING:
+        raise Invalid("Rules are moved with the buttons of their cards, and back in the same way.")
     change = Change(
         id=said.id,
         kind=last.kind,
@@ -52,14 +55,14 @@ def _matches(*entries: Entry | None) -> Iterator[str]:
 
 
 def _told(last: Changed, said: Said) -> str:
-    if last.after is not None:
+    if last.after is not None and not isinstance(last.after, Standing):
         return f"`{command_of(last.after, said.zone)}`"
     ends = {Kind.ROUTE: f"unroute {last.name}", Kind.PAUSE: f"resume {last.name}", Kind.ABSENCE: "back"}
     return f"`{ends[last.kind]}`"
 
 
 def _now(after: Entry | None, said: Said) -> str:
-    if after is None:
+    if after is None or isinstance(after, Standing):
         return "Nothing stands in its place."
     if has_come(after.until, said.now):
         return "What held before has ended by itself meanwhile."

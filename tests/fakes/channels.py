@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.domain.batch_card import BatchCard
 from bot.domain.card import Card
+from bot.offers import Offer
 from bot.ports import Done, RetryLater, Sent, Showable
 
 LOST = RetryLater(why="The answer did not come.", uncertain=True)
@@ -95,7 +96,7 @@ class FakeChannel:
             self.pinged.append((destination, line, tuple(people)))
         return answer or Done()
 
-    async def tell(self, address: str, sentence: str, link: str = "") -> Sent:
+    async def tell(self, address: str, sentence: str, link: str = "", offers: Sequence[Offer] = ()) -> Sent:
         answer = await self._answer("tell", address)
         if answer is None:
             self.told.append((address, f"{sentence} {link}".rstrip()))

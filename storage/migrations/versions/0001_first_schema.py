@@ -365,6 +365,16 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement or two for each table
         sa.PrimaryKeyConstraint("request_id", "revision"),
     )
     op.create_table(
+        "rule_review",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("month", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("rule", "month", name="uq_rule_review_month"),
+    )
+    op.create_table(
         "signing_key",
         sa.Column("kid", sa.String(), nullable=False),
         sa.Column("private", sa.Text(), nullable=False),
@@ -588,6 +598,7 @@ def downgrade() -> None:  # noqa: PLR0915 - likewise
     op.drop_table("web_link")
     op.drop_table("terms")
     op.drop_table("signing_key")
+    op.drop_table("rule_review")
     op.drop_table("review_packet")
     op.drop_table("receipt")
     op.drop_table("policy_version")

@@ -26,6 +26,7 @@ NEEDS = {
     "usergroups.users.list": {"usergroups:read"},
     "users.info": {"users:read"},
     "views.open": set(),
+    "views.push": set(),
     "views.update": set(),
 }
 

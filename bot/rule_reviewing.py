@@ -1,0 +1,165 @@
+"""The use case of reviewing rules: asks each rule's owner once a month, and takes the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from bot.autonomy import Autonomy, told
+from bot.domain import ids
+from bot.domain.autonomy.evidence import Evidence, lacking, percent
+from bot.domain.autonomy.ladder import Ladder, Rung
+from bot.domain.directory import Person
+from bot.domain.measures.rate import Rate
+from bot.domain.rules import Rule
+from bot.policy import Policy
+from bot.ports import Clock
+from bot.rule_reviews import Answer, Choice, Review, RuleReviews
+from bot.speaking.speaking import Accept
+from bot.speaking.spoken import Heard, Offer
+
+#: how often it is looked whose month is over
+EVERY = timedelta(hours=1)
+#: nobody is asked before this hour of the day, UTC
+_FROM_HOUR = 8
+_LABELS = {Choice.KEEP: "Keep", Choice.LOOSEN: "Loosen", Choice.TIGHTEN: "Tighten"}
+
+
+class RuleReviewing:
+    """Asks the owners of rules, and carries out what they answer."""
+
+    def __init__(
+        self, *, reviews: RuleReviews, autonomy: Autonomy, policy: Callable[[], Policy], clock: Clock
+    ) -> None:
+        self._reviews = reviews
+        self._autonomy = autonomy
+        self._policy = policy
+        self._clock = clock
+
+    async def step(self) -> timedelta:
+        """Ask the owners of all rules that have no review of this month; how long to rest."""
+        now = self._clock()
+        if now.hour < _FROM_HOUR:
+            return EVERY
+        month = now.date().replace(day=1)
+        seen = await self._reviews.seen(month)
+        policy = self._policy()
+        for rule in policy.rules.order:
+            if rule.ladder is not None and rule.name not in seen:
+                review = await self._review(rule, rule.ladder, month, now)
+                await self._reviews.begin(review, policy.directory.asked_at(rule.owner))
+        return EVERY
+
+    async def shown(self, review_id: str) -> Heard | None:
+        """A review as its owner is shown it now; None for an unknown one."""
+        review = await self._reviews.get(review_id)
+        return None if review is None else drawn(review)
+
+    async def answer(self, choice: Choice, review_id: str, person: Person) -> Heard:
+        """Carry out what the owner of a rule answers.
+
+        Raises `Forbidden` for anybody else, `Conflict` where the rule cannot be moved so, `NotFound`.
+        """
+        review = await self._reviews.get(review_id)
+        if review is None:
+            return Heard(lines=("This review is not known here any more.",))
+        if review.answer is not None and not (
+            choice is Choice.TIGHTEN and review.answer.choice is not choice
+        ):
+            return drawn(review)
+        rung = await self._carried_out(choice, review, person)
+        answer = Answer(choice=choice, person=person.id, rung=rung, at=self._clock())
+        kept = await self._reviews.answer(review.id, answer)
+        return Heard(lines=(_answered(review.rule, answer), *(() if kept else ("It was not kept.",))))
+
+    def offered(self) -> Mapping[str, Accept]:
+        """What takes the buttons of reviews, by the kind of their references."""
+        return {choice.value: partial(self.answer, choice) for choice in Choice}
+
+    async def _carried_out(self, choice: Choice, review: Review, person: Person) -> Rung:
+        change = f"{review.id}_{choice.value}"
+        if choice is Choice.LOOSEN:
+            return await self._autonomy.loosen(review.rule, person.id, change)
+        if choice is Choice.TIGHTEN:
+            return await self._autonomy.tighten(review.rule, person.id, change)
+        return self._autonomy.keeps(review.rule, person.id)
+
+    async def _review(self, rule: Rule, its: Ladder, month: date, now: datetime) -> Review:
+        rung = Rung(mode=rule.then, window=rule.window)
+        evidence = await self._autonomy.evidence(rule.name)
+        return Review(
+            id=ids.new_id("rvw", at=now.timestamp()),
+            rule=rule.name,
+            owner=rule.owner,
+            month=month,
+            rung=rung,
+            above=its.above(rung),
+            below=its.below(rung),
+            evidence=evidence,
+            lacking=lacking(evidence, self._policy().demands),
+            made_at=now,
+        )
+
+
+def drawn(review: Review) -> Heard:
+    """The card of a review: the numbers, and what can be answered."""
+    if review.answer is not None:
+        return Heard(
+            lines=(_title(review), *_numbers(review.evidence), _answered(review.rule, review.answer))
+        )
+    offers = tuple(
+        Offer(label=_LABELS[choice], reference=f"{choice.value}:{review.id}") for choice in _offered(review)
+    )
+    return Heard(lines=(_title(review), *_numbers(review.evidence), *_ways(review)), offers=offers)
+
+
+def _title(review: Review) -> str:
+    return f"Your rule {review.rule} demands {told(review.rung)}. What should become of it?"
+
+
+def _numbers(evidence: Evidence) -> Iterator[str]:
+    weeks = (evidence.until - evidence.from_).days // 7
+    came, ran = evidence.submitted, evidence.automatic
+    yield f"In {weeks} weeks {came} requests came under it; {ran} ran without people."
+    if evidence.clean.of:
+        yield _line("People approved as it came", evidence.clean)
+        yield _line("They changed before they approved", Rate(hits=evidence.edited, of=evidence.clean.of))
+    if evidence.sampled:
+        yield _line("In blind samples they agreed with", evidence.agreement)
+    if evidence.outcomes:
+        yield _line("Failed or was reverted", evidence.wrong)
+    else:
+        yield "Of none it is known how it turned out."
+    if evidence.overridden:
+        yield _line("People took back", evidence.taken_back)
+
+
+def _line(what: str, rate: Rate) -> str:
+    share = percent(rate.value or 0.0)
+    return f"{what}: {rate.hits} of {rate.of} ({share}; between {percent(rate.low)} and {percent(rate.high)})"
+
+
+def _ways(review: Review) -> Iterator[str]:
+    if review.above is not None and not review.lacking:
+        yield f"Loosen: it demands {told(review.above)} from then on."
+    elif review.above is not None:
+        yield " ".join((f"It has not earned {told(review.above)} yet.", *review.lacking))
+    if review.below is not None:
+        yield f"Tighten: it demands {told(review.below)} from then on."
+
+
+def _offered(review: Review) -> Iterator[Choice]:
+    yield Choice.KEEP
+    if review.above is not None and not review.lacking:
+        yield Choice.LOOSEN
+    if review.below is not None:
+        yield Choice.TIGHTEN
+
+
+def _answered(rule: str, answer: Answer) -> str:
+    moment = f"{answer.at:%H:%M} UTC on {answer.at:%d %B}"
+    if answer.choice is Choice.KEEP:
+        return f"Kept at {moment}: {rule} goes on demanding {told(answer.rung)}."
+    verb = "Loosened" if answer.choice is Choice.LOOSEN else "Tightened"
+    return f"{verb} at {moment}: {rule} demands {told(answer.rung)} from now on."

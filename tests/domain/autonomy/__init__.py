@@ -1,0 +1,1 @@
+"""Tests of what rules earn and lose."""
