@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.sign_ins import InboxLinks
 from storage import past
 from storage.callbacks import CallbackInfo, CallbackStore
+from storage.erasures import Erasures
 from storage.keys import KeyStore, NewKey, StoredKey
 from storage.migrate import migrate
 from storage.policy_history import kept_version, kept_versions
@@ -45,6 +46,8 @@ class Admin:
         self._keys = KeyStore(store, box)
         self._callbacks = CallbackStore(store)
         self._links = InboxLinks(WebSessions(store), settings.public_url)
+        #: looking for somebody's data, and erasing them
+        self.erasures = Erasures(store)
         self._ring = KeyRing(SigningKeyStore(store, box))
 
     async def create_key(self, agent: str) -> NewKey:

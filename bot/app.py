@@ -161,7 +161,7 @@ class App:
             worker=self.worker,
             groups=self.groups,
             has_news=self.platforms.has_news,
-            housekeeping=Housekeeping(self.store, self._sign_seal),
+            housekeeping=Housekeeping(self.store, self._sign_seal, lambda: self.book.current().retention),
         )
         self._running = AsyncExitStack()
 

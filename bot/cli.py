@@ -14,6 +14,7 @@ import typer
 from bot.commands import audit, callbacks, exit_codes, init, keys, policy, teams
 from bot.commands.console import remark
 from bot.commands.demo import demo
+from bot.commands.erase import erase
 from bot.commands.inbox import inbox_link
 from bot.commands.migrate import migrate
 from bot.commands.openapi import openapi
@@ -50,6 +51,7 @@ app.command()(migrate)
 app.add_typer(policy.app, name="policy")
 app.add_typer(keys.app, name="keys")
 app.command()(request)
+app.command()(erase)
 app.command("inbox-link")(inbox_link)
 app.add_typer(audit.app, name="audit")
 app.add_typer(callbacks.app, name="callbacks")

@@ -40,6 +40,9 @@ class Housekeeping(Protocol):
     async def prune(self) -> timedelta:
         """Remove what is past its time."""
 
+    async def retain(self) -> timedelta:
+        """Erase what is kept no longer."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Upkeep:
@@ -59,6 +62,7 @@ class Upkeep:
             Loop(doing="sealing the audit", step=self.housekeeping.seal, bell=Bell()),
             Loop(doing="measuring", step=self.housekeeping.measure, bell=Bell()),
             Loop(doing="pruning", step=self.housekeeping.prune, bell=Bell()),
+            Loop(doing="erasing what is kept no longer", step=self.housekeeping.retain, bell=Bell()),
             self._reading_groups(),
         ]
         tasks = [asyncio.create_task(self.worker.run()), *(asyncio.create_task(loop.run()) for loop in loops)]

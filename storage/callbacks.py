@@ -18,10 +18,11 @@ from storage.context import Batch
 from storage.stamps import from_stamp
 from storage.store import SqlStore
 from storage.subject_chain import record
-from storage.tables import CommandRow, OutboxRow
+from storage.tables import ApprovalRow, CommandRow, OutboxRow
 from storage.upsert import insert_new
 
-_command = CommandRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+_approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+_command = CommandRow.__table__  # type: ignore[attr-defined]  # likewise
 _outbox = OutboxRow.__table__  # type: ignore[attr-defined]  # likewise
 
 
@@ -94,6 +95,8 @@ class CallbackStore:
             # Run again after a COMMIT in doubt, it may find the callback sent already, and leaves it so.
             if not _is_first(connection, batch, command_id, row.request_id):
                 return
+            if _is_erased(connection, row.request_id):
+                raise Conflict("What this callback told was erased with its request.")
             if row.state == "held":
                 raise Conflict("An earlier callback of the same request goes first; replay that one.")
             connection.execute(update(_outbox).where(mine).values(due_at=batch.stamp))
@@ -105,6 +108,11 @@ class CallbackStore:
                 record(connection, batch, f"callback:{callback_id}", event)
 
         await self._store.write(run)
+
+
+def _is_erased(connection: Connection, request_id: str) -> bool:
+    query = select(_approval.c.erased_at).where(_approval.c.id == request_id)
+    return connection.execute(query).scalar_one_or_none() is not None
 
 
 def _is_first(connection: Connection, batch: Batch, command_id: str, request_id: str) -> bool:

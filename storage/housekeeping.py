@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
+from bot.domain.retention import Retention
 from storage.history_pruning import fold_days
 from storage.measure_keeping import MeasureKeeper
 from storage.pruning import AT_ONCE, prune
+from storage.retaining import AT_ONCE as ERASED_AT_ONCE
+from storage.retaining import retain
 from storage.sealing import LEAVES, Sign, seal
 from storage.store import SqlStore
 
 #: how far the seals may be behind the events
 SEAL_EVERY = timedelta(seconds=1)
 PRUNE_EVERY = timedelta(hours=1)
+RETAIN_EVERY = timedelta(hours=1)
+#: between two batches: the redraws that follow are paced by the platforms, and decisions come first
+RETAIN_AGAIN = timedelta(seconds=15)
 
 
 class Housekeeping:
     """Steps for loops; each says how long it may rest."""
 
-    def __init__(self, store: SqlStore, sign: Sign) -> None:
+    def __init__(self, store: SqlStore, sign: Sign, retention: Callable[[], Retention] = Retention) -> None:
+        """`retention` is what the policy says now."""
         self._store = store
         self._sign = sign
         self._measures = MeasureKeeper(store)
+        self._retention = retention
 
     async def seal(self) -> timedelta:
         """Put unsealed audit events under a seal."""
@@ -38,3 +47,11 @@ class Housekeeping:
         folded = await self._store.write(lambda connection, batch: fold_days(connection, batch, AT_ONCE))
         # A day is folded at a time, and there may be another.
         return timedelta(0) if removed >= AT_ONCE or folded else PRUNE_EVERY
+
+    async def retain(self) -> timedelta:
+        """Erase what is kept no longer."""
+        retention = self._retention()
+        if retention.is_for_ever:
+            return RETAIN_EVERY
+        erased = await self._store.write(lambda connection, batch: retain(connection, batch, retention))
+        return RETAIN_AGAIN if erased >= ERASED_AT_ONCE else RETAIN_EVERY

@@ -41,6 +41,7 @@ def new_row(request: ApprovalRequest, terms_hash: str) -> dict[str, Any]:
         "action": request.proposal.action,
         "escalation_policy": request.terms.escalation_policy,
         "terms": terms_hash,
+        "erased_at": None,
         **changed_columns(request),
     }
 

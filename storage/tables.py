@@ -75,6 +75,13 @@ class ApprovalRow(SQLModel, table=True):
             sqlite_where=text("answered_at IS NOT NULL"),
             postgresql_where=text("answered_at IS NOT NULL"),
         ),
+        Index(
+            "ix_approval_kept",
+            "action",
+            "ended_at",
+            sqlite_where=text("ended_at IS NOT NULL AND erased_at IS NULL"),
+            postgresql_where=text("ended_at IS NOT NULL AND erased_at IS NULL"),
+        ),
     )
     id: str = Field(primary_key=True)
     agent: str
@@ -86,6 +93,8 @@ class ApprovalRow(SQLModel, table=True):
     #: when people decided it; null while it waits, and when it ended in another way
     answered_at: int | None = Field(default=None, sa_column=stamp(nullable=True))
     due_at: int | None = Field(default=None, sa_column=stamp(nullable=True))
+    #: when what it held of people was erased
+    erased_at: int | None = Field(default=None, sa_column=stamp(nullable=True))
     #: its place among those that wait, the smaller the earlier (`domain.precedence`)
     precedence: int
     #: equal for requests that ask for the same (`domain.sameness`)

@@ -39,6 +39,7 @@ _TELLING = (
     EventKind.REQUEST_DECIDED,
     EventKind.APPROVAL_REDEEMED,
     EventKind.OUTCOME_REPORTED,
+    EventKind.REQUEST_ERASED,
     *_ENDS,
 )
 
@@ -57,6 +58,7 @@ class _Story:
     decided_in: str | None = None
     redemption: str | None = None
     outcome: str | None = None
+    is_erased: bool = False
 
     def tell(self, event: Row[Any]) -> None:
         """Go on by one event."""
@@ -70,6 +72,8 @@ class _Story:
             self.redemption = facts["redemption_id"]
         elif kind is EventKind.OUTCOME_REPORTED:
             self.outcome = facts["status"]
+        elif kind is EventKind.REQUEST_ERASED:
+            self.is_erased = True
         elif kind in _ENDS:
             self.status = _ENDS[kind].value
         else:
@@ -122,7 +126,7 @@ def _wrong(events: list[Row[Any]], is_signed: IsSigned) -> list[str]:
     proposal, progress = codec.proposal(row.proposal), codec.progress(row.progress)
     stands = _as_stored(row, proposal, progress)
     wrong = [name for name, value in stands.items() if getattr(story, name) != value]
-    if _digest(row.packet) != story.digest:
+    if not _is_packet_of(row, story):
         wrong.append("packet")
     if row.receipt is not None and not _is_receipt_of(row, story, is_signed):
         wrong.append("receipt")
@@ -142,7 +146,16 @@ def _as_stored(row: Row[Any], proposal: Proposal, progress: Progress) -> dict[st
         "deciders": decision.by if decision else (),
         "redemption": redemption.id if redemption else None,
         "outcome": outcome.status.value if outcome else None,
+        "is_erased": progress.erased_at is not None,
     }
+
+
+def _is_packet_of(row: Row[Any], story: _Story) -> bool:
+    """Whether the packet has the arguments that were decided on, or none where these were erased."""
+    if not story.is_erased:
+        return _digest(row.packet) == story.digest
+    action = None if row.packet is None else codec.packet(row.packet).action
+    return action is not None and action.name == story.action and not action.arguments
 
 
 def _digest(packet: str | None) -> str | None:

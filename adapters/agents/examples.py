@@ -91,6 +91,7 @@ _APPROVAL = {
     "reverted_at": None,
     "reverted_by": None,
     "reverted_reason": None,
+    "erased_at": None,
     "created_at": "2026-03-02T09:00:00Z",
     "expires_at": None,
     "ended": {"at": "2026-03-02T09:04:00Z", "why": None},

@@ -37,7 +37,7 @@ class ActionShown(Struct, frozen=True, kw_only=True, gc=False):
 
     name: str
     summary: str
-    arguments: dict[str, Any]
+    arguments: Annotated[dict[str, Any] | None, Meta(description="Null once they were erased.")]
     digest: Digest
 
 
@@ -167,6 +167,10 @@ class Approval(Struct, frozen=True, kw_only=True, gc=False):
     ]
     reverted_by: Annotated[PersonShown | None, Meta(description="Who took it back.")]
     reverted_reason: Annotated[ReasonShown | None, Meta(description="Why.")]
+    erased_at: Annotated[
+        Moment | None,
+        Meta(description="When what it was about was erased; the decision, its times and the digest stay."),
+    ]
     created_at: Moment
     expires_at: Annotated[
         Moment | None,

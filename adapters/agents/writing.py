@@ -54,7 +54,7 @@ class Resources:
             status=request.status.value,
             revision=request.revision,
             agent=request.agent,
-            action=_action(proposal, packet),
+            action=_action(proposal, packet, is_erased=progress.erased_at is not None),
             mode=proposal.ruling.mode.value,
             ruling=_ruling(proposal.ruling),
             policy_version=proposal.policy_version,
@@ -70,6 +70,7 @@ class Resources:
             reverted_at=progress.reverted_at,
             reverted_by=_person(progress.reverted_by, self._directory()),
             reverted_reason=_reason(progress.reverted_reason),
+            erased_at=progress.erased_at,
             created_at=request.created_at,
             expires_at=expires_at(request),
             ended=None if progress.ended_at is None else EndedShown(at=progress.ended_at, why=progress.ended),
@@ -139,11 +140,11 @@ def _queue(request: ApprovalRequest, queue: Queue | None) -> QueueShown:
     )
 
 
-def _action(proposal: Proposal, packet: ReviewPacket) -> ActionShown:
+def _action(proposal: Proposal, packet: ReviewPacket, *, is_erased: bool = False) -> ActionShown:
     return ActionShown(
         name=proposal.action,
         summary=proposal.summary,
-        arguments=dict(packet.action.arguments),
+        arguments=None if is_erased else dict(packet.action.arguments),
         digest=proposal.digest,
     )
 
@@ -169,7 +170,9 @@ def _decision(stored: Stored, directory: Directory) -> DecisionShown | None:
     decision = stored.request.progress.decision
     if decision is None:
         return None
-    reason, original, heir = decision.reason, stored.original, taken_over_by(stored.request)
+    is_erased = stored.request.progress.erased_at is not None
+    original = None if is_erased else stored.original
+    reason, heir = decision.reason, taken_over_by(stored.request)
     return DecisionShown(
         type=decision.type.value,
         by=list(decision.by),

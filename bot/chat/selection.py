@@ -9,6 +9,7 @@ from bot.chat import words
 from bot.chat.room import Room
 from bot.chat.words import BAR, MORE, Cut, in_one_line
 from bot.domain.card import Card, LabelledValue, Line, Quotation, Tone
+from bot.domain.card_facts import ERASED
 
 _HEADING = 80
 _NAMED = 40
@@ -92,6 +93,8 @@ class Selection:
     def left_out(self, limit: int) -> str:
         """The sentence that says what Details holds, empty where it holds no more than the card."""
         self._note_what_details_alone_show()
+        if self.card.is_erased:
+            return ERASED
         if self.card.tone is not Tone.WAITING and not self.card.is_news:
             return "The whole request is in Details."
         told = ", ".join(dict.fromkeys(self.missing))

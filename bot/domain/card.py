@@ -156,6 +156,8 @@ class Card:
     buttons: tuple[Button, ...]
     #: ids of the people a new copy mentions
     mentions: tuple[str, ...]
+    #: what it was about was erased, so that there is nothing more to see
+    is_erased: bool = False
     #: what has to be typed beside an approval, empty for nothing
     confirm: str = ""
     #: it is over, and nobody was ever asked: whoever reads it sees it for the first time

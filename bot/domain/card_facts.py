@@ -25,6 +25,7 @@ HIGH_IMPACT = "High impact: approved only in Review…, with everything in view.
 #: an agent less sure than this is worth a warning
 LOW_CONFIDENCE = 0.6
 LABEL = 60
+ERASED = "What this was about was erased. Who decided what, and when, stays on record."
 
 
 def facts(
@@ -45,6 +46,8 @@ def facts(
 def warnings(request: ApprovalRequest, packet: ReviewPacket) -> tuple[str, ...]:
     """What is unusual, the gravest first."""
     signals = packet.signals
+    if request.progress.erased_at is not None:
+        return (ERASED,)
     told = [
         (HIGH_IMPACT, request.proposal.high_impact),
         ("This cannot be undone.", request.proposal.irreversible),

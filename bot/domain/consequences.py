@@ -193,4 +193,6 @@ EFFECTS: dict[EventKind, tuple[Consequence, ...]] = {
     EventKind.AGENT_SAID: (_redraw_said, _agent_line),
     EventKind.PERSON_SAID: (_redraw_footer,),
     EventKind.CALLBACK_GIVEN_UP: (_redraw_footer,),
+    EventKind.REQUEST_ERASED: (_redraw_footer,),
+    EventKind.WORDS_ERASED: (_redraw_footer,),
 }

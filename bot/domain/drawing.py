@@ -74,6 +74,7 @@ def _draw(
     confirm = demanded(request, directory)
     headline = one_line(request.proposal.summary, HEADLINE) or one_line(request.proposal.action, HEADLINE)
     status = card_status.status_line(request, directory)
+    is_erased = request.progress.erased_at is not None
     return Card(
         request_id=request.id,
         version=request.version,
@@ -94,10 +95,13 @@ def _draw(
         said=quotations(said, directory),
         votes=card_status.vote_lines(request, directory),
         footer=footer(request, directory, queue),
-        buttons=tuple(
+        buttons=()
+        if is_erased
+        else tuple(
             _buttons(request, confirm, in_browser=in_browser, has_arguments=bool(packet.action.arguments))
         ),
         confirm=word_of(request.proposal) if confirm is Confirm.TYPE else "",
+        is_erased=is_erased,
         mentions=mentions(request, directory),
         is_news=is_overridable(request) and not request.progress.step,
         fallback=_fallback(request, status, headline),

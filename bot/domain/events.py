@@ -61,6 +61,9 @@ class EventKind(StrEnum):
     REDEEM_REFUSED = "redeem.refused"
     OUTCOME_REPORTED = "outcome.reported"
     REQUEST_REVERTED = "request.reverted"
+    REQUEST_ERASED = "request.erased"  # what it held of people; what was decided stays
+    WORDS_ERASED = "words.erased"  # what one reviewer wrote about a request
+    DATA_ERASED = "data.erased"  # by hand, of a subject or a person
     AGENT_SAID = "agent.said"
     PERSON_SAID = "person.said"  # in the thread of a card
     CALLBACK_TAKEN = "callback.taken"

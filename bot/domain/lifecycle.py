@@ -22,6 +22,7 @@ from bot.domain import (
     consequences,
     deciding,
     delivery,
+    erasing,
     escalation,
     following,
     judging,
@@ -81,6 +82,10 @@ def _submitted(request: ApprovalRequest) -> Event:
 
 def fold(request: ApprovalRequest, move: Move, facts: Facts) -> Transition:
     """The request after a move, with what happened, what the outside must be told, and the mover's answer."""
+    barred = erasing.barred(request, move)
+    if barred is not None:
+        return _with_effects(barred)
+    move = erasing.without_words(request, move)
     return _with_effects(_FOLDS[type(move)](request, move, facts))
 
 
@@ -130,6 +135,8 @@ _FOLDS: dict[type[Move], Callable[[ApprovalRequest, Any, Facts], Transition]] = 
     moves.Press: deciding.press,
     moves.OpenView: seeing.open_view,
     moves.Reveal: revealing.reveal,
+    moves.Erase: erasing.erase,
+    moves.Forget: erasing.forget,
     moves.Due: clock.due,
     moves.Cancel: agent_moves.cancel,
     moves.ReportOutcome: agent_moves.report_outcome,

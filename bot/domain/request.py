@@ -169,6 +169,8 @@ class Progress:
     reverted_reason: Reason | None = None
     #: the quality check of an automatic approval that was drawn
     sample: Sample | None = None
+    #: when what it held of people was erased
+    erased_at: datetime | None = None
     #: how many things were said about it
     said: int = 0
     #: how many callbacks were written so far

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator
 from bot.policy.argument_schemas import ArgumentSchema
 from bot.policy.conditions import Condition, compiled
 from bot.policy.fields import told
+from bot.policy.keeping import Kept, parse_retention
 from bot.policy.paths import ROOT, Path, parse_path
 from bot.policy.problems import UnfitError
 from bot.policy.requirements import Requirement, parse_requirement
@@ -42,4 +43,5 @@ TemplateText = Annotated[Template, BeforeValidator(told(lambda value: parse_temp
 RequirementText = Annotated[Requirement, BeforeValidator(told(lambda value: parse_requirement(str(value))))]
 ConditionText = Annotated[Condition, BeforeValidator(told(lambda value: compiled(str(value))))]
 SchemaBlock = Annotated[ArgumentSchema, BeforeValidator(told(_schema))]
+RetentionText = Annotated[Kept, BeforeValidator(told(parse_retention))]
 MaskText = Annotated[str, BeforeValidator(told(_masked))]

@@ -8,6 +8,7 @@ from datetime import date
 from bot.policy import (
     action_checks,
     group_checks,
+    keeping,
     people_checks,
     reviewer_checks,
     route_checks,
@@ -48,6 +49,7 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     action_checks.masks_hold,
     action_checks.words_can_be_typed,
     action_checks.reads_only_read,
+    keeping.approvals_outlive_nothing,
 )
 
 

@@ -14,7 +14,7 @@ _FORM = re.compile(r"(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([
 _EXAMPLES = "such as 15m, 1h30m or 2d"
 
 
-def parse_duration(value: object) -> timedelta:
+def parse_duration(value: object, longest: timedelta = LONGEST) -> timedelta:
     """The duration that a text means; raises UnfitError with a sentence."""
     if isinstance(value, int) and not isinstance(value, bool):
         raise UnfitError(f'{value} needs a unit, such as "{value}m" for minutes.')
@@ -26,8 +26,8 @@ def parse_duration(value: object) -> timedelta:
             int(count or 0) * seconds for count, seconds in zip(found.groups(), _UNITS.values(), strict=True)
         )
     )
-    if not timedelta(0) < duration <= LONGEST:
-        raise UnfitError(f'"{value}" has to be longer than nothing and at most {LONGEST.days} days.')
+    if not timedelta(0) < duration <= longest:
+        raise UnfitError(f'"{value}" has to be longer than nothing and at most {longest.days} days.')
     return duration
 
 

@@ -13,6 +13,7 @@ from bot.policy.checks import check
 from bot.policy.directories import directory_of
 from bot.policy.entries import entries_of, unlisted
 from bot.policy.escalations import escalations_of
+from bot.policy.keeping import retention_of
 from bot.policy.names import unknown_names
 from bot.policy.nodes import Node, UnreadableError, read_nodes
 from bot.policy.policy import Policy
@@ -68,6 +69,7 @@ def parse_policy(text: str, name: str = "policy.yml", *, today: date | None = No
         rules=rule_book(document.rules),
         scopes=ScopeBook(directory.agents, entries, other),
         demands=document.autonomy.demands,
+        retention=retention_of(document),
         warnings=tuple(warnings),
     )
 

@@ -18,6 +18,7 @@ from bot.domain.misfits import Misfit
 from bot.domain.moves import Edited
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest, Proposal
+from bot.domain.retention import FOR_EVER, Retention
 from bot.domain.rules import Deferred, Question, evaluate, meanwhile
 from bot.domain.steering import MadeRoute
 from bot.domain.terms import Terms
@@ -58,6 +59,8 @@ class Policy:
     scopes: ScopeBook
     #: what rules have to show to let more run
     demands: Demands
+    #: how long requests that are over are kept
+    retention: Retention = FOR_EVER
     #: what is worth a look although the policy can be used
     warnings: tuple[Problem, ...] = ()
     #: what was set by mention

@@ -16,6 +16,7 @@ from bot.policy.action_fields import (
     MaskText,
     PathText,
     RequirementText,
+    RetentionText,
     SchemaBlock,
     TemplateText,
 )
@@ -54,6 +55,7 @@ class DefaultsBlock(Block):
     """What holds where nothing else is said."""
 
     escalation_policy: Name
+    retention: RetentionText | None = None
 
 
 class PersonBlock(Block):
@@ -160,6 +162,7 @@ class ActionBlock(Block):
     arguments: SchemaBlock | None = None
     mask: list[MaskText] = []
     valid_for: Duration | None = None
+    retention: RetentionText | None = None
     confirm: Literal["type", "browser"] | None = None
     confirm_word: PathText | None = None
 

@@ -33,6 +33,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement or two for each table
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("erased_at", sa.BigInteger(), nullable=True),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
         sa.Column("precedence", sa.Integer(), nullable=False),
         sa.Column("sameness", sa.String(), nullable=False),
@@ -56,6 +57,14 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement or two for each table
         unique=False,
         sqlite_where=sa.text("answered_at IS NOT NULL"),
         postgresql_where=sa.text("answered_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_approval_kept",
+        "approval",
+        ["action", "ended_at"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NOT NULL AND erased_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NOT NULL AND erased_at IS NULL"),
     )
     op.create_index(
         "ix_approval_due",
@@ -695,6 +704,12 @@ def downgrade() -> None:  # noqa: PLR0915 - likewise
         table_name="approval",
         sqlite_where=sa.text("due_at IS NOT NULL"),
         postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_approval_kept",
+        table_name="approval",
+        sqlite_where=sa.text("ended_at IS NOT NULL AND erased_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NOT NULL AND erased_at IS NULL"),
     )
     op.drop_index(
         "ix_approval_answered",
