@@ -125,7 +125,7 @@ def test_property_a_condition_that_is_sure_of_what_it_reads_never_misses_it(
         raise
     there = {("context", "subject"), ("impact", "amount"), ("impact", "currency")}
     assume(not list(unguarded(when.reading.tree, frozenset(there))))
-    known = dict.fromkeys(NAMES - OF_SUBJECT - AMOUNTS, 1) | history.values()
+    known = {**dict.fromkeys(NAMES - OF_SUBJECT - AMOUNTS, 1), **history.values()}
     facts = Facts(amount=Decimal("20.00"), currency="EUR", summary="Do it")
     case = RuleCase("support-bot", packet, facts, mask=(), parts=together(iter(when.reading.paths)))
 
