@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from bot.domain.destinations import is_person, platform
 from bot.domain.measures.measure import Ending, Measure, VoteMeasure
 from bot.domain.request import ApprovalRequest, Vote
-from bot.domain.status import Status
+from bot.domain.sample import Sample, Verdict
+from bot.domain.status import Mode, Status
 
 #: who was busy with other things longer than this was not deliberating; nothing is known then
 LONGEST_DELIBERATION = timedelta(minutes=30)
@@ -18,6 +19,8 @@ NOWHERE = "none"
 #: characters of what an agent calls its version
 LONGEST_VERSION = 64
 
+#: modes in which people are at most told, or asked later for a sample
+_ASKS_NOBODY = (Mode.AUTO, Mode.NOTIFY, Mode.REFUSE)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -68,9 +71,21 @@ def measured(request: ApprovalRequest, packet: PacketFacts, seen: Seen) -> Measu
         confidence=packet.confidence,
         length=packet.length,
         revision=request.revision,
+        sampler=_sampler(progress.sample),
+        agreed=_agreed(progress.sample),
         outcome=progress.outcome.status if progress.outcome is not None else None,
         votes=tuple(_voted(request, vote, seen) for vote in sorted(progress.votes, key=lambda v: v.at)),
     )
+
+
+def _sampler(sample: Sample | None) -> str | None:
+    return sample.person if sample is not None and sample.verdict is not None else None
+
+
+def _agreed(sample: Sample | None) -> bool | None:
+    if sample is None or sample.verdict is None or sample.person is None:
+        return None
+    return sample.verdict is Verdict.AGREE
 
 
 def ending_of(request: ApprovalRequest) -> Ending:
@@ -91,6 +106,8 @@ def channel_of(request: ApprovalRequest) -> str:
     platform alone.
     """
     progress = request.progress
+    if request.proposal.ruling.mode in _ASKS_NOBODY:
+        return NOWHERE
     if progress.votes:
         via = max(progress.votes, key=lambda vote: vote.at).via
         there = [place for place in progress.reached if platform(place) == via and not is_person(place)]
