@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, true
 
-from bot.domain.measures.lanes import counts, unpacked
+from bot.domain.measures.lanes import count, unpacked
 from bot.domain.measures.query import Behind, Page, Query
-from bot.domain.measures.tally import COUNTS, LANE
+from bot.domain.measures.tally import LANE
 from bot.domain.status import DecisionType, OutcomeStatus
 from storage.measure_cells import cells
 from storage.measure_tables import MeasureRow, MeasureVoteRow
@@ -75,7 +75,7 @@ def _weeks(connection: Connection, query: Query, page: Page) -> Iterator[tuple[s
     newest = _week_of(connection, page.before)
     by_week: defaultdict[str, list[Row[Any]]] = defaultdict(list)
     for cell in cells(connection, query):
-        if cell.week <= newest and counts(unpacked(cell.counts), len(COUNTS))[LANE[name]]:
+        if cell.week <= newest and count(unpacked(cell.counts), LANE[name]):
             by_week[cell.week].append(cell)
     yield from sorted(by_week.items(), reverse=True)
 

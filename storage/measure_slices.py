@@ -55,9 +55,12 @@ class Numbering:
 
         What was once counted under a slice is for ever, however many there are by now.
         """
+        exactly = self._known(asked)
+        if exactly is not None:
+            return exactly
         coarser = self._coarser(asked)
-        for each in coarser:
-            found = self._ids.get(each) or self._new.get(each)
+        for each in coarser[1:]:
+            found = self._known(each)
             if found is not None:
                 return found
         known = self._of_agent[asked.agent]
@@ -67,6 +70,9 @@ class Numbering:
     def rows(self) -> list[dict[str, Any]]:
         """Rows of the new ones."""
         return [{"id": number, **asdict(new)} for new, number in self._new.items()]
+
+    def _known(self, asked: Slice) -> int | None:
+        return self._ids.get(asked) or self._new.get(asked)
 
     @staticmethod
     def _coarser(asked: Slice) -> tuple[Slice, Slice, Slice]:

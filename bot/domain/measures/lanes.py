@@ -11,6 +11,7 @@ from collections.abc import Iterable
 #: a lane holds counts up to 1.1e12, so that sums never run over
 BYTES = 5
 _BITS = 8 * BYTES
+_FULL = (1 << _BITS) - 1
 
 
 def lanes(counts: Iterable[tuple[int, int]]) -> int:
@@ -19,9 +20,14 @@ def lanes(counts: Iterable[tuple[int, int]]) -> int:
 
 
 def counts(number: int, upto: int) -> list[int]:
-    """What is in the first lanes, so many of them."""
+    """What is in all lanes, of which there are so many."""
     text = number.to_bytes(upto * BYTES, "little")
     return [int.from_bytes(text[at : at + BYTES], "little") for at in range(0, len(text), BYTES)]
+
+
+def count(number: int, lane: int) -> int:
+    """What is in one lane."""
+    return number >> (_BITS * lane) & _FULL
 
 
 def packed(number: int) -> bytes:
