@@ -15,8 +15,10 @@ from bot.backtest.replay import Replay
 from bot.backtest.tally import Tally
 from bot.domain.directory import Directory
 from bot.domain.errors import NotFound
+from bot.domain.history import History, HistoryScope
 from bot.policy import Policy
 from bot.policy_record import KeptVersion
+from bot.ports import Stored
 from bot.secrets import SecretBox
 from bot.settings import Settings
 from bot.sign_ins import InboxLinks
@@ -43,6 +45,7 @@ class Admin:
     def __init__(self, settings: Settings, store: SqlStore) -> None:
         box = SecretBox(settings.secret_keys)
         self._store = store
+        self._url = settings.database_url
         self._keys = KeyStore(store, box)
         self._callbacks = CallbackStore(store)
         self._links = InboxLinks(WebSessions(store), settings.public_url)
@@ -79,6 +82,26 @@ class Admin:
         if person not in policy.directory.people:
             raise NotFound(f"The policy names nobody {person!r} under people.")
         return await self._links.make(person)
+
+    async def request(self, request_id: str) -> Stored:
+        """A request with its packet; raises `NotFound`."""
+        found = await self._store.read(request_id)
+        if found is None:
+            raise NotFound(f"There is no request {request_id} here.")
+        return found
+
+    async def history(self, scope: HistoryScope, names: Iterable[str]) -> History:
+        """What came before a request, of what has been committed."""
+        return await self._store.history(scope, names)
+
+    async def who_is_who(self, listed: Directory) -> Directory:
+        """Who is who under a policy, with the people of live groups and what was set, as known last."""
+        store = SqlStore(self._url, clock=lambda: datetime.now(UTC), directory=lambda: listed)
+        try:
+            await store.learn()
+            return store.directory()
+        finally:
+            store.close()
 
     async def policy_versions(self) -> Sequence[KeptVersion]:
         """The versions of the policy that held here, the one that began to hold last first."""

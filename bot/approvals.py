@@ -17,6 +17,7 @@ from bot.domain.card import Card
 from bot.domain.checking import CHECKING
 from bot.domain.directory import Directory, Person
 from bot.domain.errors import NotFound
+from bot.domain.explanation import Explanation
 from bot.domain.forecast import Queue
 from bot.domain.more import MoreForm, more_form
 from bot.domain.moves import Cancel, Move, OpenView, Press, Redeem, ReportOutcome, Say
@@ -28,7 +29,7 @@ from bot.metrics import Metrics
 from bot.ports import Clock, Moved, PolicyView, Store, Stored
 from bot.queueing import Queueing
 from bot.reveals import Reveals
-from bot.submissions import Accepted, Ask, Assessment
+from bot.submissions import Accepted, Ask
 from bot.waiting import Waiting
 
 #: a long poll never holds an answer longer than this
@@ -72,8 +73,8 @@ class Approvals:
         """
         return await self._intake.submit(ask)
 
-    async def dry_run(self, ask: Ask) -> Assessment:
-        """The ruling that a submission would get now; nothing is stored."""
+    async def dry_run(self, ask: Ask) -> Explanation:
+        """What a submission would get now, and why; nothing is stored."""
         return await self._intake.dry_run(ask)
 
     async def show(self, request_id: str, *, agent: str) -> Stored:

@@ -9,6 +9,7 @@ from bot import refusals
 from bot.domain import ids
 from bot.domain.errors import Busy, Forbidden, Invalid, NotFound
 from bot.domain.evolve import evolved
+from bot.domain.explanation import Explanation
 from bot.domain.history import scope_of
 from bot.domain.moves import Cancel
 from bot.domain.packet import ReviewPacket
@@ -17,7 +18,7 @@ from bot.domain.rules import Deferred
 from bot.domain.status import Status
 from bot.metrics import Metrics
 from bot.ports import Clock, PolicyView, Store, Stored
-from bot.submissions import Accepted, Ask, Assessment, Submission
+from bot.submissions import Accepted, Ask, Submission
 
 #: a submission is ruled on again when something is set by mention meanwhile, at most so often
 _TRIES = 5
@@ -59,17 +60,17 @@ class Intake:
                 return accepted
         raise Busy
 
-    async def dry_run(self, ask: Ask) -> Assessment:
-        """The ruling that a submission would get now; nothing is stored.
+    async def dry_run(self, ask: Ask) -> Explanation:
+        """What a submission would get now, and why; nothing is stored.
 
         What others submit at this moment is not counted: only the submission itself is ruled on by that.
         """
-        found = self._policy().assess(ask.agent, ask.packet, ask.asked, self._clock())
-        if found.deferred is None:
-            return found
-        history = await self._store.history(scope_of(ask.agent, found.proposal), found.deferred.needs)
-        ruled = evolved(found.proposal, ruling=found.deferred.decide(history))
-        return evolved(found, proposal=ruled, deferred=None)
+        policy, now = self._policy(), self._clock()
+        found = policy.assess(ask.agent, ask.packet, ask.asked, now)
+        history = None
+        if found.deferred is not None:
+            history = await self._store.history(scope_of(ask.agent, found.proposal), found.deferred.needs)
+        return policy.explain(ask, found, history, now)
 
     async def _try(self, ask: Ask) -> Accepted | None:
         """As `submit`, or None when what it was ruled on under was set anew meanwhile."""

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeAlias
 from bot.domain.batch_card import BatchCard
 from bot.domain.card import Card
 from bot.domain.directory import Directory
+from bot.domain.explanation import Explanation
 from bot.domain.forecast import Turnaround
 from bot.domain.history import History, HistoryScope
 from bot.domain.misfits import Misfit
@@ -37,7 +38,7 @@ from bot.jobs import (
     Stored,
 )
 from bot.offers import Offer
-from bot.submissions import Asked, Assessment, Replay, Submission, Submitted
+from bot.submissions import Ask, Asked, Assessment, Replay, Submission, Submitted
 
 __all__ = [
     "Attempted",
@@ -244,6 +245,9 @@ class PolicyView(Protocol):
         Raises `Invalid` naming the field when it is incomplete or contradicts itself, `Forbidden` when
         the agent may not ask for this.
         """
+
+    def explain(self, ask: Ask, found: Assessment, history: History | None, now: datetime) -> Explanation:
+        """How it came to an assessment of its own; `history` is what that was given, None for nothing."""
 
     def misfits(self, action: str, arguments: Mapping[str, Any], copied: str | None) -> Sequence[Misfit]:
         """Where arguments fit neither the schema that holds now nor the one that held when they came.

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.agents.bodies import CancelBody, MessageBody, OutcomeBody, RedeemBody
 from adapters.agents.payload import SubmitBody
-from adapters.agents.resource import Approval, ApprovalPage, CallbackBody
+from adapters.agents.resource import Approval, ApprovalPage, Assessed, CallbackBody
 from bot.canonical import digest
 
 _ID = "apr_01m7yscjn8ygcwcrhpnabfveb4"
@@ -106,6 +106,36 @@ _APPROVAL = {
 }
 
 #: by the type that is shown
+_ASSESSED = {
+    "action": _APPROVAL["action"],
+    "mode": "gate",
+    "ruling": _APPROVAL["ruling"],
+    "policy_version": _APPROVAL["policy_version"],
+    "route": None,
+    "escalation_policy": "support",
+    "steps": [{"to": ["#support"], "wait_s": 900}],
+    "choices": ["approve", "edit", "reject", "escalate"],
+    "amount": "240.00",
+    "currency": "EUR",
+    "high_impact": False,
+    "reversible": True,
+    "could_approve": [{"id": "ann", "name": "Ann"}],
+    "trace": [
+        {
+            "about": "scope",
+            "name": None,
+            "result": "scored",
+            "sentence": "support-bot may ask for refund.issue; the rules decide, else a person does.",
+        },
+        {
+            "about": "rule",
+            "name": "small-refund",
+            "result": "passed",
+            "sentence": "The rule small-refund did not match: impact.amount is 240.00.",
+        },
+    ],
+}
+
 EXAMPLES: Mapping[type, Any] = {
     SubmitBody: _SUBMIT,
     CancelBody: {"reason": "The customer found the parcel."},
@@ -115,6 +145,7 @@ EXAMPLES: Mapping[type, Any] = {
         "reply_to": "q1",
     },
     RedeemBody: {"digest": _DIGEST, "redemption_id": "run-7f3a"},
+    Assessed: _ASSESSED,
     Approval: _APPROVAL,
     ApprovalPage: {"approvals": [{**_APPROVAL, "receipt": None}], "next": None},
     CallbackBody: {

@@ -73,7 +73,8 @@ class Listeners:
         """The ruling without a request."""
         key = await self.door.caller(request)
         ask = await self._ask(request, key, None)
-        return _ok(assessed(await self.approvals.dry_run(ask), ask.packet))
+        found = await self.approvals.dry_run(ask)
+        return _ok(assessed(found, ask.packet))
 
     async def show(self, request: web.Request) -> web.Response:
         """One request, held for `wait` seconds until it is final."""

@@ -205,6 +205,20 @@ class StepShown(Struct, frozen=True, kw_only=True, gc=False):
     wait_s: int
 
 
+class LookedAt(Struct, frozen=True, kw_only=True, gc=False):
+    """One thing that the policy looked at on its way to the ruling."""
+
+    about: Literal[
+        "scope", "action", "bounds", "history", "rule", "ruling", "route", "escalation", "reviewers"
+    ]
+    name: Annotated[str | None, Meta(description="Of the rule, the route or the escalation policy.")]
+    result: Annotated[
+        str | None,
+        Meta(description="Of a rule and a route: `took`, `passed`, or `untold` where a value was missing."),
+    ]
+    sentence: str
+
+
 class Assessed(Struct, frozen=True, kw_only=True, gc=False):
     """What a submission would come to; nothing was stored and nobody was asked."""
 
@@ -220,6 +234,8 @@ class Assessed(Struct, frozen=True, kw_only=True, gc=False):
     currency: str | None
     high_impact: bool
     reversible: bool
+    could_approve: Annotated[list[PersonShown], Meta(description="Who could approve it now.")]
+    trace: Annotated[list[LookedAt], Meta(description="How it came to this, step by step.")]
 
 
 class CallbackData(Struct, frozen=True, kw_only=True, gc=False):

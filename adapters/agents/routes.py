@@ -67,7 +67,11 @@ ROUTES = (
         path="/v1/approvals/dry-run",
         operation="dry_run",
         summary="See the ruling without asking",
-        description="Takes what `submit` takes; nothing is stored and nobody is asked.",
+        description=(
+            "Takes what `submit` takes; nothing is stored and nobody is asked. `trace` tells in sentences "
+            "what was looked at: the agent's scope, what came before, each rule that was asked with the "
+            "values that it read, the route. A request that comes in between can change what a rule counts."
+        ),
         body=SubmitBody,
         answers={200: ("What a submission would come to.", Assessed)},
         problems=(*_KEY, *_BODY, Forbidden),

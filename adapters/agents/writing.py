@@ -13,6 +13,7 @@ from adapters.agents.resource import (
     DecisionShown,
     DeliveryShown,
     EndedShown,
+    LookedAt,
     OutcomeShown,
     PersonShown,
     QuestionShown,
@@ -24,13 +25,13 @@ from adapters.agents.resource import (
 )
 from bot.domain.attention import Question
 from bot.domain.directory import Directory
+from bot.domain.explanation import About, Explanation, Step
 from bot.domain.forecast import Queue, expires_at, moves_on_at
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest, Proposal, Reason, Ruling
 from bot.domain.sentences import for_the_model, names, taken_over_by
 from bot.domain.status import Status
 from bot.ports import Stored
-from bot.submissions import Assessment
 
 
 class Resources:
@@ -108,9 +109,9 @@ class Resources:
         return links
 
 
-def assessed(assessment: Assessment, packet: ReviewPacket) -> Assessed:
+def assessed(found: Explanation, packet: ReviewPacket) -> Assessed:
     """What a submission would come to."""
-    proposal, terms = assessment.proposal, assessment.terms
+    proposal, terms = found.proposal, found.terms
     return Assessed(
         action=_action(proposal, packet),
         mode=proposal.ruling.mode.value,
@@ -127,7 +128,18 @@ def assessed(assessment: Assessment, packet: ReviewPacket) -> Assessed:
         currency=proposal.currency,
         high_impact=proposal.high_impact,
         reversible=not proposal.irreversible,
+        could_approve=[PersonShown(id=person.id, name=person.name) for person in found.approvers],
+        trace=[_looked_at(step) for step in found.steps if not _is_of_a_person(step)],
     )
+
+
+def _looked_at(step: Step) -> LookedAt:
+    return LookedAt(about=step.about.value, name=step.name, result=step.result, sentence=step.sentence)
+
+
+def _is_of_a_person(step: Step) -> bool:
+    """Whom a limit or a denial bars is no agent's business."""
+    return step.about is About.REVIEWERS and step.name is not None
 
 
 def _queue(request: ApprovalRequest, queue: Queue | None) -> QueueShown:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.commands import exit_codes, policy_scope, policy_versions
+from bot.commands import exit_codes, policy_explain, policy_scope, policy_versions
 from bot.commands.backtest import backtest
 from bot.commands.console import remark, say, say_json
 
@@ -60,6 +60,7 @@ def check(
 
 
 app.command()(policy_scope.scope)
+app.command()(policy_explain.explain)
 app.command()(policy_versions.versions)
 app.command()(policy_versions.show)
 app.command()(policy_versions.diff)

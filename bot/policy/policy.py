@@ -12,6 +12,7 @@ from bot.domain.autonomy.evidence import Demands
 from bot.domain.budgets import Spending
 from bot.domain.directory import AgentEntry, Directory
 from bot.domain.errors import Forbidden, Invalid
+from bot.domain.explanation import Explanation
 from bot.domain.history import History
 from bot.domain.invariants import Bounds
 from bot.domain.misfits import Misfit
@@ -22,7 +23,7 @@ from bot.domain.retention import FOR_EVER, Retention
 from bot.domain.rules import Deferred, Question, evaluate, meanwhile
 from bot.domain.steering import MadeRoute
 from bot.domain.terms import Terms
-from bot.policy import reassessing
+from bot.policy import explaining, reassessing
 from bot.policy.callbacks import callback_url
 from bot.policy.choices import choices_of
 from bot.policy.connecting import unconnected, undecidable, unread
@@ -36,7 +37,7 @@ from bot.policy.rule_case import RuleCase
 from bot.policy.rules import RuleBook
 from bot.policy.scopes import ScopeBook
 from bot.policy.steered import UNROUTED, Case, SteeredRoutes, steered_routes
-from bot.submissions import Asked, Assessment
+from bot.submissions import Ask, Asked, Assessment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +172,10 @@ class Policy:
         )
         warnings = tuple(dict.fromkeys((*self.warnings, *lacks)))
         return replace(self, directory=directory, warnings=warnings)
+
+    def explain(self, ask: Ask, found: Assessment, history: History | None, now: datetime) -> Explanation:
+        """How it came to an assessment of its own; `history` is what that was given, None for nothing."""
+        return explaining.explain(self, ask, found, history, now)
 
     def question(self, caller: AgentEntry, packet: ReviewPacket, facts: Facts) -> Question:
         """What rules are asked about a packet."""

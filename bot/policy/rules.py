@@ -40,6 +40,8 @@ class RuleBook:
         self._written = self._rules if written is None else tuple(written)
         #: as the policy has them
         self.order = tuple(rule for rule, _ in rules)
+        #: by rule, its condition as the policy writes it; empty for none
+        self.conditions = {rule.name: when.text if when is not None else "" for rule, when in rules}
         self.of = lru_cache(maxsize=_REMEMBERED)(self._find)
 
     def standing(self, standings: Sequence[Standing]) -> RuleBook:

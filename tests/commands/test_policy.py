@@ -2,17 +2,22 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.policy import parse_policy
+from bot.domain.history import History
+from bot.domain.packet import ProposedAction, ReviewPacket
+from bot.policy import Policy, parse_policy
 from bot.policy_news import PolicyNews
+from bot.submissions import Asked
 from storage.policy_versions import PolicyVersions
 from storage.store import SqlStore
-from tests.builders import NOW, a_directory
+from tests.builders import NOW, a_directory, a_request
 from tests.commands.conftest import Placet
 from tests.policy.samples import POLICY
+from tests.storage.steps import a_submission
 
 CHANGED = POLICY.replace("500 EUR", "600 EUR")
 
@@ -140,3 +145,103 @@ def test_the_scope_document_tells_who_or_what_decides(placet: Placet) -> None:
         "alone",
     ]
     assert placet("policy", "scope", "--agent", "nobody").code == 1
+
+
+CREDIT = {
+    "action": {"name": "credit.issue", "summary": "Credit 20 EUR", "arguments": {"amount": "20.00"}},
+    "reasoning": "They were charged twice.",
+}
+REST = "  - {name: rest, owner: ann, why: Rest., match: credit.issue, then: auto}"
+SMALL = """rules:
+  - {name: small, owner: ann, why: Small., match: credit.issue, when: "impact.amount < 50.0", then: auto}
+  - {name: first, owner: ann, why: x, match: "credit.*", when: history.agent_action_count < 3, then: gate}
+routes:
+"""
+
+
+def test_a_request_in_a_file_is_explained(placet: Placet) -> None:
+    Path("policy.yml").write_text(POLICY.replace("routes:\n", SMALL))
+    Path("credit.json").write_text(json.dumps(CREDIT))
+
+    ended = placet("policy", "explain", "credit.json")
+
+    assert ended.code == 0
+    lines = ended.out.splitlines()
+    at = lines.index("The rule small matched: impact.amount is 20.00. It demands auto.")
+    assert lines[at + 1] == "    impact.amount < 50.0"
+    assert "So it is auto, by small, for which ann answers: Small." in lines
+    assert not Path("placet.db").exists()
+
+
+def test_what_came_before_is_read_where_a_rule_asks(placet: Placet) -> None:
+    Path("policy.yml").write_text(POLICY.replace("routes:\n", SMALL.replace("< 50.0", "> 50.0")))
+    Path("credit.json").write_text(json.dumps(CREDIT))
+
+    told = json.loads(placet("policy", "explain", "credit.json", "--agent", "support-bot", "--json").out)
+
+    assert (told["mode"], told["rule"], told["approvers"]) == ("gate", "first", ["ann", "ben"])
+    [history] = [step["sentence"] for step in told["steps"] if step["about"] == "history"]
+    assert history == "Of what came before, agent_action_count is 0."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["nowhere.json"], 1, "nowhere.json cannot be read"),
+        (["apr_nothing"], 1, "There is no request apr_nothing here."),
+        (["bad.json"], 1, "reasoning"),
+        (["credit.json", "--agent", "sales-bot"], 1, "does not know the agent sales-bot"),
+    ],
+)
+def test_what_cannot_be_explained_is_told(placet: Placet, arguments: list[str], code: int, said: str) -> None:
+    Path("bad.json").write_text('{"action": {"name": "credit.issue"}}')
+    Path("credit.json").write_text(json.dumps(CREDIT))
+
+    ended = placet("policy", "explain", *arguments)
+
+    assert ended.code == code
+    assert said in ended.err
+
+
+def stored(policy: Policy) -> str:
+    """The id of a credit that was ruled on under a policy and stored."""
+    held(policy.text)
+    store = SqlStore("sqlite:///placet.db", clock=lambda: NOW, directory=lambda: policy.directory)
+    packet = ReviewPacket(
+        action=ProposedAction(name="credit.issue", arguments={"amount": "20.00"}, summary="Credit"),
+        reasoning="They were charged twice.",
+    )
+    found = policy.assess("support-bot", packet, Asked(), NOW)
+    ruling = found.deferred.decide(History(agent_action_count=7)) if found.deferred else None
+    proposal = replace(found.proposal, ruling=ruling or found.proposal.ruling)
+    request = a_request(proposal=proposal, terms=found.terms)
+    try:
+        asyncio.run(store.submit(a_submission(request, packet=packet)))
+    finally:
+        store.close()
+    return request.id
+
+
+def test_a_stored_request_is_explained_under_the_version_that_ruled_on_it(placet: Placet) -> None:
+    rules = SMALL.replace("< 50.0", "> 50.0").replace("then: gate}", "then: gate}\n" + REST)
+    then = parse_policy(POLICY.replace("routes:\n", rules))
+    request = stored(then)
+    Path("policy.yml").write_text(
+        then.text.replace("ben: {name: Ben", "ben: {denied: [credit.issue], name: Ben")
+    )
+
+    ended = placet("policy", "explain", request)
+
+    assert ended.code == 0
+    lines = ended.out.splitlines()
+    assert "Of what came before, agent_action_count is 7." in lines
+    assert "So it is auto, by rest, for which ann answers: Rest." in lines
+    assert "Ann could approve it now." in lines, "people are those of today"
+    assert f"This is version {then.version} of the policy. The request is approved." in ended.err
+    assert "it would still be auto by rest." in ended.err
+
+    Path("policy.yml").write_text(POLICY)
+
+    assert "it would be gate by default." in placet("policy", "explain", request).err
+    other = placet("policy", "explain", request, "--policy", "policy.yml")
+    assert "On record it is auto by rest: Rest." in other.err

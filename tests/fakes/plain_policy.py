@@ -8,6 +8,8 @@ from typing import Any
 from bot.canonical import digest
 from bot.domain.directory import AgentEntry, Directory, Person
 from bot.domain.errors import Invalid
+from bot.domain.explanation import About, Explanation
+from bot.domain.explanation import Step as Looked
 from bot.domain.history import History
 from bot.domain.misfits import Misfit
 from bot.domain.money import parse_amount
@@ -16,7 +18,7 @@ from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest, Proposal, Ruling
 from bot.domain.status import ImpactLevel, Mode
 from bot.domain.terms import Quorum, Step, Target, TargetKind, Terms
-from bot.submissions import Asked, Assessment
+from bot.submissions import Ask, Asked, Assessment
 
 GATE = Ruling(mode=Mode.GATE, rule="default", why="No rule matched, so a person decides.")
 
@@ -87,6 +89,14 @@ class PlainPolicy:
             needed_by=asked.needed_by,
         )
         return Assessment(proposal=proposal, terms=self.terms)
+
+    def explain(self, ask: Ask, found: Assessment, history: History | None, now: datetime) -> Explanation:
+        """In one sentence."""
+        proposal = found.proposal
+        if found.deferred is not None and history is not None:
+            proposal = replace(proposal, ruling=found.deferred.decide(history))
+        step = Looked(about=About.RULING, name=proposal.ruling.rule, sentence=proposal.ruling.why)
+        return Explanation(proposal=proposal, terms=found.terms, steps=(step,), approvers=())
 
     def misfits(self, action: str, arguments: Mapping[str, Any], copied: str | None) -> Sequence[Misfit]:
         """What a test says is wrong."""

@@ -408,6 +408,7 @@ async def test_a_dry_run_stores_nothing(door: Door) -> None:
     assert answer.json["escalation_policy"] == "support"
     assert answer.json["steps"] == [{"to": ["#support"], "wait_s": 900}, {"to": ["#leads"], "wait_s": 1800}]
     assert answer.json["high_impact"] is True
+    assert [step["about"] for step in answer.json["trace"]] == ["ruling"]
     assert await door.store.listing() == []
 
 
