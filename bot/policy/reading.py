@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -38,8 +38,8 @@ class Reading:
     """What one condition reads."""
 
     tree: Node
-    #: every value that it reads or asks for, in its order
-    paths: tuple[Path, ...]
+    #: every value that it reads or asks for, in its order, as it writes them
+    paths: Mapping[Path, str]
     #: names of history
     history: frozenset[str]
     #: what it compares the agent's confidence with
@@ -52,7 +52,7 @@ def reading(text: str) -> Reading:
         tree = parsed(text)
     except StrangeError:
         raise UnfitError(_STRANGE) from None
-    paths = tuple(dict.fromkeys(node.path for node in walked(tree) if isinstance(node, Read | Has)))
+    paths = {node.path: shown(node.path) for node in walked(tree) if isinstance(node, Read | Has)}
     for path in paths:
         _known(path)
     for name in (node.name for node in walked(tree) if isinstance(node, Call)):
@@ -67,7 +67,7 @@ def reading(text: str) -> Reading:
     )
 
 
-def together(paths: Iterator[Path]) -> Parts:
+def together(paths: Iterable[Path]) -> Parts:
     """The parts of a body that hold all these paths, and little else."""
     found: dict[str, Any] = {}
     for path in paths:

@@ -13,7 +13,7 @@ from bot.domain.rules import Known, UnmetError
 from bot.domain.text import one_line
 from bot.policy.bodies import body_of
 from bot.policy.derive import Facts
-from bot.policy.presence import Path, shown
+from bot.policy.presence import Path
 from bot.policy.reading import HISTORY, Parts, picked
 from bot.policy.rule_conditions import RuleCondition
 
@@ -37,7 +37,7 @@ class RuleCase:
     def __init__(
         self, agent: str, packet: ReviewPacket, facts: Facts, *, mask: tuple[str, ...], parts: Parts
     ) -> None:
-        """`mask` as `arguments.masks` gives it; `parts` are what the rules for the action read."""
+        """`mask` as `arguments.masks` gives it; `parts` are what the rules for the action read of it."""
         self._agent, self._packet, self._facts = agent, packet, facts
         self._mask, self._parts = mask, parts
         self._body: dict[str, Any] = {}
@@ -48,13 +48,17 @@ class RuleCase:
         """Whether a condition holds; raises UnmetError when that cannot be told."""
         context = self._seen(known)
         for path in self._inexact.intersection(when.reading.paths):
-            raise UnmetError(f"{shown(path)} has too many digits to be compared exactly")
+            raise UnmetError(f"{when.reading.paths[path]} has too many digits to be compared exactly")
         return when.condition.holds_in(context)
 
     def matched(self, when: RuleCondition, known: Known) -> Mapping[str, str]:
         """The values that a condition reads, as text, by where they stand."""
-        found = ((path, self._value(path, known)) for path in when.reading.paths)
-        return {shown(path): self._told(path, value) for path, value in found if value is not _ABSENT}
+        found = {}
+        for path, name in when.reading.paths.items():
+            value = self._value(path, known)
+            if value is not _ABSENT:
+                found[name] = self._told(path, value)
+        return found
 
     def _seen(self, known: Known) -> Context:
         context = self._context
@@ -68,7 +72,7 @@ class RuleCase:
         # Importing it takes a fifth of a second, which only a policy with conditions should cost.
         import cel
 
-        parts = {root: inner for root, inner in self._parts.items() if root != HISTORY}
+        parts = self._parts
         self._body = picked(body_of(self._agent, self._packet, self._facts, parts), parts)
         amount = self._amount()
         if amount is not None and "impact" in parts and not _is_exact(amount):

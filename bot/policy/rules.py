@@ -12,7 +12,7 @@ from bot.domain.evolve import evolved
 from bot.domain.invariants import sentence
 from bot.domain.matching import matches
 from bot.domain.rules import Known, Rule, RuleSet, rule_set
-from bot.policy.reading import ASKED_FOR_HUMAN, Parts, together
+from bot.policy.reading import ASKED_FOR_HUMAN, HISTORY, Parts, together
 from bot.policy.rule_case import RuleCase
 from bot.policy.rule_conditions import RuleCondition
 from bot.policy.schema import RuleBlock
@@ -53,8 +53,9 @@ class RuleBook:
     def _find(self, action: str) -> RulesOf:
         """The rules for an action."""
         found = [(rule, when) for rule, when in self._rules if matches(rule.match, action)]
-        paths = (path for _, when in found if when is not None for path in when.reading.paths)
-        return RulesOf(rule_set(tuple(rule for rule, _ in found)), together(paths))
+        read = (path for _, when in found if when is not None for path in when.reading.paths)
+        parts = together(path for path in read if path[0] != HISTORY)
+        return RulesOf(rule_set(tuple(rule for rule, _ in found)), parts)
 
 
 def _moved(rule: Rule, standing: Standing | None) -> Rule:
