@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack import metadata, presses, views
 from adapters.slack.answers import TOO_SLOW, Ack, Answers
+from adapters.slack.blank_views import blank
 from adapters.slack.client import Refused, SlackClient, Unreachable
 from adapters.slack.context import ENVELOPE, Context, interaction_of, recorded_of
 from adapters.slack.edit_listeners import EditListeners
@@ -30,12 +31,13 @@ from bot.chat.names import (
     DETAILS_VIEW,
     MORE_VIEW,
     OFFER,
+    RATE_VIEW,
     REVIEW_PAGE,
     REVIEW_VIEW,
 )
 from bot.chat.reading import TITLES
 from bot.chat.recording import Recorded
-from bot.chat.why import BY_PRESS, BY_VIEW, FORMS, REJECT
+from bot.chat.why import BY_VIEW, FORMS
 from bot.domain.card import Press
 from bot.domain.errors import PlacetError
 
@@ -84,6 +86,8 @@ class Listeners:
         for form in FORMS:
             app.action(ACTIONS[form.press])(self.on_why)
             app.view(form.view)(self.on_reasoned)
+        app.action(ACTIONS[Press.RATE])(self.on_why)
+        app.view(RATE_VIEW)(self.on_reasoned)
         app.action(ACTIONS[Press.EDIT])(self.on_edit)
         app.action(ACTIONS[Press.DETAILS])(self.on_details)
         app.action(ACTIONS[Press.REVIEW])(self.on_review)
@@ -118,7 +122,7 @@ class Listeners:
         self._background.start(self._turn_batch(interaction_of(context)))
 
     async def on_why(self, ack: Ack, context: Context) -> None:
-        """Open the form that asks why."""
+        """Open a form that is the same for every request: it asks why, or how good a decision was."""
         await ack()
         interaction = interaction_of(context)
         press, _ = presses.pressed_button(interaction)
@@ -154,10 +158,10 @@ class Listeners:
         self._answers.follow(interaction, Recorded(sentence=sentence))
 
     async def on_reasoned(self, ack: Ack, context: Context) -> None:
-        """A form that asks why came in: recorded, refused, or to be sent again."""
+        """Such a form came in: recorded, refused, or to be sent again."""
         view = interaction_of(context).view
         asked = BY_VIEW.get(view.callback_id) if view is not None else None
-        await self._form_sent(ack, context, asked.title if asked else REJECT.title)
+        await self._form_sent(ack, context, asked.title if asked else TITLES[Press.RATE])
 
     async def on_moved(self, ack: Ack, context: Context) -> None:
         """Something else was done: recorded, refused, or to be sent again."""
@@ -228,10 +232,9 @@ class Listeners:
         except PlacetError as error:
             self._answers.follow(interaction, Recorded(sentence=error.sentence))
             return
-        asked = BY_PRESS.get(press)
-        first = views.why(asked, origin) if asked else views.loading(press, origin)
-        view_id = await self._opened(interaction, first)
-        if view_id and asked is None:
+        form = blank(press, origin)
+        view_id = await self._opened(interaction, form or views.loading(press, origin))
+        if view_id and form is None:
             await self._answers.replace(view_id, await self._first(press, interaction, origin, press_id))
 
     async def _first(

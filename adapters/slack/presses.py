@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-from adapters.slack import metadata, more
+from adapters.slack import metadata, more, rating
 from adapters.slack.addresses import AnswerTo, write_answer, write_destination, write_message
 from adapters.slack.metadata import Origin
 from adapters.slack.names import buttons_block
 from adapters.slack.payload import BLOCK_ACTIONS, Action, Interaction, Malformed, View
-from bot.chat.names import CHANGES_VIEW, CONFIRM, MORE_VIEW, PRESSES, REASON, REVIEW_VIEW, WORDS
+from bot.chat.names import CHANGES_VIEW, CONFIRM, MORE_VIEW, PRESSES, RATE_VIEW, REASON, REVIEW_VIEW, WORDS
 from bot.chat.presses import Drafts, References, StandsAt, Wanted, of_draft, reason_of
 from bot.chat.why import BY_VIEW
 from bot.domain.card import Press as Button
@@ -134,6 +134,8 @@ def _submitted(interaction: Interaction, references: References) -> Wanted | Non
     view = interaction.view
     if view is not None and view.callback_id == MORE_VIEW:
         return _moved(interaction, view, references)
+    if view is not None and view.callback_id == RATE_VIEW:
+        return _rated(interaction, view, references)
     asked = BY_VIEW.get(view.callback_id) if view is not None else None
     if view is None or (asked is None and view.callback_id != REVIEW_VIEW):
         return None
@@ -167,6 +169,19 @@ def _moved(interaction: Interaction, view: View, references: References) -> Want
         surface=Surface.VIEW,
         words=chosen.words,
         to=chosen.to,
+    )
+
+
+def _rated(interaction: Interaction, view: View, references: References) -> Wanted:
+    filled = rating.sent(view)
+    return Wanted(
+        command_id=view_id(interaction),
+        choice=Choice.RATE,
+        reference=references(metadata.read(view.private_metadata).reference),
+        surface=Surface.VIEW,
+        reason=filled.reason,
+        words=filled.words,
+        rated=filled.rated,
     )
 
 

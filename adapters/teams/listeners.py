@@ -20,7 +20,7 @@ from bot.approvals import Approvals
 from bot.batches import Turn
 from bot.chat import recording
 from bot.chat.background import Background
-from bot.chat.names import ACTIONS, CHANGES_VIEW, DISAGREE_VIEW, MORE_VIEW, OVERRIDE_VIEW
+from bot.chat.names import ACTIONS, CHANGES_VIEW, DISAGREE_VIEW, MORE_VIEW, OVERRIDE_VIEW, RATE_VIEW
 from bot.chat.recording import Recorded
 from bot.chat.why import BY_VIEW, REJECT
 from bot.domain.card import Press
@@ -29,7 +29,7 @@ from bot.ports import Done, Moved
 
 _TITLE = "Placet"
 #: what the card alone does not show to have been done
-_TOLD = (MORE_VIEW, CHANGES_VIEW, OVERRIDE_VIEW, DISAGREE_VIEW, ACTIONS[Press.AGREE])
+_TOLD = (MORE_VIEW, CHANGES_VIEW, OVERRIDE_VIEW, DISAGREE_VIEW, RATE_VIEW, ACTIONS[Press.AGREE])
 
 _log = logging.getLogger(__name__)
 
@@ -84,6 +84,8 @@ class Listeners:
     ) -> Coroutine[Any, Any, Block]:
         if pressed.verb == MORE_VIEW:
             return self._reading.more_form(activity, pressed, recorded.sentence)
+        if pressed.verb == RATE_VIEW:
+            return self._reading.rate_form(activity, pressed, recorded.sentence)
         return self._reading.why_form(BY_VIEW.get(pressed.verb, REJECT), pressed, views.CHOOSE)
 
     async def _decided(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
-from adapters.teams import more
+from adapters.teams import more, rating
 from adapters.teams.addresses import write_destination, write_message
 from adapters.teams.names import DRAFT, REFERENCE
 from adapters.teams.payload import Activity, Malformed, Pressed
-from bot.chat.names import ACTIONS, CHANGES_VIEW, CONFIRM, MORE_VIEW, REASON, REVIEW_VIEW, WORDS
+from bot.chat.names import ACTIONS, CHANGES_VIEW, CONFIRM, MORE_VIEW, RATE_VIEW, REASON, REVIEW_VIEW, WORDS
 from bot.chat.presses import Drafts, References, StandsAt, Wanted, of_draft, reason_of
 from bot.chat.why import BY_VIEW, FORMS
 from bot.conversations import Conversation
@@ -31,6 +31,8 @@ def read(activity: Activity, pressed: Pressed, references: References, drafts: D
         return of_draft(press_id(activity), drafts(pressed.text(DRAFT)), pressed.text(CONFIRM))
     if pressed.verb == MORE_VIEW:
         return _moved(activity, pressed, references)
+    if pressed.verb == RATE_VIEW:
+        return _rated(activity, pressed, references)
     decides = _DECIDES.get(pressed.verb)
     if decides is None:
         return None
@@ -54,6 +56,19 @@ def _moved(activity: Activity, pressed: Pressed, references: References) -> Want
         surface=Surface.VIEW,
         words=chosen.words,
         to=chosen.to,
+    )
+
+
+def _rated(activity: Activity, pressed: Pressed, references: References) -> Wanted:
+    filled = rating.sent(pressed)
+    return Wanted(
+        command_id=press_id(activity),
+        choice=Choice.RATE,
+        reference=references(pressed.text(REFERENCE)),
+        surface=Surface.VIEW,
+        reason=filled.reason,
+        words=filled.words,
+        rated=filled.rated,
     )
 
 

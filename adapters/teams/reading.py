@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
 from typing import Any
 
-from adapters.teams import batch_cards, cards, more, parts, views
+from adapters.teams import batch_cards, cards, more, parts, rating, views
 from adapters.teams.blocks import Block
 from adapters.teams.editing import VERBS, Editing
 from adapters.teams.identity import Accounts
@@ -51,18 +51,21 @@ class Reading:
         self._editing = editing
         self._accounts = accounts
         self._reader = Reader(approvals=approvals, directory=directory, patience=patience)
+        self._forms: Mapping[str, Callable[[Activity, Pressed], Coroutine[Any, Any, Block]]] = {
+            ACTIONS[Press.MORE]: self.more_form,
+            ACTIONS[Press.REVEAL]: self._revealed,
+            ACTIONS[Press.RATE]: self.rate_form,
+        }
 
     async def view(self, activity: Activity, pressed: Pressed) -> Block:
         """What a button shows that decides nothing; raises `Malformed` for one that is not ours."""
         press = _OPENS.get(pressed.verb) or _TURNS.get(pressed.verb)
         if press is not None:
             work = self._packet(press, activity, pressed)
+        elif pressed.verb in self._forms:
+            work = self._forms[pressed.verb](activity, pressed)
         elif pressed.verb in _ASKS_WHY:
             work = self.why_form(_ASKS_WHY[pressed.verb], pressed)
-        elif pressed.verb == ACTIONS[Press.MORE]:
-            work = self.more_form(activity, pressed)
-        elif pressed.verb == ACTIONS[Press.REVEAL]:
-            work = self._revealed(activity, pressed)
         elif pressed.verb == EDIT_VIEW:
             # A form that could not be taken stays as it is, with what was typed in it.
             return await self._reader.within_patience(self._editing.view(activity, pressed), _keep)
@@ -90,6 +93,10 @@ class Reading:
         reference = self._approvals.reference(pressed.text(REFERENCE))
         presser = await self._accounts.presser(activity)
         return more.form(await self._reader.more(reference, presser.identity), pressed, notice)
+
+    async def rate_form(self, activity: Activity, pressed: Pressed, notice: str = "") -> Block:
+        """The form of a rating, with what was written in it already."""
+        return rating.form(await self._card(pressed), pressed, notice)
 
     async def within_patience(self, work: Coroutine[Any, Any, Block], pressed: Pressed) -> Block:
         """What is drawn, or a sentence when the database takes too long or the request is not for them."""

@@ -13,7 +13,7 @@ from adapters.web.standing import has_seen, standing
 from adapters.web.templates import Templates
 from adapters.web.visitor import Visitor
 from bot.approvals import Approvals
-from bot.domain import ids, more
+from bot.domain import ids, more, rate_form
 from bot.domain.blinding import blind
 from bot.domain.card import Press
 from bot.domain.directory import Directory
@@ -64,6 +64,7 @@ class Cards:
                 "place": place(request),
                 "more": self._approvals.more_of(stored, visitor.person),
                 "more_words": more,
+                "rate_words": rate_form,
                 "reasons": {code.value: words for code, words in REASONS.items()},
                 "csrf": visitor.csrf,
                 # Part of the press's command id: the same form sent twice is one press.

@@ -17,6 +17,7 @@ from bot.domain.directory import WEB
 from bot.domain.errors import Invalid
 from bot.domain.more import MOVES
 from bot.domain.moves import Choice, Press, Surface
+from bot.domain.ratings import Grade, Rated
 from bot.domain.request import Reason
 from bot.domain.status import ReasonCode
 from bot.domain.text import inert
@@ -24,11 +25,17 @@ from bot.ports import Moved, Store
 
 #: what needs a reason
 _REASONED = (Choice.REJECT, Choice.OVERRIDE, Choice.DISAGREE)
-_CHOICES = {choice.value: choice for choice in (Choice.APPROVE, Choice.AGREE, *_REASONED, *MOVES)}
+_CHOICES = {
+    choice.value: choice for choice in (Choice.APPROVE, Choice.AGREE, *_REASONED, Choice.RATE, *MOVES)
+}
+#: what may have one
+_EXPLAINED = (*_REASONED, Choice.RATE)
+_SPOKEN = (*MOVES, Choice.RATE)
+_GRADES = {grade.value: grade for grade in Grade}
 _SURFACES = {Face.CARD.value: Surface.CARD, Face.PAGE.value: Surface.VIEW}
 _REASONS = {code.value: code for code in ReasonCode}
 #: what makes one press another than the last
-_SENT = ("choice", "reference", "reason_code", "reason_text", "words", "to", "confirmed")
+_SENT = ("choice", "reference", "reason_code", "reason_text", "words", "to", "confirmed", "grade")
 
 
 class Listeners:
@@ -71,9 +78,10 @@ class Listeners:
             step=reference.step,
             round=reference.round,
             surface=surface,
-            reason=_reason(fields) if choice in _REASONED else None,
+            reason=_reason(fields) if choice in _EXPLAINED else None,
             confirmed=free_text(fields, "confirmed"),
-            words=inert(free_text(fields, "words")) if choice in MOVES else "",
+            words=inert(free_text(fields, "words")) if choice in _SPOKEN else "",
+            rated=_rated(fields) if choice is Choice.RATE else None,
             to=fields.get("to") if choice is Choice.HAND_OVER else None,
             later_to=f"{WEB}:@{visitor.person.id}",
         )
@@ -86,6 +94,14 @@ class Listeners:
         answer = moved.answer
         body = {"accepted": answer.accepted, "code": answer.code, "sentence": answer.sentence, "html": html}
         return web.json_response(body)
+
+
+def _rated(fields: Mapping[str, str]) -> Rated | None:
+    """What was chosen; without anything the lifecycle asks for it."""
+    given = fields.get("grade", "")
+    if given and given not in _GRADES:
+        raise Invalid(STALE_FORM)
+    return Rated(grade=_GRADES[given]) if given else None
 
 
 def _reason(fields: Mapping[str, str]) -> Reason | None:

@@ -9,6 +9,7 @@ from bot.domain.authority import Refused, could_approve, may
 from bot.domain.directory import Directory
 from bot.domain.moves import Choice
 from bot.domain.overriding import may_override
+from bot.domain.rating import may_rate, why_not_ratable
 from bot.domain.request import ApprovalRequest
 
 _MOST_NAMES = 4
@@ -22,6 +23,8 @@ class Standing:
     may_approve: bool
     #: whether they could take back what a rule approved
     may_override: bool = False
+    #: whether they could say that the decision was right or wrong
+    may_rate: bool = False
     #: why not, None when they can do everything
     hint: str | None = None
 
@@ -32,7 +35,8 @@ def standing(directory: Directory, request: ApprovalRequest, visitor: Visitor) -
         return _judging(directory, request, visitor)
     if request.status.is_final:
         overrides = may_override(request, directory, visitor.person)
-        return Standing(may_decide=False, may_approve=False, may_override=overrides)
+        rates = why_not_ratable(request) is None and may_rate(directory, request, visitor.person)
+        return Standing(may_decide=False, may_approve=False, may_override=overrides, may_rate=rates)
     if isinstance(may(directory, request, visitor.presser, Choice.REJECT), Refused):
         return Standing(may_decide=False, may_approve=False, hint=_others(directory, request))
     refused = may(directory, request, visitor.presser, Choice.APPROVE)

@@ -17,6 +17,7 @@ ACTIONS = {
     Press.ESCALATE: "placet_escalate",
     Press.AGREE: "placet_agree",
     Press.DISAGREE: "placet_disagree",
+    Press.RATE: "placet_rate",
     Press.MORE: "placet_more",
     Press.OPEN: "placet_open",
     Press.NEXT: "placet_next",
@@ -33,6 +34,8 @@ STOP_VIEW = "placet_stop_view"
 OVERRIDE_VIEW = "placet_override_view"
 #: the form that asks why one would have rejected it
 DISAGREE_VIEW = "placet_disagree_view"
+#: the form in which a decision is rated afterwards
+RATE_VIEW = "placet_rate_view"
 #: the form in which arguments are changed
 EDIT_VIEW = "placet_edit_view"
 #: what an edit changes, whose submission approves with it
@@ -54,6 +57,8 @@ OFFER = "placet_offer"
 #: inputs of the rejection
 REASON = "placet_reason"
 WORDS = "placet_words"
+#: of a rating, beside reason and words: right or wrong
+GRADE = "placet_grade"
 
 #: what is typed to confirm an approval
 CONFIRM = "placet_confirm"

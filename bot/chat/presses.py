@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from bot.domain.errors import Invalid, PlacetError
 from bot.domain.moves import Choice, Edited, Press, Presser, Surface
+from bot.domain.ratings import Rated
 from bot.domain.request import Reason
 from bot.domain.status import ReasonCode
 from bot.domain.text import inert
@@ -63,6 +64,7 @@ class Wanted:
     to: str | None = None
     #: for an edit: what was shown to its presser
     draft: DraftReference | None = None
+    rated: Rated | None = None
     #: where a refusal is told, None where the platform is answered at once
     reply_to: str | None = field(default=None, repr=False)
 
@@ -91,6 +93,7 @@ class Wanted:
             confirmed=self.confirmed,
             to=self.to,
             edited=edited,
+            rated=self.rated,
             reply_to=self.reply_to,
             later_to=later_to,
             copy_destination=copy.destination if copy else None,

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from bot.approvals import Approvals
-from bot.domain import more
+from bot.domain import more, rate_form
 from bot.domain.card import Card, Press
 from bot.domain.directory import Directory, Identity, Person
 from bot.domain.errors import NotFound, PlacetError
@@ -29,6 +29,7 @@ TITLES = {
     Press.EDIT: "Edit",
     Press.REVEAL: "Hidden values",
     Press.DISAGREE: "Quality check",
+    Press.RATE: rate_form.TITLE,
 }
 
 T = TypeVar("T")

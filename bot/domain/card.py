@@ -47,6 +47,8 @@ class Press(StrEnum):
     #: the verdicts of a quality check; the second asks for a reason
     AGREE = "agree"
     DISAGREE = "disagree"
+    #: the form in which a decision is rated afterwards
+    RATE = "rate"
     #: the form with everything else that can be done
     MORE = "more"
     #: one's own view of a batch card, its other requests, and the way back

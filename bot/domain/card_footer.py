@@ -15,19 +15,20 @@ from bot.domain.directory import Directory
 from bot.domain.forecast import Queue
 from bot.domain.outcome import has_run
 from bot.domain.request import ApprovalRequest
-from bot.domain.sentences import names
+from bot.domain.sentences import REASONS, names
 from bot.domain.status import OutcomeStatus, Status
 
 #: enough of a digest to compare by eye: `sha256:` and twelve digits
 DIGEST_SHOWN = 19
 #: a card is no calendar
 _MOST_COVERS = 3
+_MOST_RATINGS = 5
 
 
 def footer(request: ApprovalRequest, directory: Directory, queue: Queue | None = None) -> tuple[Line, ...]:
     """The lines, the most useful first; the last one identifies what was shown."""
     lines = _afterwards(request) if request.status.is_final else _ahead(request, directory, queue)
-    return (*lines, ("Asked · ", request.created_at), _identity(request))
+    return (*lines, *_rated(request, directory), ("Asked · ", request.created_at), _identity(request))
 
 
 def _ahead(request: ApprovalRequest, directory: Directory, queue: Queue | None) -> Iterator[Line]:
@@ -95,6 +96,16 @@ def _after_override(request: ApprovalRequest) -> Iterator[Line]:
         yield ("It already ran; the agent is told to undo it.",)
     else:
         yield ("The agent is told not to act on it.",)
+
+
+def _rated(request: ApprovalRequest, directory: Directory) -> Iterator[Line]:
+    for rating in request.progress.ratings[-_MOST_RATINGS:]:
+        why = f": {REASONS[rating.reason]}" if rating.reason else ""
+        corrected = ", with a correction" if rating.corrected else ""
+        yield (
+            f"{names(directory, (rating.person,))} rated it {rating.verdict.value}{why}{corrected} · ",
+            rating.at,
+        )
 
 
 def _taken(request: ApprovalRequest) -> Iterator[Line]:

@@ -19,7 +19,13 @@ _QUESTIONS_SHOWN = 3
 def on_record(request: ApprovalRequest, directory: Directory) -> tuple[Quotation, ...]:
     """Questions with their answers, reviewers' reasons, and the agent's last words."""
     said = (*_escalated(request, directory), *_questions(request, directory), *_reasons(request, directory))
-    said = (*said, *_override(request, directory), *_ends(request), *_judged(request, directory))
+    said = (
+        *said,
+        *_override(request, directory),
+        *_ends(request),
+        *_judged(request, directory),
+        *_rated(request, directory),
+    )
     return tuple(each for each in said if each.text)
 
 
@@ -68,6 +74,11 @@ def _judged(request: ApprovalRequest, directory: Directory) -> Iterator[Quotatio
     sample = request.progress.sample
     if sample is not None and sample.person is not None:
         yield _ours(f"{names(directory, (sample.person,))} on the quality check", sample.text)
+
+
+def _rated(request: ApprovalRequest, directory: Directory) -> Iterator[Quotation]:
+    for rating in request.progress.ratings:
+        yield _ours(f"{names(directory, (rating.person,))} on why it was {rating.verdict.value}", rating.text)
 
 
 def _ours(heading: str, text: str) -> Quotation:

@@ -20,6 +20,7 @@ from bot.domain.holding import claim, release, renewed
 from bot.domain.hours import has_come
 from bot.domain.moves import JUDGING, Choice, Facts, Press
 from bot.domain.overriding import override
+from bot.domain.rating import rate
 from bot.domain.refusing import ALREADY, refused
 from bot.domain.request import ApprovalRequest
 from bot.domain.seeing import has_seen
@@ -48,6 +49,8 @@ def _pressed(request: ApprovalRequest, move: Press, facts: Facts) -> Transition:
         return refused(request, move, person)
     if move.choice in JUDGING:
         return judging.judge(request, move, facts, person)
+    if move.choice is Choice.RATE:
+        return rate(request, move, facts, person)
     if not request.status.is_final and has_come(request.proposal.needed_by, facts.now):
         expired = escalation.expire(request, facts.now, escalation.DEADLINE_PASSED)
         return expired.then(_too_late(expired.request, move, facts, person))

@@ -166,7 +166,7 @@ def _utterance(line: Utterance) -> Quotation:
 def _buttons(
     request: ApprovalRequest, confirm: Confirm | None, *, in_browser: bool, has_arguments: bool
 ) -> Iterator[Button]:
-    """What can be pressed: everything while it waits; then a look, and taking back what a rule did."""
+    """What can be pressed: everything while it waits; then what is possible afterwards."""
     choices = () if request.status.is_final else request.proposal.choices
     is_elsewhere = confirm is Confirm.BROWSER and not in_browser
     if "approve" in choices:
@@ -183,13 +183,21 @@ def _buttons(
         yield Button(press=Press.REJECT, label="Reject", style=Style.DANGER)
     if "edit" in choices and has_arguments and not is_elsewhere:
         yield Button(press=Press.EDIT, label="Edit…")
-    if is_overridable(request):
-        yield Button(press=Press.OVERRIDE, label="Override…", style=Style.DANGER)
+    if request.status.is_final:
+        yield from _buttons_afterwards(request)
+        return
     yield Button(press=Press.DETAILS, label="Details")
     if "escalate" in choices and escalation.has_next(request):
         yield Button(press=Press.ESCALATE, label="Escalate")
-    if not request.status.is_final:
-        yield Button(press=Press.MORE, label="More…")
+    yield Button(press=Press.MORE, label="More…")
+
+
+def _buttons_afterwards(request: ApprovalRequest) -> Iterator[Button]:
+    if is_overridable(request):
+        yield Button(press=Press.OVERRIDE, label="Override…", style=Style.DANGER)
+    yield Button(press=Press.DETAILS, label="Details")
+    if request.progress.decision is not None:
+        yield Button(press=Press.RATE, label="Rate…")
 
 
 def _fallback(request: ApprovalRequest, status: Line, headline: str) -> str:

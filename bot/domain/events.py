@@ -54,6 +54,7 @@ class EventKind(StrEnum):
     SAMPLE_ASKED = "sample.asked"  # a quality check of an automatic approval
     SAMPLE_ANSWERED = "sample.answered"
     SAMPLE_LAPSED = "sample.lapsed"
+    REQUEST_RATED = "request.rated"  # by a person, afterwards
     REQUEST_EXPIRED = "request.expired"
     REQUEST_CANCELLED = "request.cancelled"
     PRESS_REFUSED = "press.refused"

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from bot.domain.directory import Directory, Identity
 from bot.domain.packet import ReviewPacket
+from bot.domain.ratings import Rated
 from bot.domain.request import Proposal, Reason
 from bot.domain.status import OutcomeStatus
 from bot.domain.terms import Target, Terms
@@ -41,6 +42,8 @@ class Choice(StrEnum):
     AGREE = "agree"
     #: of a quality check: one would have rejected it
     DISAGREE = "disagree"
+    #: say afterwards whether a decision was right
+    RATE = "rate"
 
 
 #: the verdicts of a quality check
@@ -106,6 +109,7 @@ class Press(Move):
     #: to whom it is handed over: the id of a person in the policy
     to: str | None = None
     edited: Edited | None = None
+    rated: Rated | None = None
     #: what the person typed to confirm it
     confirmed: str = ""
     #: where a private answer reaches the presser; None when the caller gives it itself

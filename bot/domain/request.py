@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from bot.domain.attention import Claim, Escalated, Question, ViewOpened
 from bot.domain.outcome import Outcome, Redemption
+from bot.domain.ratings import Rating
 from bot.domain.redirection import Redirection
 from bot.domain.sample import Sample
 from bot.domain.status import DecisionType, Held, Mode, ReasonCode, Status
@@ -171,6 +172,8 @@ class Progress:
     sample: Sample | None = None
     #: when what it held of people was erased
     erased_at: datetime | None = None
+    #: what people said of the decision later on, one for each
+    ratings: tuple[Rating, ...] = ()
     #: how many things were said about it
     said: int = 0
     #: how many callbacks were written so far

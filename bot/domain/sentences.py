@@ -22,6 +22,12 @@ REASONS = {
     ReasonCode.OTHER: "another reason",
 }
 
+
+def reason_labels() -> dict[str, str]:
+    """The reasons as forms offer them, by code."""
+    return {code.value: f"{words[0].upper()}{words[1:]}" for code, words in REASONS.items()}
+
+
 PAST = {
     DecisionType.APPROVE: "approved",
     DecisionType.EDIT: "approved with changes",

@@ -29,7 +29,9 @@ from tests.domain.card_reading import card_of, labels, said, status, words
 
 def ended(request: ApprovalRequest, **changes: Any) -> Card:
     card = card_of(request, **changes)
-    assert labels(card) == (["Override…", "Details"] if is_overridable(request) else ["Details"])
+    overrides = ["Override…"] if is_overridable(request) else []
+    rates = ["Rate…"] if request.progress.decision is not None else []
+    assert labels(card) == [*overrides, "Details", *rates]
     assert (card.effects, card.mentions) == ((), ())
     assert "Asked: step" not in card.why_here
     return card
@@ -156,7 +158,7 @@ def test_an_overridden_card_looks_failed_and_says_who_and_why() -> None:
     assert card.quotations[0].heading == "Ben on why it was overridden"
     assert card.quotations[0].text == "Paid in May."
     assert words(card.footer)[0] == "The agent is told not to act on it."
-    assert [button.press for button in card.buttons] == [Press.DETAILS]
+    assert [button.press for button in card.buttons] == [Press.DETAILS, Press.RATE]
     told = ReportOutcome(request_id="", command_id="", agent=AGENT, status=OutcomeStatus.REVERTED, detail="")
     undone = status(ended(lifecycle.fold(done, told, facts(after(61))).request))
     assert undone.endswith("a duplicate · 60m · it was undone, the agent reports")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.browser import Browser
 from tests.flows.teams_world import TeamsWorld, seen, words
 from tests.flows.world import ANN, BEN, CAT, POLICY, World
 
@@ -135,3 +136,38 @@ async def test_a_verdict_in_teams_is_recorded_on_every_card(both: SamplingTeamsW
     slack = await both.slack.card("#support")
     await slack.expect("Ben disagreed")
     assert (await both.agent.sees(asked["id"]))["status"] == "approved"
+
+
+async def test_whoever_reads_the_browser_judges_there_and_learns_nothing_before(world: SamplingWorld) -> None:
+    asked = await world.agent.asks(action=CREDIT)
+    await world.settles()
+    assert world._server is not None
+    browser = Browser(str(world._server.make_url("")).rstrip("/"))
+    page = await browser.get(f"/sign-in/{await world.app.sessions.create_link('ann')}")
+    inbox = await browser.send(page.forms[0])
+    details = await browser.get(f"/requests/{asked['id']}")
+    decided = await browser.get("/?show=decided")
+    for shown in (inbox, details):
+        assert "Quality check: would you have approved this?" in shown.text
+    for shown in (inbox, details, decided):
+        for told in ("small-credit", "routine", "by the rule", "Approved by"):
+            assert told not in shown.text
+    assert asked["id"] not in decided.text
+    judged = await browser.send(details.form(f"/requests/{asked['id']}/press", choice="agree"))
+    assert "Approved by the rule small-credit" in judged.text
+    assert "Ann agreed" in judged.text
+    assert asked["id"] in (await browser.get("/?show=decided")).text
+    await browser.close()
+
+
+async def test_a_word_to_the_bot_tells_nothing_before_the_verdict(world: SamplingWorld) -> None:
+    asked = await world.agent.asks(action=CREDIT)
+    await world.settles()
+    card = await world.slack.card("#support")
+    for said in (f"show {asked['id']}", "claim", "cancel it was a mistake", "escalate", "ask why?", "stats"):
+        await world.slack.mention("#support", said, by=ANN, thread_ts=card.ts)
+        await world.settles()
+    heard = " ".join((*world.slack.told(ANN), *card.replies))
+    assert "This is a quality check" in heard
+    for told in ("small-credit", "routine", "Approved by", "approved this at", "1 approved"):
+        assert told not in heard
