@@ -37,10 +37,18 @@ def override(request: ApprovalRequest, move: Press, facts: Facts, person: Person
 
 
 def is_overridable(request: ApprovalRequest) -> bool:
-    """Whether there is an approval that whoever has the authority could take back."""
+    """Whether there is an approval that whoever has the authority could take back.
+
+    While a quality check is open nobody is told that there is one.
+    """
     outcome = request.progress.outcome
     was_undone = outcome is not None and outcome.status is OutcomeStatus.REVERTED
-    return request.ran_by_rule and request.progress.reverted_at is None and not was_undone
+    return (
+        request.ran_by_rule
+        and not request.is_blind
+        and request.progress.reverted_at is None
+        and not was_undone
+    )
 
 
 def may_override(request: ApprovalRequest, directory: Directory, person: Person) -> bool:

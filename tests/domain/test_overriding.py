@@ -13,6 +13,7 @@ from bot.domain.memberships import FRESH, Membership, resolved
 from bot.domain.moves import Choice, Redeem, ReportOutcome
 from bot.domain.overriding import may_override
 from bot.domain.request import ApprovalRequest
+from bot.domain.sample import Sample, SampleState, Verdict
 from bot.domain.sentences import for_the_model
 from bot.domain.status import Mode, OutcomeStatus, ReasonCode, Status
 from bot.domain.transition import Transition
@@ -34,6 +35,7 @@ from tests.builders import (
     opened,
     pressed,
     presser,
+    renewed,
     slack,
 )
 
@@ -148,6 +150,14 @@ def test_an_agent_that_takes_no_callbacks_learns_it_when_it_asks() -> None:
 def test_it_takes_a_reason() -> None:
     refused = override(approved(), reason=None)
     assert (refused.answer.accepted, refused.answer.code) == (False, "reason_needed")
+
+
+def test_while_a_quality_check_is_open_nobody_is_offered_it() -> None:
+    request = renewed(approved(), sample=Sample(state=SampleState.DRAWN))
+    assert not may_override(request, a_directory(), a_directory().people["ann"])
+    assert not override(request).answer.accepted
+    judged = Sample(state=SampleState.ANSWERED, person="ann", verdict=Verdict.DISAGREE, at=NOW)
+    assert may_override(renewed(request, sample=judged), a_directory(), a_directory().people["ann"])
 
 
 # -- who may
