@@ -32,6 +32,7 @@ from bot.policy.schema import (
     PersonBlock,
     QuorumBlock,
     RouteBlock,
+    RuleBlock,
     StepBlock,
 )
 from bot.setting_warnings import setting_warnings
@@ -165,6 +166,7 @@ def test_every_setting_is_explained_to_operators_with_its_default() -> None:
         (GroupBlock, "## `groups`"),
         (AgentBlock, "## `agents`"),
         (ActionBlock, "## `actions`"),
+        (RuleBlock, "## `rules`"),
         (RouteBlock, "## `routes`"),
         (EscalationBlock, "## `escalation_policies`"),
         (QuorumBlock, "## `escalation_policies`"),
