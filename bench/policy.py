@@ -1,4 +1,7 @@
-"""The policy and the request that are measured: a refund with a usual packet of about 2 KB."""
+"""The policy and the requests that are measured, each with a usual packet of about 2 KB.
+
+A refund waits for people, and no rule is for it; a credit is let run by a rule that reads history.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ people:
 agents:
   bench-bot:
     owner: cat
-    actions: ["refund.*"]
+    actions: ["refund.*", "credit.*"]
     callback: {url: "https://agents.example.com/placet"}
     open_requests: 1000000
 actions:
@@ -27,6 +30,29 @@ actions:
     amount: arguments.amount
     currency: arguments.currency
     summary: "Refund {amount} {currency} for order {order}"
+  credit.issue:
+    owner: ann
+    effect: write
+    reversible: true
+    requires: [context.subject.id]
+    amount: arguments.amount
+    currency: arguments.currency
+    summary: "Credit {amount} {currency} for order {order}"
+rules:
+  - name: repeated
+    owner: ann
+    why: The same customer claims again and again.
+    match: "credit.*"
+    when: history.same_subject_30d > 20
+    then: refuse
+  - name: small
+    owner: ann
+    why: Small credits of which the agent is sure are routine.
+    match: "credit.*"
+    when: >-
+      impact.currency == "EUR" && impact.amount < 500.0 && has(signals.confidence)
+      && signals.confidence > 0.6 && history.rejected_before == 0
+    then: auto
 escalation_policies:
   support:
     quorum: {approve: 1, reject: 1, from: [ann, ben]}
@@ -39,11 +65,11 @@ _STORY = (
 )
 
 
-def body(number: int) -> bytes:
+def body(number: int, action: str = "refund.issue") -> bytes:
     """The body of one submission."""
     packet = {
         "action": {
-            "name": "refund.issue",
+            "name": action,
             "arguments": {
                 "order": f"{number:06d}",
                 "amount": "240.00",
@@ -56,7 +82,7 @@ def body(number: int) -> bytes:
         "recommendation": "Approve: the carrier pays us back within 30 days.",
         "context": {
             "subject": {
-                "id": "c-118",
+                "id": f"c-{number}",
                 "name": "Maria Example",
                 "tier": "gold",
                 "facts": {"customer since": "2019", "orders": "41", "LTV": "2,400 EUR"},
@@ -75,7 +101,12 @@ def body(number: int) -> bytes:
                 {"from": "agent", "text": "I am asking the carrier. " * 4, "at": "2026-11-20T10:01:00Z"},
             ],
         },
-        "impact": {"level": "medium", "reversible": False, "amount": "240.00", "currency": "EUR"},
+        "impact": {
+            "level": "medium",
+            "reversible": action == "credit.issue",
+            "amount": "240.00",
+            "currency": "EUR",
+        },
         "signals": {
             "confidence": 0.62,
             "sentiment": "angry",

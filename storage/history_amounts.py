@@ -6,19 +6,18 @@ budget is ever counted short.
 
 from __future__ import annotations
 
-from decimal import ROUND_UP, Decimal, localcontext
+from decimal import ROUND_UP, Decimal
 
 #: units in one of the currency
 SCALE = 10_000
+_DIGITS = 4
 #: a row never holds more than a trillion of a currency, so that no sum of rows overflows 64 bits
 MOST = 10**12 * SCALE
 
 
 def to_units(amount: Decimal) -> int:
     """What an amount uses up, whichever way the money goes; `MOST` for anything beyond."""
-    with localcontext(prec=64):
-        units = int((abs(amount) * SCALE).quantize(Decimal(1), rounding=ROUND_UP))
-    return min(units, MOST)
+    return min(int(abs(amount).scaleb(_DIGITS).to_integral_value(rounding=ROUND_UP)), MOST)
 
 
 def from_units(units: int) -> Decimal:

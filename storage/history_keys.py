@@ -24,6 +24,7 @@ def agent_action_key(agent: str, action: str) -> str:
     return f"a{_hash(f'{len(agent)} {agent}{action}')}"
 
 
+@lru_cache(maxsize=4096)
 def subject_key(subject: str) -> str:
     """The key of everything about a subject, by action; whoever erases the subject removes these rows."""
     return f"s{_hash(subject)}"
