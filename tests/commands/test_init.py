@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.policy import load_policy
+from bot.policy.ready import READY
 from bot.settings import load_settings
 from tests.commands.conftest import Placet
 
@@ -105,3 +106,28 @@ def test_slack_over_http_needs_an_https_address_before_anything_is_written(
     assert ended.code == 2
     assert "Slack calls https:// addresses only" in ended.err
     assert not Path("policy.yml").exists()
+
+
+@pytest.mark.parametrize("name", READY)
+def test_a_ready_made_policy_is_written_instead_of_the_starter(placet: Placet, name: str) -> None:
+    ended = placet("init", "--policy", name)
+
+    assert ended.code == 0
+    assert load_policy("policy.yml").warnings == ()
+    assert placet("policy", "check", "--strict").code == 0
+    assert "REVIEW_BY" not in Path("policy.yml").read_text()
+
+
+def test_the_ready_made_policies_are_listed(placet: Placet) -> None:
+    ended = placet("init", "--list-policies")
+
+    assert all(name in ended.out for name in READY)
+    assert not Path("policy.yml").exists()
+
+
+def test_a_policy_that_is_not_there_leaves_nothing_half_done(placet: Placet) -> None:
+    ended = placet("init", "--policy", "everything")
+
+    assert ended.code == 1
+    assert "There are support-refunds," in ended.err
+    assert not Path(".env").exists()
