@@ -22,6 +22,7 @@ from bot.domain.directory import Directory
 from bot.edits import Edits
 from bot.group_keeper import GroupKeeper
 from bot.metrics import Metrics
+from bot.oversight import Oversight
 from bot.platforms import build_platforms
 from bot.policy import Policy, PolicyBook
 from bot.policy.in_force import PolicyInForce
@@ -45,6 +46,7 @@ from storage.migrate import migrate
 from storage.policy_versions import PolicyVersions
 from storage.process_lock import hold
 from storage.reencrypting import reencrypt
+from storage.rule_reviews import RuleReviewBook
 from storage.signing_keys import SigningKeyStore
 from storage.steering import SteeringKeeper
 from storage.store import SqlStore
@@ -118,17 +120,26 @@ class App:
             directory=self.store.directory,
             clock=clock,
         )
+        steering = SteeringKeeper(self.store)
+        self.oversight = Oversight(
+            measures=self.measures,
+            steering=steering,
+            reviews=RuleReviewBook(self.store),
+            policy=self.policy.current,
+            clock=clock,
+        )
         self.speaking = Speaking(
             Desk(
                 store=self.store,
-                steering=SteeringKeeper(self.store),
+                steering=steering,
                 approvals=self.approvals,
                 policy=self.policy.current,
                 clock=clock,
                 inbox_link=self.inbox_links.make,
                 find_channel=self._find_channel,
                 name_channel=self._name_channel,
-            )
+            ),
+            self.oversight.reviewing.offered(),
         )
         self.platforms = build_platforms(
             settings,
@@ -151,6 +162,7 @@ class App:
             compose=self.agents.compose,
             secrets_of=self.keys.secrets_of,
             link=self.inbox_links.make,
+            reviews=self.oversight.reviewing.shown,
             clock=clock,
             metrics=self.metrics,
         )
@@ -162,6 +174,7 @@ class App:
             groups=self.groups,
             has_news=self.platforms.has_news,
             housekeeping=Housekeeping(self.store, self._sign_seal, lambda: self.book.current().retention),
+            others=self.oversight.steps(),
         )
         self._running = AsyncExitStack()
 

@@ -8,7 +8,7 @@ from bot.approvals import Approvals
 from bot.carriers.batches import BatchCarrier
 from bot.carriers.callbacks import CallbackCarrier
 from bot.carriers.cards import CardCarrier
-from bot.carriers.lines import LineCarrier
+from bot.carriers.lines import LineCarrier, Shown
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.ports import CallbackJob, CallbackSender, CardChannel, Clock, Store
@@ -25,12 +25,14 @@ def build_worker(
     compose: Callable[[CallbackJob], Awaitable[bytes]],
     secrets_of: Callable[[str], Awaitable[Sequence[str]]],
     link: Callable[[str, str], Awaitable[str]],
+    reviews: Shown,
     clock: Clock,
     metrics: Metrics,
 ) -> Worker:
     """`compose` writes a callback's body, `secrets_of` tells what an agent's callbacks are signed with.
 
-    `link` makes an address that signs a person in and leads to a request.
+    `link` makes an address that signs a person in and leads to a request, `reviews` draws what the owner of
+    a rule is asked.
     """
     places = {channel.platform: channel for channel in channels}
     outbox = Outbox(
@@ -41,7 +43,7 @@ def build_worker(
             queue=Queueing(store=store, clock=clock).of,
         ),
         batches=BatchCarrier(store=store, channels=places, draw=approvals.batches.draw),
-        lines=LineCarrier(store=store, channels=places, link=link),
+        lines=LineCarrier(store=store, channels=places, link=link, reviews=reviews),
         callbacks=CallbackCarrier(store=store, sender=sender, compose=compose, secrets_of=secrets_of),
         clock=clock,
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
@@ -55,6 +55,8 @@ class Upkeep:
     housekeeping: Housekeeping
     #: whether a platform could tell now what it could not when the policy was read
     has_news: Callable[[], Awaitable[bool]]
+    #: what else goes on, by what it does, as logs tell it; each says how long it may rest
+    others: Mapping[str, Callable[[], Awaitable[timedelta]]] = field(default_factory=dict)
 
     async def work(self, stopped: asyncio.Event) -> None:
         """Carry effects outward and fire timers until stopped; then finish or abandon what is begun."""
@@ -64,6 +66,7 @@ class Upkeep:
             Loop(doing="pruning", step=self.housekeeping.prune, bell=Bell()),
             Loop(doing="erasing what is kept no longer", step=self.housekeeping.retain, bell=Bell()),
             self._reading_groups(),
+            *(Loop(doing=doing, step=step, bell=Bell()) for doing, step in self.others.items()),
         ]
         tasks = [asyncio.create_task(self.worker.run()), *(asyncio.create_task(loop.run()) for loop in loops)]
         await self.follow_policy(stopped)
