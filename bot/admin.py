@@ -25,6 +25,7 @@ from bot.sign_ins import InboxLinks
 from storage import past
 from storage.callbacks import CallbackInfo, CallbackStore
 from storage.erasures import Erasures
+from storage.exports import Exports
 from storage.keys import KeyStore, NewKey, StoredKey
 from storage.migrate import migrate
 from storage.policy_history import kept_version, kept_versions
@@ -51,6 +52,8 @@ class Admin:
         self._links = InboxLinks(WebSessions(store), settings.public_url)
         #: looking for somebody's data, and erasing them
         self.erasures = Erasures(store)
+        #: requests for exports
+        self.exports = Exports(store)
         self._ring = KeyRing(SigningKeyStore(store, box))
 
     async def create_key(self, agent: str) -> NewKey:

@@ -15,6 +15,7 @@ from bot.commands import audit, callbacks, exit_codes, init, keys, policy, teams
 from bot.commands.console import remark
 from bot.commands.demo import demo
 from bot.commands.erase import erase
+from bot.commands.export import export
 from bot.commands.inbox import inbox_link
 from bot.commands.migrate import migrate
 from bot.commands.openapi import openapi
@@ -52,6 +53,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(keys.app, name="keys")
 app.command()(request)
 app.command()(erase)
+app.command()(export)
 app.command("inbox-link")(inbox_link)
 app.add_typer(audit.app, name="audit")
 app.add_typer(callbacks.app, name="callbacks")

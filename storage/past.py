@@ -55,7 +55,7 @@ def stream(connection: Connection, query: BacktestQuery) -> Iterator[Past | None
         .order_by(_approval.c.id)
     )
     for row in connection.execute(rows, execution_options={"yield_per": _AT_ONCE}):
-        yield None if row.asked is None else _past(row)
+        yield None if row.asked is None or row.erased_at is not None else _past(row)
 
 
 def _meant(query: BacktestQuery) -> list[ColumnElement[bool]]:
