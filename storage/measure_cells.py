@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, false, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 
 from bot.domain.matching import matches
 from bot.domain.measures.query import OF_REVIEWERS, Dimension, Eyes, Query
+from bot.domain.measures.tally import Slice, Tally
+from storage.measure_sums import to_tally
 from storage.measure_tables import MeasureSliceRow, MeasureWeekRow
 
 _slice = MeasureSliceRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
@@ -19,47 +21,77 @@ _COLUMNS = {
     Dimension.AGENT: _slice.c.agent,
     Dimension.REVIEWER: _slice.c.reviewer,
     Dimension.CHANNEL: _slice.c.channel,
-    Dimension.WEEK: _week.c.week,
     Dimension.MODE: _slice.c.mode,
     Dimension.POLICY_VERSION: _slice.c.policy_version,
 }
+_OF_SLICE = [column for column in _slice.columns if column.name != "id"]
 
 
-def cells(connection: Connection, query: Query, *, of_reviewers: bool | None = None) -> Sequence[Row[Any]]:
-    """What there is of a query: the sums with their week and their slice's columns.
+class Cell(NamedTuple):
+    """The sums of one slice in one week."""
+
+    #: the Monday
+    week: str
+    slice_id: int
+    slice: Slice
+    tally: Tally
+
+
+def cells(
+    connection: Connection, query: Query, *, of_reviewers: bool | None = None, times: bool = True
+) -> list[Cell]:
+    """What there is of a query.
 
     `of_reviewers` asks for sums of single people's votes instead of requests; by default as the query says.
+    Without `times` there are no histograms, which most of what is read consists of.
     """
-    asked = {*query.where, *((query.by,) if query.by else ())}
-    if of_reviewers is None:
-        of_reviewers = Dimension.REVIEWER in asked
-    actions = _actions(connection)
+    picked = _picked(connection, query, of_reviewers=of_reviewers)
+    slices = {row.id: row for row in connection.execute(select(_slice).where(*picked))}
+    known = {key: Slice(**{c.name: getattr(row, c.name) for c in _OF_SLICE}) for key, row in slices.items()}
+    columns = [_week.c.week, _week.c.slice, _week.c.counts, *([_week.c.times] if times else [])]
     found = (
-        select(_week.c.week, _week.c.counts, _week.c.times, *_slice.columns)
+        select(*columns)
         .join(_slice, _slice.c.id == _week.c.slice)
         .where(
             _week.c.week >= query.period.from_.isoformat(),
             _week.c.week < query.period.until.isoformat(),
-            _seen(query.eyes, actions, of_reviewers=of_reviewers, own=asked <= OF_REVIEWERS),
-            *(_is(dimension, value, actions) for dimension, value in query.where.items()),
+            *([_week.c.week == week] if (week := query.where.get(Dimension.WEEK)) else []),
+            *picked,
         )
     )
-    return connection.execute(found).all()
+    return [
+        Cell(row[0], row[1], known[row[1]], to_tally(row[2], row[3] if times else b""))
+        for row in connection.execute(found)
+        if row[1] in known  # all but what another process added meanwhile
+    ]
 
 
-def value_of(cell: Row[Any], dimension: Dimension | None) -> str:
+def value_of(cell: Cell, dimension: Dimension | None) -> str:
     """What a cell is told apart by."""
     match dimension:
         case None:
             return ""
+        case Dimension.WEEK:
+            return cell.week
         case Dimension.AGENT_VERSION:
-            return f"{cell.agent} {cell.agent_version}".rstrip()
+            return f"{cell.slice.agent} {cell.slice.agent_version}".rstrip()
         case _:
-            return str(getattr(cell, dimension.value))
+            return str(getattr(cell.slice, dimension.value))
 
 
-def _actions(connection: Connection) -> Sequence[str]:
-    return connection.execute(select(_slice.c.action).distinct()).scalars().all()
+def _picked(
+    connection: Connection, query: Query, *, of_reviewers: bool | None
+) -> Sequence[ColumnElement[bool]]:
+    """Conditions on slices."""
+    asked = {*query.where, *((query.by,) if query.by else ())}
+    if of_reviewers is None:
+        of_reviewers = Dimension.REVIEWER in asked
+    actions = connection.execute(select(_slice.c.action).distinct()).scalars().all()
+    where = {name: value for name, value in query.where.items() if name is not Dimension.WEEK}
+    return (
+        _seen(query.eyes, actions, of_reviewers=of_reviewers, own=asked <= OF_REVIEWERS),
+        *(_is(dimension, value, actions) for dimension, value in where.items()),
+    )
 
 
 def _seen(eyes: Eyes, actions: Iterable[str], *, of_reviewers: bool, own: bool) -> ColumnElement[bool]:

@@ -3,54 +3,45 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection
 
 from bot.domain.directory import Directory
+from bot.domain.matching import matches
 from bot.domain.measures.calibration import calibration
 from bot.domain.measures.ceremonies import Gate, ceremonies
-from bot.domain.measures.days import Day
 from bot.domain.measures.drift import Version, drifts
 from bot.domain.measures.findings import Calibration, Findings, Load
 from bot.domain.measures.loads import load, overloads
-from bot.domain.measures.query import Eyes, Query
+from bot.domain.measures.query import Query
 from bot.domain.measures.rate import Rate
 from bot.domain.measures.rows import bins, counted, spread
-from bot.domain.measures.stamping import Votes, rubber_stamps
+from bot.domain.measures.stamping import Votes, rubber_stamps, suspects
 from bot.domain.measures.tally import Tally
 from bot.domain.status import Mode
-from storage.measure_cells import cells
-from storage.measure_reports import tally_of
-from storage.measure_tables import MeasureDayRow
+from storage.measure_cells import Cell, cells
+from storage.measure_days_read import per_day, streaks
 from storage.measure_waiting import waiting
 from storage.terms_book import TermsBook
 
 K = TypeVar("K")
-
-_day = MeasureDayRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
-
-#: a person and an action
-_Own = tuple[str, str]
 
 
 def findings(connection: Connection, query: Query, directory: Directory, terms: TermsBook) -> Findings:
     """What the numbers of a query give reason to look into."""
     query = replace(query, by=None, weekly=False)
     requests = cells(connection, query, of_reviewers=False)
-    requests = [cell for cell in requests if not cell.reviewer]
-    votes = cells(connection, query, of_reviewers=True)
-    days = _days(connection, query, {(cell.reviewer, cell.action) for cell in votes})
+    requests = [cell for cell in requests if not cell.slice.reviewer]
+    votes = cells(connection, query, of_reviewers=True, times=False)
+    days = per_day(connection, query, votes)
     loads = _loads(days, waiting(connection, query, directory, terms))
-    per_day = _per_day(days)
-    # Somebody who leads nothing sees their own votes, and nobody to compare them with.
-    led = cells(connection, replace(query, eyes=Eyes(actions=query.eyes.actions)), of_reviewers=True)
     return Findings(
-        rubber_stamps=rubber_stamps(_votes(led, days)),
-        overloads=overloads(per_day, loads),
+        rubber_stamps=rubber_stamps(_votes(connection, query, votes)),
+        overloads=overloads(days, loads),
         ceremonial_gates=() if query.eyes.agent else ceremonies(_gates(requests)),
         drifts=drifts(_versions(requests)),
         calibrations=_calibrations(requests),
@@ -58,27 +49,27 @@ def findings(connection: Connection, query: Query, directory: Directory, terms: 
     )
 
 
-def _sums(there: Iterable[Row[Any]], key: Callable[[Row[Any]], K]) -> dict[K, Tally]:
+def _sums(there: Iterable[Cell], key: Callable[[Cell], K]) -> dict[K, Tally]:
     sums: defaultdict[K, Tally] = defaultdict(Tally)
     for cell in there:
-        sums[key(cell)] += tally_of(cell)
+        sums[key(cell)] += cell.tally
     return sums
 
 
-def _gates(requests: Iterable[Row[Any]]) -> Iterable[Gate]:
-    asked = (cell for cell in requests if cell.mode == Mode.GATE)
-    for (action, rule), tally in _sums(asked, lambda cell: (cell.action, cell.rule)).items():
+def _gates(requests: Iterable[Cell]) -> Iterable[Gate]:
+    asked = (cell for cell in requests if cell.slice.mode == Mode.GATE)
+    for (action, rule), tally in _sums(asked, lambda cell: (cell.slice.action, cell.slice.rule)).items():
         yield Gate(
             action=action, rule=rule, clean=_clean(tally), deliberation=spread(tally)["deliberation"].median
         )
 
 
-def _versions(requests: Sequence[Row[Any]]) -> list[Version]:
+def _versions(requests: Sequence[Cell]) -> list[Version]:
     since: dict[tuple[str, str, str], str] = {}
     for cell in requests:
-        key = (cell.agent, cell.action, cell.agent_version)
+        key = (cell.slice.agent, cell.slice.action, cell.slice.agent_version)
         since[key] = min(since.get(key, cell.week), cell.week)
-    sums = _sums(requests, lambda cell: (cell.agent, cell.action, cell.agent_version))
+    sums = _sums(requests, lambda cell: (cell.slice.agent, cell.slice.action, cell.slice.agent_version))
     return [
         Version(
             agent=agent,
@@ -92,8 +83,8 @@ def _versions(requests: Sequence[Row[Any]]) -> list[Version]:
     ]
 
 
-def _calibrations(requests: Sequence[Row[Any]]) -> tuple[Calibration, ...]:
-    sums = _sums(requests, lambda cell: (cell.agent, cell.action))
+def _calibrations(requests: Sequence[Cell]) -> tuple[Calibration, ...]:
+    sums = _sums(requests, lambda cell: (cell.slice.agent, cell.slice.action))
     found = (calibration(agent, action, *bins(tally)) for (agent, action), tally in sums.items())
     stated = (each for each in found if each.n)
     return tuple(sorted(stated, key=lambda each: (not each.is_off, -each.certain, each.agent, each.action)))
@@ -104,49 +95,21 @@ def _clean(tally: Tally) -> Rate:
     return Rate(hits=by_name["clean"], of=by_name["approved"] + by_name["rejected"])
 
 
-def _votes(led: Sequence[Row[Any]], days: Mapping[_Own, Mapping[str, Day]]) -> list[Votes]:
+def _votes(connection: Connection, query: Query, votes: Sequence[Cell]) -> list[Votes]:
+    """What everybody did at the actions that the asker leads: others are nobody's to compare with."""
+    led = [cell for cell in votes if any(matches(each, cell.slice.action) for each in query.eyes.actions)]
     names = ("approved", "rejected", "hasty", "timed", "went_wrong", "proved", "disagreed", "sampled")
     found = []
-    for (reviewer, action), tally in _sums(led, lambda cell: (cell.reviewer, cell.action)).items():
+    for (reviewer, action), tally in _sums(
+        led, lambda cell: (cell.slice.reviewer, cell.slice.action)
+    ).items():
         by_name = counted(tally)
         given = {name: by_name[name] for name in names}
-        streak = _streak(days.get((reviewer, action), {}))
-        found.append(Votes(reviewer=reviewer, action=action, streak=streak, **given))
-    return found
+        found.append(Votes(reviewer=reviewer, action=action, **given))
+    longest = streaks(connection, query, suspects(found))
+    return [replace(each, streak=longest.get((each.reviewer, each.action), 0)) for each in found]
 
 
-def _streak(days: Mapping[str, Day]) -> int:
-    whole = Day()
-    for _, day in sorted(days.items()):
-        whole = whole.then(day)
-    return whole.longest
-
-
-def _days(connection: Connection, query: Query, seen: Collection[_Own]) -> dict[_Own, dict[str, Day]]:
-    """Everybody's days, by action, as far as the asker may see them."""
-    asked = select(_day).where(
-        _day.c.day >= query.period.from_.isoformat(), _day.c.day < query.period.until.isoformat()
-    )
-    found: defaultdict[_Own, dict[str, Day]] = defaultdict(dict)
-    for row in connection.execute(asked):
-        if (row.person, row.action) in seen:
-            day = Day(votes=row.votes, opening=row.opening, closing=row.closing, longest=row.longest)
-            found[row.person, row.action][row.day] = day
-    return found
-
-
-def _per_day(days: Mapping[_Own, Mapping[str, Day]]) -> dict[str, list[int]]:
-    """How much each person decided on each day they decided anything."""
-    found: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for (person, _), by_day in days.items():
-        for day, votes in by_day.items():
-            found[person][day] += votes.votes
-    return {person: [n for n in by_day.values() if n] for person, by_day in found.items()}
-
-
-def _loads(days: Mapping[_Own, Mapping[str, Day]], wait: Mapping[str, int]) -> tuple[Load, ...]:
-    found = [load(person, per_day, wait.get(person, 0)) for person, per_day in _per_day(days).items()]
-    idle = [
-        load(person, (), n) for person, n in wait.items() if person not in {each.reviewer for each in found}
-    ]
-    return tuple(sorted((*found, *idle), key=lambda each: (-each.decided, each.reviewer)))
+def _loads(days: Mapping[str, Sequence[int]], wait: Mapping[str, int]) -> tuple[Load, ...]:
+    found = [load(person, days.get(person, ()), wait.get(person, 0)) for person in {*days, *wait}]
+    return tuple(sorted(found, key=lambda each: (-each.decided, each.reviewer)))

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from bot.domain.measures import report as values
-from bot.domain.measures.lanes import unpacked
 from bot.domain.measures.query import Dimension, Query
 from bot.domain.measures.report import Report
 from bot.domain.measures.rows import row
@@ -30,7 +28,7 @@ def report(connection: Connection, query: Query) -> Report:
     sums: defaultdict[_Key, Tally] = defaultdict(Tally)
     for cell in cells(connection, query):
         key = (value_of(cell, query.by), cell.week if query.weekly else "")
-        sums[key] += tally_of(cell)
+        sums[key] += cell.tally
     by_value: defaultdict[str, Tally] = defaultdict(Tally)
     for (value, _), tally in sums.items():
         by_value[value] += tally
@@ -43,11 +41,6 @@ def report(connection: Connection, query: Query) -> Report:
         rows=tuple(_ordered(query, sums)) if told_apart else (),
         counted_until=counted_until(connection),
     )
-
-
-def tally_of(cell: Row[Any]) -> Tally:
-    """The sums of a cell."""
-    return Tally(unpacked(cell.counts), unpacked(cell.times))
 
 
 def counted_until(connection: Connection) -> datetime | None:

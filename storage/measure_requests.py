@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
 
-from bot.domain.measures.lanes import count, unpacked
+from bot.domain.measures.lanes import count
 from bot.domain.measures.query import Behind, Page, Query
 from bot.domain.measures.tally import LANE
 from bot.domain.status import DecisionType, OutcomeStatus
-from storage.measure_cells import cells
+from storage.measure_cells import Cell, cells
 from storage.measure_tables import MeasureRow, MeasureVoteRow
 
 _measure = MeasureRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
@@ -69,13 +69,13 @@ def requests_behind(connection: Connection, query: Query, page: Page) -> Sequenc
     return found[: page.limit]
 
 
-def _weeks(connection: Connection, query: Query, page: Page) -> Iterator[tuple[str, list[Row[Any]]]]:
+def _weeks(connection: Connection, query: Query, page: Page) -> Iterator[tuple[str, list[Cell]]]:
     """The cells that hold any, by week, the latest first."""
     name = f"reason_{page.reason.value}" if page.reason is not None else page.behind.value
     newest = _week_of(connection, page.before)
-    by_week: defaultdict[str, list[Row[Any]]] = defaultdict(list)
-    for cell in cells(connection, query):
-        if cell.week <= newest and count(unpacked(cell.counts), LANE[name]):
+    by_week: defaultdict[str, list[Cell]] = defaultdict(list)
+    for cell in cells(connection, query, times=False):
+        if cell.week <= newest and count(cell.tally.counts, LANE[name]):
             by_week[cell.week].append(cell)
     yield from sorted(by_week.items(), reverse=True)
 
@@ -86,10 +86,10 @@ def _week_of(connection: Connection, request_id: str | None) -> str:
     return "9999" if week is None else str(week)
 
 
-def _parts(week: str, there: Sequence[Row[Any]], page: Page) -> Iterator[Any]:
+def _parts(week: str, there: Sequence[Cell], page: Page) -> Iterator[Any]:
     """Queries that together find a week's requests."""
-    of_requests = [cell.id for cell in there if not cell.reviewer]
-    of_votes = [cell for cell in there if cell.reviewer]
+    of_requests = [cell.slice_id for cell in there if not cell.slice.reviewer]
+    of_votes = [cell for cell in there if cell.slice.reviewer]
     if of_requests:
         here = select(_m.request_id).where(_m.week == week, _m.slice.in_(of_requests))
         condition = _OF_REQUESTS[page.behind]
@@ -98,16 +98,16 @@ def _parts(week: str, there: Sequence[Row[Any]], page: Page) -> Iterator[Any]:
         yield select(_m.request_id).where(_m.week == week, _SAMPLES[page.behind], _judged(of_votes))
     elif of_votes:
         here = select(_v.request_id).join(_measure, _m.request_id == _v.request_id)
-        here = here.where(_v.week == week, _v.slice.in_([cell.id for cell in of_votes]))
+        here = here.where(_v.week == week, _v.slice.in_([cell.slice_id for cell in of_votes]))
         condition = _OF_VOTES[page.behind]
         yield here.where(condition if page.reason is None else _v.reason == page.reason.value)
 
 
-def _judged(there: Sequence[Row[Any]]) -> ColumnElement[bool]:
+def _judged(there: Sequence[Cell]) -> ColumnElement[bool]:
     return or_(
         *(
-            and_(_m.sampler == c.reviewer, _m.action == c.action, _m.agent == c.agent, _m.rule == c.rule)
-            for c in there
+            and_(_m.sampler == s.reviewer, _m.action == s.action, _m.agent == s.agent, _m.rule == s.rule)
+            for s in (cell.slice for cell in there)
         )
     )
 

@@ -122,7 +122,7 @@ class MeasureSliceRow(SQLModel, table=True):
 
 
 class MeasureWeekRow(SQLModel, table=True):
-    """The sums of one slice in one week (`domain.measures.lanes`)."""
+    """The sums of one slice in one week (`domain.measures.lanes`), those of histograms compressed."""
 
     __tablename__ = "measure_week"
     week: str = Field(primary_key=True)

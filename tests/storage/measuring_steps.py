@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from bot.domain.measures.lanes import unpacked
 from bot.domain.measures.measure import Measure
 from bot.domain.measures.period import Period
 from bot.domain.measures.query import EVERYTHING, Query
@@ -13,6 +12,7 @@ from bot.domain.measures.report import Report, Row
 from bot.domain.measures.tally import Slice, Tally, tallies
 from storage.measure_keeping import ROLL_EVERY, MeasureKeeper
 from storage.measure_sources import measures
+from storage.measure_sums import to_tally
 from storage.measures import SqlMeasures
 from storage.sealing import seal
 from storage.store import SqlStore
@@ -76,9 +76,7 @@ async def stored_sums(store: SqlStore) -> dict[tuple[str, Slice], Tally]:
         " s.policy_version, s.mode, s.channel FROM measure_week w JOIN measure_slice s ON s.id = w.slice",
     )
     sums = {
-        (row.week, Slice(**dict(list(row._mapping.items())[3:]))): Tally(
-            unpacked(bytes(row.counts)), unpacked(bytes(row.times))
-        )
+        (row.week, Slice(**dict(list(row._mapping.items())[3:]))): to_tally(row.counts, row.times)
         for row in found
     }
     return {key: tally for key, tally in sums.items() if tally != Tally()}

@@ -21,8 +21,10 @@ def lanes(counts: Iterable[tuple[int, int]]) -> int:
 
 def counts(number: int, upto: int) -> list[int]:
     """What is in all lanes, of which there are so many."""
-    text = number.to_bytes(upto * BYTES, "little")
-    return [int.from_bytes(text[at : at + BYTES], "little") for at in range(0, len(text), BYTES)]
+    used = -(-number.bit_length() // _BITS)
+    text = number.to_bytes(used * BYTES, "little")
+    found = [int.from_bytes(text[at : at + BYTES], "little") for at in range(0, len(text), BYTES)]
+    return found + [0] * (upto - used)
 
 
 def count(number: int, lane: int) -> int:

@@ -40,13 +40,23 @@ class Votes:
     #: samples judged wrong, among those judged
     disagreed: int = 0
     sampled: int = 0
-    #: the longest unbroken row of approvals
+    #: the longest unbroken row of approvals, 0 for whoever is no suspect
     streak: int = 0
 
     @property
     def decided(self) -> int:
         """How many votes."""
         return self.approved + self.rejected
+
+
+def suspects(votes: Sequence[Votes]) -> set[str]:
+    """Whose unbroken rows of approvals are worth a look: who is hasty, or approves more than others."""
+    everybody, by_chance = _by_action(votes), BY_CHANCE / max(1, len(votes))
+    return {own.reviewer for own in votes if _is_hasty(own)} | {
+        own.reviewer
+        for own in votes
+        if _exceeds(_approval(own), _approval(_without(everybody[own.action], own)), by_chance)
+    }
 
 
 def rubber_stamps(votes: Sequence[Votes]) -> tuple[RubberStamp, ...]:
@@ -79,8 +89,8 @@ def _looked_at(own: Sequence[Votes], everybody: Mapping[str, Votes], by_chance: 
         decided=mine.decided,
         hasty=Rate(hits=mine.hasty, of=mine.timed),
         streak=max(each.streak for each in own),
-        approval=Rate(hits=mine.approved, of=mine.decided),
-        others=Rate(hits=theirs.approved, of=theirs.decided),
+        approval=_approval(mine),
+        others=_approval(theirs),
         wrong=Rate(hits=mine.went_wrong, of=mine.proved),
         sentence=_sentence(mine, signals, max(each.streak for each in own)),
     )
@@ -89,7 +99,7 @@ def _looked_at(own: Sequence[Votes], everybody: Mapping[str, Votes], by_chance: 
 def _signals(
     mine: Votes, theirs: Votes, pairs: Sequence[tuple[Votes, Votes]], by_chance: float
 ) -> Iterator[Signal]:
-    if mine.timed >= FEWEST and Rate(hits=mine.hasty, of=mine.timed).low >= MOSTLY:
+    if _is_hasty(mine):
         yield Signal.HASTY
     if any(_is_streak(own, others, by_chance) for own, others in pairs):
         yield Signal.STREAK
@@ -101,11 +111,19 @@ def _signals(
         yield Signal.AGREES
 
 
+def _is_hasty(mine: Votes) -> bool:
+    return mine.timed >= FEWEST and Rate(hits=mine.hasty, of=mine.timed).low >= MOSTLY
+
+
+def _approval(votes: Votes) -> Rate:
+    return Rate(hits=votes.approved, of=votes.decided)
+
+
 def _is_streak(own: Votes, others: Votes, by_chance: float) -> bool:
     """Whether others, at their most approving, would hardly ever approve so many in a row."""
     if min(own.decided, others.decided) < FEWEST:
         return False
-    usual = Rate(hits=others.approved, of=others.decided).high
+    usual = _approval(others).high
     return run_by_chance(own.streak, own.decided, usual) < by_chance
 
 
