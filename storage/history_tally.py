@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from bot.domain.events import Event, EventKind
+from bot.domain.invariants import READ_ONLY
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import DecisionType, Mode
 from storage.history_amounts import MOST, to_units
@@ -64,7 +65,7 @@ class Tally:
             if proposal.amount is not None and proposal.currency:
                 counts.amount, currency = to_units(proposal.amount), proposal.currency
         self._about(request, counts, currency)
-        if automatic:
+        if automatic and proposal.ruling.rule != READ_ONLY:
             self.add(agent_key(request.agent), ("", self.day, currency), counts)
 
     def without(self, request: ApprovalRequest, day: int) -> None:

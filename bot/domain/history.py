@@ -53,7 +53,7 @@ class History:
     agent_action_approved_30d: int | None = None
     #: of these, how many people rejected or reverted in 30 days
     agent_action_rejected_30d: int | None = None
-    #: automatic requests of this agent today, whatever the action
+    #: automatic requests of this agent today, whatever the action; not those that only read and no rule took
     automatic_today: int | None = None
     #: what these come to, of those in the currency of this request
     automatic_amount_today: Decimal | None = None

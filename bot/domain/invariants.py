@@ -11,6 +11,8 @@ from bot.domain.evolve import evolved
 from bot.domain.request import Ruling
 from bot.domain.status import Held, Mode
 
+#: the rule of what only reads and no rule of the policy took; it uses nothing of a budget
+READ_ONLY = "read-only"
 #: modes in which something can run without anybody's say
 UNASKED = frozenset({Mode.AUTO, Mode.NOTIFY, Mode.VETO})
 
@@ -42,7 +44,7 @@ def upheld(ruling: Ruling, bounds: Bounds, known: Mapping[str, int | Decimal] | 
     """The ruling, or a gate in its place where it would let something run that may not."""
     if ruling.mode not in UNASKED:
         return ruling
-    held = _never(bounds) or _not_today(bounds, known)
+    held = _never(bounds) or (None if ruling.rule == READ_ONLY else _not_today(bounds, known))
     if held is None:
         return ruling
     cause, reason = held

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from bot.domain.autonomy.ladder import Ladder
 from bot.domain.evolve import evolved
 from bot.domain.history import History
-from bot.domain.invariants import UNASKED, Bounds, upheld
+from bot.domain.invariants import READ_ONLY, UNASKED, Bounds, upheld
 from bot.domain.request import Ruling, ShadowRuling
 from bot.domain.sampling import chance
 from bot.domain.status import Mode
@@ -150,7 +150,7 @@ def meanwhile(deferred: Deferred) -> Ruling:
 def _ruled(question: Question, known: Known) -> Ruling:
     shadowed: list[ShadowRuling] = []
     ruling = _chosen(question, known, shadowed)
-    if known is None and ruling.mode in UNASKED and question.bounds.reads:
+    if known is None and ruling.mode in UNASKED and ruling.rule != READ_ONLY and question.bounds.reads:
         raise _HistoryNeeded
     ruling = upheld(ruling, question.bounds, known)
     return evolved(ruling, shadowed=tuple(shadowed)) if shadowed else ruling

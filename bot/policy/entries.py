@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.domain.arguments import masks
 from bot.domain.errors import Invalid
+from bot.domain.invariants import READ_ONLY
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import Ruling
 from bot.domain.rules import DEFAULT
@@ -18,7 +19,6 @@ from bot.policy.derive import NOTHING_DERIVED, Derivation
 from bot.policy.escalations import Escalation
 from bot.policy.paths import Path, look_up, wire_path
 from bot.policy.requirements import Requirement, demand
-from bot.policy.rule_fields import READ_ONLY
 from bot.policy.schema import ActionBlock, Document
 
 #: characters that somebody may be made to type

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from bot.domain.autonomy.ladder import Rung
+from bot.domain.invariants import READ_ONLY
 from bot.domain.rules import ASKED_FOR_HUMAN, DEFAULT
 from bot.domain.status import Mode
 from bot.policy.durations import parse_duration
@@ -17,8 +18,6 @@ from bot.policy.problems import UnfitError
 from bot.policy.rule_conditions import RuleCondition, compiled_rule
 from bot.spelling import did_you_mean, listed
 
-#: the rule of actions that only read
-READ_ONLY = "read-only"
 #: the rule of what an agent may do alone
 ALONE = "alone"
 #: the rule of what a person always decides

@@ -135,6 +135,18 @@ async def test_a_budget_limits_how_many_and_begins_anew_each_day(budget: World) 
     assert next_day["status"] == "approved"
 
 
+async def test_what_only_reads_uses_nothing_of_a_budget_and_is_never_held_back_by_it(budget: World) -> None:
+    read = refund(action={"name": "order.read", "arguments": {"order": "4892"}})
+
+    reads = await asked(budget, [read for _ in range(10)])
+    issued = await asked(budget, [credit("1.00", subject=f"c-{n}") for n in range(9)])
+    late = await asked(budget, [read])
+
+    assert {one["ruling"]["rule"] for one in (*reads, *late)} == {"read-only"}
+    assert {one["status"] for one in (*reads, *late)} == {"approved"}
+    assert Counter(one["status"] for one in issued) == {"approved": 8, "pending": 1}
+
+
 async def test_another_currency_than_the_budgets_is_for_people(budget: World) -> None:
     (found,) = await asked(budget, [credit("1.00", currency="USD")])
 
