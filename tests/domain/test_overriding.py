@@ -1,5 +1,6 @@
 """Overriding: what a rule approved can be taken back, by whoever could have decided it."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -206,6 +207,8 @@ def test_who_may_be_in_a_group_that_is_not_known_waits() -> None:
     assert override(request, "ben", directory=unsure).waits_for == ("legal",)
     assert override(request, "ben", directory=fresh).answer.accepted
     assert override(request, "ben", directory=unsure, may_wait=False).answer.code == "unreadable"
+    led = replace(unsure, leads={"ben": ("*",)})
+    assert override(request, "ben", directory=led).answer.accepted
 
 
 # -- what cannot be taken back

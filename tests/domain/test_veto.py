@@ -315,6 +315,7 @@ def test_an_objection_of_somebody_who_may_not_lets_the_window_go_on() -> None:
     refused = folded(request, press, 9.5, company(timedelta(0), "U01ZOE"))
     assert refused.answer.code == "not_a_reviewer"
     assert (refused.request.progress.objecting, refused.request.due_at) == ((), after(10))
+    assert refused.request.progress.step_ends_at is None
     assert due(refused.request, 10, FRESHLY).request.ran_by_rule
 
 
