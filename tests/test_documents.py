@@ -17,6 +17,7 @@ from adapters.slack.scopes import APP_SCOPES, BOT_EVENTS, BOT_SCOPES
 from bot.cli import app as cli
 from bot.domain.effects import CallbackType
 from bot.domain.events import EventKind
+from bot.domain.history import NAMES
 from bot.domain.status import OutcomeStatus, ReasonCode, Status
 from bot.metrics import Metrics
 from bot.policy import parse_policy
@@ -25,6 +26,7 @@ from bot.policy.schema import (
     ActionBlock,
     AgentBlock,
     Block,
+    BudgetBlock,
     Document,
     EscalationBlock,
     GroupBlock,
@@ -165,6 +167,7 @@ def test_every_setting_is_explained_to_operators_with_its_default() -> None:
         (PersonBlock, "## `people`"),
         (GroupBlock, "## `groups`"),
         (AgentBlock, "## `agents`"),
+        (BudgetBlock, "## `agents`"),
         (ActionBlock, "## `actions`"),
         (RuleBlock, "## `rules`"),
         (RouteBlock, "## `routes`"),
@@ -180,6 +183,11 @@ def test_every_key_of_the_policy_is_explained(block: type[Block], heading: str) 
     for name, field in block.model_fields.items():
         key = field.alias or name
         assert re.search(rf"`(?:\w+\.)?{key}(?:\.\w+)?`", section), f"{heading} says nothing of {key}"
+
+
+def test_every_value_of_history_is_explained_and_no_other() -> None:
+    table = page("docs/policy.md").split("| `history.` |", 1)[1].split("\n\n", 1)[0]
+    assert set(re.findall(r"`(\w+)`", table)) == NAMES
 
 
 def test_everything_that_can_be_required_is_listed() -> None:
