@@ -24,7 +24,8 @@ _COMPARING = frozenset({"<", "<=", ">", ">="})
 _TEXTS = frozenset({"contains", "endsWith", "matches", "startsWith"})
 #: what a condition of a rule may call
 FUNCTIONS = _TEXTS | {"size", "int", "uint", "double", "string", "min", "max", "duration", "timestamp"}
-_STRANGE = (
+#: what is said of a condition that is not understood
+STRANGE = (
     "Placet does not read a condition that is written like this; write it with comparisons, &&, ||, !, in,"
     ' has() and size(), such as impact.amount < 50.0 && "legal" in signals.topics.'
 )
@@ -51,7 +52,7 @@ def reading(text: str) -> Reading:
     try:
         tree = parsed(text)
     except StrangeError:
-        raise UnfitError(_STRANGE) from None
+        raise UnfitError(STRANGE) from None
     paths = {node.path: shown(node.path) for node in walked(tree) if isinstance(node, Read | Has)}
     for path in paths:
         _known(path)

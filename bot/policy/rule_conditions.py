@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.policy.conditions import Condition, condition_over
-from bot.policy.reading import RULE_SHAPE, Reading, reading
+from bot.policy.problems import UnfitError
+from bot.policy.reading import RULE_SHAPE, STRANGE, Reading, reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,4 +26,8 @@ class RuleCondition:
 @lru_cache(maxsize=1024)
 def compiled_rule(text: str) -> RuleCondition:
     """The condition of a rule that a text is; raises UnfitError with a sentence."""
-    return RuleCondition(condition=condition_over(text, RULE_SHAPE), reading=reading(text))
+    condition, read = condition_over(text, RULE_SHAPE), reading(text)
+    if condition.roots != {path[0] for path in read.paths}:
+        # Two readers of one text that do not agree: nothing may hang on which of them is right.
+        raise UnfitError(STRANGE)
+    return RuleCondition(condition=condition, reading=read)

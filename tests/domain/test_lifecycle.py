@@ -10,6 +10,7 @@ from bot.domain import lifecycle
 from bot.domain.effects import CallbackType, PostCard, SendCallback
 from bot.domain.events import EventKind
 from bot.domain.moves import Due, Press, Say
+from bot.domain.request import ShadowRuling
 from bot.domain.status import DecisionType, Mode, Status
 from bot.domain.transition import Transition
 from tests.builders import (
@@ -65,6 +66,18 @@ def test_what_cannot_be_undone_is_gated_whatever_the_rule_says(mode: Mode) -> No
     ruling = done.request.proposal.ruling
     assert (ruling.mode, ruling.window) == (Mode.GATE, None)
     assert ruling.why == "Refunds are routine. It cannot be undone, so a person decides."
+
+
+def test_the_record_names_the_rule_its_owner_and_the_version_of_the_policy() -> None:
+    shadowed = (ShadowRuling(rule="strict", mode=Mode.REFUSE),)
+    done = submitted(Mode.AUTO, irreversible=False, rule="small", owner="ben", shadowed=shadowed)
+
+    begun, ruled, *_ = done.events
+    for event in (begun, ruled):
+        assert event.facts["rule"] == "small"
+        assert event.facts["owner"] == "ben"
+        assert event.facts["policy_version"] == "v1"
+    assert begun.facts["shadowed"] == {"strict": "refuse"}
 
 
 def test_without_an_address_no_callback_is_written() -> None:

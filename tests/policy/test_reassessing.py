@@ -15,7 +15,7 @@ from bot.domain.misfits import Misfit
 from bot.domain.moves import Edited
 from bot.domain.packet import Impact, ReviewPacket
 from bot.domain.request import ApprovalRequest
-from bot.domain.status import Mode, Status
+from bot.domain.status import Held, Mode, Status
 from bot.policy import Policy, parse_policy
 from bot.submissions import Asked
 from tests.policy.samples import POLICY, changed
@@ -173,3 +173,29 @@ def test_amounts_in_the_currency_before_an_edit_say_nothing_about_another() -> N
     ]
 
     assert [ruling.mode for ruling in rulings] == [Mode.REFUSE, Mode.GATE]
+
+
+RULES = """\
+rules:
+  - name: small
+    owner: ben
+    why: Small ones are routine.
+    match: credit.issue
+    when: impact.amount < 50.0
+    then: auto
+  - {name: never, owner: ben, why: Never this much., when: impact.amount > 500.0, then: refuse}
+routes:
+"""
+
+
+def test_a_rule_that_refuses_refuses_an_edit_and_none_lets_it_run() -> None:
+    policy = parse_policy(changed("routes:\n", RULES))
+    credit = packet("credit.issue")
+    request = asked(policy, credit)
+
+    small = edited(policy, request, credit, amount="20.00").proposal.ruling
+    great = edited(policy, request, credit, amount="900.00").proposal.ruling
+
+    assert (small.mode, small.rule, small.held) == (Mode.GATE, "small", Held.EDITED)
+    assert small.why == "Small ones are routine. A reviewer changed it, so people approve it."
+    assert (great.mode, great.rule) == (Mode.REFUSE, "never")
