@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.policy import (
     action_checks,
+    approval_checks,
     group_checks,
     keeping,
     people_checks,
@@ -44,6 +45,8 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     scope_checks.scopes_lie_within_what_may_be_asked,
     scope_checks.alone_takes_effect,
     scope_checks.always_is_meant,
+    approval_checks.actions_can_be_approved,
+    approval_checks.budgets_mean_something,
     action_checks.actions_are_asked_for,
     action_checks.amounts_have_a_currency,
     action_checks.masks_hold,

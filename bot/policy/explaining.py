@@ -111,7 +111,10 @@ def _bounds(policy: Policy, question: Question, packet: ReviewPacket) -> Iterato
     else:
         yield Step(about=About.BOUNDS, result="reversible", sentence="It can be undone.")
     if question.bounds.spending is not None:
-        said = "Its agent has a budget of what may run by itself in a day."
+        budget = question.bounds.spending.budget
+        most = [f"{budget.automatic_per_day} requests"] if budget.automatic_per_day is not None else []
+        most += [str(budget.amount_per_day)] if budget.amount_per_day is not None else []
+        said = f"Of its agent's requests, {listed(most)} may run by themselves in a day."
         yield Step(about=About.BOUNDS, result="budget", sentence=said)
     pause = policy.directory.steering.pause_of(packet.action.name)
     if pause is not None:

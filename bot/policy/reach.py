@@ -13,7 +13,7 @@ def policies_of(document: Document, agent: AgentBlock) -> frozenset[str]:
     """The escalation policies that an agent's requests can come to."""
     found = {route.escalation_policy for route in document.routes if route.name in agent.may_route}
     for pattern in agent.actions:
-        found.update(_policies_for(document, pattern))
+        found.update(policies_for(document, pattern))
     return frozenset(found)
 
 
@@ -63,7 +63,8 @@ def _takes_all(earlier: RouteBlock, route: RouteBlock) -> bool:
     return is_asked_alike and covers(earlier.match, route.match)
 
 
-def _policies_for(document: Document, pattern: str) -> Iterator[str]:
+def policies_for(document: Document, pattern: str) -> Iterator[str]:
+    """The escalation policies that requests for these actions can come to by themselves."""
     for route in document.routes:
         if overlaps(route.match, pattern):
             yield route.escalation_policy

@@ -82,6 +82,12 @@ def test_without_what_came_before_it_tells_how_far_it_comes() -> None:
         ),
         ("reversible: true", "reversible: false", About.BOUNDS, "as the policy says: a person decides"),
         ("[finance]}", "[finance]}", About.BOUNDS, "It can be undone."),
+        (
+            "open_requests: 20",
+            "budget: {automatic_per_day: 9, amount_per_day: 50 EUR}",
+            About.BOUNDS,
+            "9 requests and 50 EUR may run by themselves in a day",
+        ),
         ("[finance]}", "[finance]}", About.ACTION, "It comes to 20.00 EUR, as action.arguments.amount says."),
         ("[finance]}", "[finance]}", About.ROUTE, "The route credits matched."),
         ("credit.*", "credits.*", About.ROUTE, "No route of the file takes it."),
