@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.approvals import Approvals
 from bot.domain.directory import Directory, Person
+from bot.insights import Insights
 from bot.policy import Policy
 from bot.ports import Store
 from bot.speaking.spoken import Heard, Spoken
@@ -34,6 +35,8 @@ class Desk:
     approvals: Approvals
     policy: Callable[[], Policy]
     clock: Callable[[], datetime]
+    #: None where numbers are not kept
+    insights: Insights | None = None
     inbox_link: InboxLink | None = None
     find_channel: FindChannel | None = None
     name_channel: NameChannel | None = None

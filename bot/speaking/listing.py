@@ -1,12 +1,9 @@
-"""`pending`, `show`, `stats`, `inbox`: what one person may see, told to them alone."""
+"""`pending`, `show`, `inbox`: what one person may see, told to them alone."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
-from statistics import median_low
 
 from bot.domain import ids
 from bot.domain.card import Press
@@ -14,11 +11,8 @@ from bot.domain.errors import NotFound
 from bot.domain.mentions import commands
 from bot.domain.overriding import may_override
 from bot.domain.request import ApprovalRequest
-from bot.domain.sentences import lasting
-from bot.domain.status import Status
 from bot.domain.visibility import may_see
 from bot.speaking.desk import Desk, Said, privately
-from bot.speaking.foresight import WEEK
 from bot.speaking.spoken import Heard, Offer
 from bot.speaking.telling import line, one_request
 
@@ -64,23 +58,6 @@ async def show(desk: Desk, said: Said, command: commands.Show) -> Heard:
     return replace(told, offers=tuple(_offers(desk, said, stored.request)))
 
 
-async def stats(desk: Desk, said: Said) -> Heard:
-    """How much waits, what became of the rest this week, and how long that took; of what they may see."""
-    waiting = await desk.store.pending_for(said.person.id, limit=_COUNTED)
-    ended = await desk.steering.ended_since(said.now - WEEK, _COUNTED)
-    directory = desk.directory
-    mine = [
-        request for request in ended if not request.is_blind and may_see(directory, request, said.person.id)
-    ]
-    more = "at least " if len(ended) == _COUNTED else ""
-    lines = [f"Of the requests that you may see, {len(waiting)} wait{'s' * (len(waiting) == 1)} now."]
-    lines.append(f"In the last 7 days {more}{len(mine)} ended{_by_status(mine)}.")
-    turnarounds = [_took(request) for request in mine if request.progress.votes]
-    if turnarounds:
-        lines.append(f"Those that people decided took {lasting(median_low(turnarounds))}, half of them less.")
-    return privately(*lines)
-
-
 async def inbox(desk: Desk, said: Said) -> Heard:
     """A link that signs the person in to the browser inbox, once."""
     if desk.inbox_link is None:
@@ -95,16 +72,6 @@ def _offers(desk: Desk, said: Said, request: ApprovalRequest) -> Iterator[Offer]
     if may_override(request, desk.directory, said.person):
         reference = desk.approvals.own_reference(request)
         yield Offer(label="Override…", reference=reference, press=Press.OVERRIDE, request_id=request.id)
-
-
-def _took(request: ApprovalRequest) -> timedelta:
-    return (request.progress.ended_at or request.created_at) - request.created_at
-
-
-def _by_status(ended: Sequence[ApprovalRequest]) -> str:
-    counted = Counter(request.status for request in ended)
-    parts = [f"{counted[status]} {status}" for status in Status if counted[status]]
-    return f": {', '.join(parts)}" if parts else ""
 
 
 def _requests(count: int) -> str:

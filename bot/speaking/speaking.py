@@ -15,7 +15,7 @@ from bot.domain.mentions import commands, parse, printed
 from bot.domain.mentions.commands import Command, NotUnderstood
 from bot.domain.moves import Presser
 from bot.policy import Policy
-from bot.speaking import absences, listing, pauses, route_list, routing, setting, threads, undoing
+from bot.speaking import absences, listing, numbers, pauses, route_list, routing, setting, threads, undoing
 from bot.speaking.desk import Desk, Said, id_of, privately
 from bot.speaking.helping import help_with, not_understood
 from bot.speaking.reading import read
@@ -181,7 +181,7 @@ def _alone(handler: Callable[[Desk, Said], Awaitable[Heard]]) -> _Handler:
 _HANDLERS: dict[type[Command], _Handler] = {
     commands.Pending: _alone(listing.pending),
     commands.Show: listing.show,
-    commands.Stats: _alone(listing.stats),
+    commands.Stats: numbers.stats,
     commands.Inbox: _alone(listing.inbox),
     commands.Route: routing.route,
     commands.Routes: _routes,
