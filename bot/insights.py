@@ -15,10 +15,14 @@ from bot.domain.measures.findings import Findings
 from bot.domain.measures.period import Period
 from bot.domain.measures.query import EVERYTHING, Dimension, Eyes, Page, Query
 from bot.domain.measures.report import Report
+from bot.domain.measures.words import day
 from bot.domain.sight import Sight
 from bot.domain.visibility import may_see
 from bot.measuring import Measures
 from bot.ports import Clock, Store, Stored
+
+_NO_CHANNEL = "nobody was asked"
+_UNNAMED = "unnamed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +69,15 @@ class Insights:
         store: Store,
         directory: Callable[[], Directory],
         clock: Clock,
+        channels: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
-        """`sight` tells what a person may see numbers of now."""
+        """`sight` tells what a person may see numbers of now, `channels` how people call a channel."""
         self._measures = measures
         self._sight = sight
         self._store = store
         self._directory = directory
         self._clock = clock
+        self._channels = channels
 
     @property
     def today(self) -> date:
@@ -81,6 +87,17 @@ class Insights:
     def sight(self, person: str) -> Sight:
         """What a person may see numbers of."""
         return self._sight(person)
+
+    def name(self, dimension: Dimension, value: str) -> str:
+        """What people call a value of a dimension."""
+        if dimension is Dimension.REVIEWER:
+            people = self._directory().people
+            return people[value].name if value in people else value
+        if dimension is Dimension.CHANNEL:
+            return _NO_CHANNEL if value == "none" else self._channels().get(value, value)
+        if dimension is Dimension.WEEK:
+            return f"week of {day(date.fromisoformat(value), year=True)}"
+        return value or _UNNAMED
 
     async def report(self, person: str, asked: Asked) -> Report:
         """Numbers for a person."""

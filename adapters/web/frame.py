@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -35,12 +35,20 @@ class Frame:
     """Draws whole pages for people who are signed in."""
 
     def __init__(
-        self, *, templates: Templates, directory: Callable[[], Directory], live: Live, desk: Desk | None
+        self,
+        *,
+        templates: Templates,
+        directory: Callable[[], Directory],
+        live: Live,
+        desk: Desk | None,
+        is_measured: bool = False,
     ) -> None:
+        """`is_measured` tells whether there is a dashboard to lead to."""
         self._live = live
         self._templates = templates
         self._directory = directory
         self._desk = desk
+        self._is_measured = is_measured
 
     def draw(
         self,
@@ -55,19 +63,37 @@ class Frame:
         subtitle: str = "",
     ) -> web.Response:
         """The page, with the answer to the last press at its top."""
-        values: dict[str, Any] = {
-            "here": place.here,
-            "title": place.title,
+        values = {
             "subtitle": subtitle,
             "items": Markup("\n").join(items),
-            "tabs_html": self.tabs(visitor, place.here, pending),
+            "stream": f"/events?{urlencode({**place.follows, 'after': stamp})}",
+            "panel": self.panel(visitor),
+        }
+        return self.plain(template, request, visitor, place.here, place.title, pending, values)
+
+    def plain(  # noqa: PLR0917 - the parts of a page, in the order in which they are seen
+        self,
+        template: str,
+        request: web.Request,
+        visitor: Visitor,
+        here: str,
+        title: str,
+        pending: Sequence[Stored],
+        more: Mapping[str, Any],
+    ) -> web.Response:
+        """A page that follows nothing; `more` is what its template shows beside the frame."""
+        values: dict[str, Any] = {
+            "here": here,
+            "title": title,
+            "tabs_html": self.tabs(visitor, here, pending),
             "waiting": len(pending),
             "person": visitor.person,
             "csrf": visitor.csrf,
-            "stream": f"/events?{urlencode({**place.follows, 'after': stamp})}",
+            "stream": "",
             "flash": flash.take(request, visitor),
             "people": list(self._directory().people.values()) if self._desk else [],
-            "panel": self.panel(visitor),
+            "panel": None,
+            **more,
         }
         html = self._templates.draw(template, values)
         response = web.Response(text=html, content_type="text/html")
@@ -77,7 +103,12 @@ class Frame:
     def tabs(self, visitor: Visitor, here: str, pending: Sequence[Stored]) -> Markup:
         """The channels, with how many requests of this person wait in each."""
         lately = visible(self._live.known, self._directory(), visitor.person.id)
-        values = {"here": here, "waiting": len(pending), "tabs": tabs(pending, lately, visitor.person.id)}
+        values = {
+            "here": here,
+            "waiting": len(pending),
+            "tabs": tabs(pending, lately, visitor.person.id),
+            "is_measured": self._is_measured,
+        }
         return self._templates.draw("tabs.html", values)
 
     def panel(self, visitor: Visitor) -> Markup | None:

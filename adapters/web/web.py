@@ -17,6 +17,7 @@ from adapters.web.editing import Editing
 from adapters.web.frame import Frame
 from adapters.web.listeners import Listeners
 from adapters.web.live import Live
+from adapters.web.measures import MeasurePages
 from adapters.web.notes import Notes
 from adapters.web.pages import Pages
 from adapters.web.revealing import Revealing
@@ -28,6 +29,7 @@ from adapters.web.templates import Templates
 from bot.approvals import Approvals
 from bot.domain.directory import Directory
 from bot.edits import Edits
+from bot.insights import Insights
 from bot.ports import Clock, Store
 
 
@@ -59,6 +61,7 @@ def build_web(  # noqa: PLR0917 - the composition root names them in this order
     sessions: Sessions,
     directory: Callable[[], Directory],
     clock: Clock,
+    insights: Insights | None = None,
 ) -> Web:
     """Put the parts together."""
     assets, notes, live = Assets(), Notes(), Live(store)
@@ -66,7 +69,9 @@ def build_web(  # noqa: PLR0917 - the composition root names them in this order
     desk = Desk(live) if settings.demo else None
     door = Door(settings=settings, sessions=sessions, directory=directory, templates=templates)
     cards = Cards(approvals=approvals, directory=directory, notes=notes, templates=templates)
-    frame = Frame(templates=templates, directory=directory, live=live, desk=desk)
+    frame = Frame(
+        templates=templates, directory=directory, live=live, desk=desk, is_measured=insights is not None
+    )
     pages = Pages(approvals=approvals, store=store, directory=directory, live=live, cards=cards, frame=frame)
     listeners = Listeners(approvals=approvals, store=store, cards=cards, secure=settings.secure_cookies)
     editing = Editing(approvals=approvals, edits=edits, templates=templates, secure=settings.secure_cookies)
@@ -89,6 +94,13 @@ def build_web(  # noqa: PLR0917 - the composition root names them in this order
         web.post("/sign-out-everywhere", door.form(signing_in.sign_out_everywhere)),
         web.get("/assets/{version}/{name}", assets.serve),
     ]
+    if insights is not None:
+        measured = MeasurePages(insights=insights, store=store, cards=cards, frame=frame)
+        routes += [
+            web.get("/measures", door.page(measured.overview)),
+            web.get("/measures/requests", door.page(measured.requests)),
+            web.get("/measures/{dimension}", door.page(measured.table)),
+        ]
     if desk is not None:
         acting = Acting(door=door, sessions=sessions, live=live, desk=desk)
         routes += [

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from bot.domain.measures.notices import Notice, notices
 from bot.domain.measures.period import WEEK, Period
 from bot.domain.measures.query import Dimension
-from bot.domain.measures.report import Report, Row
+from bot.domain.measures.report import Report
 from bot.domain.measures.telling import line, sentences
 from bot.domain.measures.words import NAMES, counted, number, spanned
 from bot.domain.mentions import commands
@@ -18,7 +18,6 @@ from bot.domain.mentions.spans import Span
 from bot.insights import Asked, Insights
 from bot.speaking.desk import Desk, Said, privately
 from bot.speaking.spoken import Heard
-from bot.speaking.telling import name
 
 _DEFAULT = Span(weeks=4)
 _MOST_ROWS = 8
@@ -73,7 +72,8 @@ def _lines(told: _Told, insights: Insights, waiting: int) -> Iterator[str]:
         return
     rows = told.report.rows
     yield f"By {NAMES[told.asked.by][0]}:"
-    yield from (f"• {_value(told, row)}: {line(row)}" for row in rows[:_MOST_ROWS])
+    names = ((insights.name(told.asked.by, row.value), row) for row in rows[:_MOST_ROWS])
+    yield from (f"• {name}: {line(row)}" for name, row in names)
     if len(rows) > _MOST_ROWS:
         yield f"• and {len(rows) - _MOST_ROWS} more"
 
@@ -84,12 +84,6 @@ def _noticed(found: tuple[Notice, ...]) -> Iterator[str]:
     yield from (f"• {notice.sentence}" for notice in found[:_MOST_NOTICES])
     if len(found) > _MOST_NOTICES:
         yield f"• and {len(found) - _MOST_NOTICES} more"
-
-
-def _value(told: _Told, row: Row) -> str:
-    if told.asked.by is Dimension.REVIEWER:
-        return name(told.desk.directory, row.value)
-    return f"week of {row.value}" if told.asked.by is Dimension.WEEK else row.value
 
 
 def _period(span: Span, insights: Insights) -> Period:

@@ -9,7 +9,7 @@ export function axisWords(at, unit) {
 
 export function told(value, unit) {
   if (value == null) return "–";
-  if (unit === "percent") return `${value < 10 && value % 1 ? value.toFixed(1) : Math.round(value)}%`;
+  if (unit === "percent" || unit === "share") return `${value < 10 && value % 1 ? value.toFixed(1) : Math.round(value)}%`;
   return unit === "seconds" ? lasting(value) : count.format(value);
 }
 

@@ -1,6 +1,7 @@
 // Draws charts from the numbers that stand in the page; the table beside each chart says the same without it.
 
 import { bars, filled, swatch } from "./chart_paint.js";
+import { marks, scale } from "./chart_scales.js";
 import { axisWords, told } from "./chart_words.js";
 
 const HEIGHT = 232;
@@ -25,20 +26,15 @@ function stacked(chart) {
 }
 
 function seriesOf(element, chart, each) {
-  const paint = colour(element, each.tone);
+  const paint = colour(element, `tone-${each.tone}`);
   const spoken = (_plot, _value, _index, at) => (at == null ? "–" : told(each.values[at], chart.unit));
   if (chart.kind === "stacked") {
     return { label: each.name, stroke: paint, width: 0, fill: filled(paint, each.hatch), paths: bars(), points: { show: false }, value: spoken };
   }
   return {
-    label: each.name, stroke: paint, width: 2.25, dash: each.dash, spanGaps: false, value: spoken,
-    points: { show: each.values.length < 60, size: 6, fill: colour(element, "surface"), stroke: paint, width: 2 },
+    label: each.name, stroke: paint, width: each.is_quiet ? 1.5 : 2.25, dash: each.dash, spanGaps: Boolean(chart.is_joined), value: spoken,
+    points: { show: each.values.length < 60 && !each.is_quiet, size: 6, fill: colour(element, "surface"), stroke: paint, width: 2 },
   };
-}
-
-function rangeOf(chart) {
-  if (chart.unit === "percent") return [0, 100];
-  return (_plot, _least, most) => [0, most > 0 ? most * 1.08 : 1];
 }
 
 function axes(element, chart) {
@@ -47,8 +43,8 @@ function axes(element, chart) {
     grid: { stroke: colour(element, "line"), width: 1 }, ticks: { show: false },
   };
   return [
-    { ...common, grid: { show: false }, space: 62, values: (_plot, marks) => marks.map((at) => axisWords(at, chart.x_unit)) },
-    { ...common, size: 54, space: 36, values: (_plot, marks) => marks.map((mark) => told(mark, chart.unit)) },
+    { ...common, grid: { show: false }, space: 62, values: (_plot, places) => places.map((at) => axisWords(at, chart.x_unit)) },
+    { ...common, size: 54, space: 36, ...marks(chart.unit) },
   ];
 }
 
@@ -59,7 +55,7 @@ function options(element, chart, series, width) {
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
     scales: {
       x: { time: chart.x_unit === "week", range: (_plot, from, to) => (chart.x_unit === "week" ? [from - edge, to + edge] : [0, 100]) },
-      y: { range: rangeOf(chart) },
+      y: scale(chart.unit),
     },
     axes: axes(element, chart),
     cursor: { y: false, drag: { x: false, y: false }, points: { show: chart.kind !== "stacked" } },
@@ -84,7 +80,7 @@ function draw(element) {
   const shown = chart.kind === "stacked" ? stacked(chart) : { series: chart.series, values: chart.series.map((each) => each.values) };
   const plot = new uPlot(options(element, chart, shown.series, element.clientWidth), [chart.x, ...shown.values], element);
   plot.root.setAttribute("aria-hidden", "true");
-  swatch(plot, shown.series.map((each) => [colour(element, each.tone), each.hatch, each.dash]));
+  swatch(plot, shown.series.map((each) => [colour(element, `tone-${each.tone}`), each.hatch, each.dash]));
   opensWhatIsPressed(plot, chart);
   drawn.set(element, plot);
 }

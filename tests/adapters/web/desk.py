@@ -12,11 +12,14 @@ from adapters.web.web import Web, build_web
 from bot.approvals import Approvals
 from bot.domain.packet import ProposedAction, ReviewPacket
 from bot.domain.request import ApprovalRequest
+from bot.domain.sight import Sight
 from bot.edits import Edits
+from bot.insights import Insights
 from bot.secrets import SecretBox
 from bot.submissions import Ask
 from tests.fakes.browser import Browser
 from tests.fakes.clock import MovedClock
+from tests.fakes.counted_measures import CountedMeasures
 from tests.fakes.memory_drafts import MemoryDrafts
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.plain_policy import PlainPolicy
@@ -50,6 +53,16 @@ class InboxDesk:
             signer=SecretBox(["k" * 32]),
             drafts=MemoryDrafts(self.clock),
         )
+        self.measures = CountedMeasures()
+        #: what people may see numbers of; nothing for who is not named
+        self.sights: dict[str, Sight] = {}
+        self.insights = Insights(
+            measures=self.measures,
+            sight=lambda person: self.sights.get(person, Sight(person=person)),
+            store=self.store,
+            directory=lambda: self.policy.directory,
+            clock=self.clock,
+        )
         self._demo = demo
         self._open = AsyncExitStack()
         self.site = ""
@@ -67,6 +80,7 @@ class InboxDesk:
             self.sessions,
             lambda: self.policy.directory,
             self.clock,
+            self.insights,
         )
         app = web.Application()
         self.web.mount(app)
