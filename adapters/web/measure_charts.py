@@ -16,6 +16,9 @@ from bot.domain.measures.rate import Rate
 from bot.domain.measures.report import Row
 from bot.domain.measures.words import day, number, percent, took
 
+#: shares of fewer are noise on a chart; the table tells them
+_ENOUGH = 10
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -136,7 +139,15 @@ def _data(
     kind: str, unit: str, weeks: Sequence[Row], series: Sequence[dict[str, Any]], links: Sequence[str] = ()
 ) -> str:
     at = [int(datetime.combine(_monday(row), time(), UTC).timestamp()) for row in weeks]
-    chart = {"kind": kind, "unit": unit, "x_unit": "week", "x_name": "week of", "x": at, "series": series}
+    chart = {
+        "kind": kind,
+        "unit": unit,
+        "x_unit": "week",
+        "x_name": "week of",
+        "x": at,
+        "is_joined": True,
+        "series": series,
+    }
     return json.dumps({**chart, "links": links} if links else chart)
 
 
@@ -157,8 +168,8 @@ def _counted(count: int, filters: Filters, behind: Behind) -> Entry:
 
 def _share(name: str, tone: str, rate: Callable[[Row], Rate], behind: Behind, *dash: int) -> _Line:
     def value(row: Row) -> float | None:
-        share = rate(row).value
-        return None if share is None else round(100 * share, 2)
+        found = rate(row)
+        return round(100 * found.hits / found.of, 2) if found.of >= _ENOUGH else None
 
     return _Line(
         name=name, tone=tone, value=value, text=lambda row: percent(rate(row)), dash=dash, behind=behind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.web.filters import Filters
 from bot.domain.measures.query import Behind, Dimension
@@ -19,6 +19,8 @@ class Cell:
     text: str
     #: `379 of 431`, where it is a share
     detail: str = ""
+    #: how many requests stand behind it
+    hits: int = 0
     link: str = ""
 
 
@@ -37,9 +39,9 @@ class Column:
     def cell(self, row: Row, filters: Filters) -> Cell:
         """The number of a row, with the address of the requests behind it."""
         shown = self.show(row)
-        if self.behind is None or not shown.detail.strip("0"):
+        if self.behind is None or not shown.hits:
             return shown
-        return Cell(text=shown.text, detail=shown.detail, link=filters.list_of(self.behind))
+        return replace(shown, link=filters.list_of(self.behind))
 
 
 def columns_of(dimension: Dimension) -> Sequence[Column]:
@@ -50,9 +52,8 @@ def columns_of(dimension: Dimension) -> Sequence[Column]:
 def _share(key: str, heading: str, about: str, behind: Behind, rate: Callable[[Row], Rate]) -> Column:
     def show(row: Row) -> Cell:
         found = rate(row)
-        return Cell(
-            text=percent(found), detail=f"{number(found.hits)} of {number(found.of)}" if found.of else ""
-        )
+        detail = f"{number(found.hits)} of {number(found.of)}" if found.of else ""
+        return Cell(text=percent(found), detail=detail, hits=found.hits)
 
     return Column(
         key=key, heading=heading, about=about, behind=behind, worth=lambda row: rate(row).value, show=show
@@ -61,7 +62,7 @@ def _share(key: str, heading: str, about: str, behind: Behind, rate: Callable[[R
 
 def _count(key: str, heading: str, about: str, behind: Behind, count: Callable[[Row], int]) -> Column:
     def show(row: Row) -> Cell:
-        return Cell(text=number(count(row)), detail=number(count(row)))
+        return Cell(text=number(count(row)), hits=count(row))
 
     return Column(key=key, heading=heading, about=about, behind=behind, worth=count, show=show)
 
@@ -85,24 +86,36 @@ _REJECTED = _share(
     "rejected", "Rejected", "of what people decided", Behind.REJECTED, lambda row: row.rejection_rate
 )
 _ERRORS = _share(
-    "errors", "Went wrong", "failed or reverted, of known outcomes", Behind.ERRORS, lambda row: row.error_rate
+    "errors", "Errors", "failed or reverted, of known outcomes", Behind.ERRORS, lambda row: row.error_rate
 )
-_MEDIAN = _time("median", "Decided in", "half took no longer", lambda row: row.turnaround)
-_P95 = _time("p95", "95% in", "95 of 100 took no longer", lambda row: row.turnaround, most=True)
+_MEDIAN = _time("median", "Median", "half were decided within this time", lambda row: row.turnaround)
+_P95 = _time("p95", "95%", "95 of 100 were decided within this time", lambda row: row.turnaround, most=True)
 
 _OF_REQUESTS = (
     _count("requests", "Requests", "all that came", Behind.SUBMITTED, lambda row: row.submitted),
-    _share("automatic", "Automatic", "of all", Behind.AUTOMATIC, lambda row: row.automatic_share),
+    _share(
+        "automatic",
+        "Auto",
+        "approved without people, of all",
+        Behind.AUTOMATIC,
+        lambda row: row.automatic_share,
+    ),
     _APPROVED,
     _EDITED,
     _REJECTED,
-    _share("expired", "Unanswered", "of what people were asked", Behind.EXPIRED, lambda row: row.expiry_rate),
+    _share("expired", "No answer", "of what people were asked", Behind.EXPIRED, lambda row: row.expiry_rate),
     _MEDIAN,
     _P95,
     _ERRORS,
-    _share("agreed", "Checks agree", "of blind quality checks", Behind.SAMPLED, lambda row: row.agreement),
     _share(
-        "overridden", "Taken back", "of the automatic ones", Behind.OVERRIDDEN, lambda row: row.override_rate
+        "agreed", "Checks", "agreement of blind quality checks", Behind.SAMPLED, lambda row: row.agreement
+    ),
+    _share(
+        "overridden",
+        "Reverted",
+        "taken back by people, of the automatic ones",
+        Behind.OVERRIDDEN,
+        lambda row: row.override_rate,
     ),
 )
 _OF_REVIEWERS = (

@@ -40,9 +40,9 @@ def _tiles(now: Row, before: Row, filters: Filters) -> Iterator[Tile]:
         link=_link(filters, Behind.SUBMITTED, now.submitted),
     )
     yield _share(
-        "Automatic", "of all", now.automatic_share, before.automatic_share, filters, Behind.AUTOMATIC
+        "Automatic", "requests", now.automatic_share, before.automatic_share, filters, Behind.AUTOMATIC
     )
-    people = "that people decided"
+    people = "decided by people"
     yield _share("Approved", people, now.approval_rate, before.approval_rate, filters, Behind.APPROVED)
     yield _share("Rejected", people, now.rejection_rate, before.rejection_rate, filters, Behind.REJECTED)
     yield _share("Edited", people, now.edit_rate, before.edit_rate, filters, Behind.EDITED)
@@ -52,9 +52,9 @@ def _tiles(now: Row, before: Row, filters: Filters) -> Iterator[Tile]:
         detail=f"95% in {took(now.turnaround.p95)}" if now.turnaround.n else "nothing was decided",
         before=took(before.turnaround.median) if before.turnaround.n else "",
     )
-    known = "whose outcome is known"
+    known = "known outcomes"
     yield _share("Went wrong", known, now.error_rate, before.error_rate, filters, Behind.ERRORS)
-    checks = "blind quality checks"
+    checks = "blind checks"
     yield _share("Checks agree", checks, now.agreement, before.agreement, filters, Behind.SAMPLED)
 
 
@@ -65,7 +65,7 @@ def _share(  # noqa: PLR0917 - a line of the table above
     return Tile(
         label=label,
         value=percent(now),
-        detail=f"{number(now.hits)} of {number(now.of)} {of}" if now.of else f"none {of}",
+        detail=f"{number(now.hits)} of {number(now.of)} {of}" if now.of else f"no {of}",
         before=was if was != NOTHING else "",
         link=_link(filters, behind, now.hits),
     )

@@ -91,7 +91,7 @@ class MeasurePages:
             here=dimension,
             title=f"By {NAMES[dimension][0]}",
             table=table(report, dimension, filters, sort, self._named(dimension)),
-            legend=PARTS,
+            legend=[part for part in PARTS if any(part.count(row) for row in report.rows)],
             loads=await self._loads(visitor, filters) if dimension is Dimension.REVIEWER else [],
             sorts=[(column.key, column.heading) for column in columns_of(dimension)],
             sort=sort,

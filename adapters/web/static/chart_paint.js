@@ -31,7 +31,7 @@ function pattern(context, colour, hatch) {
 }
 
 // The legend's own marks, which show hatching and dashes as the chart does.
-export function swatch(plot, looks) {
+export function swatch(plot, looks, order) {
   const rows = [...plot.root.querySelectorAll(".u-series")].slice(1);
   rows.forEach((row, at) => {
     const [colour, hatch, dash] = looks[at];
@@ -41,6 +41,8 @@ export function swatch(plot, looks) {
     mark.height = 12 * devicePixelRatio;
     paint(mark, colour, hatch, dash);
     row.querySelector("th").prepend(mark);
+    // Bars are painted from the top; they are read from the ground.
+    row.style.order = order(at, looks.length);
   });
 }
 

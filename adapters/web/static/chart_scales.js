@@ -17,6 +17,13 @@ export function marks(unit) {
   return { values: words, splits: (_plot, _axis, least, most) => times(least, most), filter: (_plot, places) => places };
 }
 
+// Marks stand under Mondays, as many as there is room for.
+export function weeks(chart) {
+  if (chart.x_unit !== "week") return {};
+  const every = (plot) => Math.max(1, Math.ceil(chart.x.length / Math.max(1, Math.floor(plot.bbox.width / devicePixelRatio / 62))));
+  return { splits: (plot) => chart.x.filter((_, at) => (chart.x.length - 1 - at) % every(plot) === 0), filter: (_plot, places) => places };
+}
+
 function around(least, most) {
   const from = TIMES.findLast((time) => time <= Math.max(least, 1)) ?? 1;
   return [from, Math.max(TIMES.find((time) => time >= most) ?? most, from * 2) * 1.02];

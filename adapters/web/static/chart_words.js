@@ -1,10 +1,12 @@
 // Numbers as people read them: 12 Oct, 4 h, 62 %.
 
-const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const count = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 
 export function axisWords(at, unit) {
-  return unit === "week" ? day.format(new Date(at * 1000)) : `${Math.round(at)}%`;
+  if (unit !== "week") return `${Math.round(at)}%`;
+  const day = new Date(at * 1000);
+  return `${day.getUTCDate()} ${MONTHS[day.getUTCMonth()]}`;
 }
 
 export function told(value, unit) {
@@ -14,9 +16,9 @@ export function told(value, unit) {
 }
 
 function lasting(seconds) {
-  if (seconds < 100) return `${Math.round(seconds)} s`;
-  if (seconds < 5_400) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 129_600) return `${trimmed(seconds / 3_600)} h`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (seconds < 3_600) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 86_400) return `${trimmed(seconds / 3_600)} h`;
   return `${trimmed(seconds / 86_400)} d`;
 }
 

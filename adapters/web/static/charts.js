@@ -1,7 +1,7 @@
 // Draws charts from the numbers that stand in the page; the table beside each chart says the same without it.
 
 import { bars, filled, swatch } from "./chart_paint.js";
-import { marks, scale } from "./chart_scales.js";
+import { marks, scale, weeks } from "./chart_scales.js";
 import { axisWords, told } from "./chart_words.js";
 
 const HEIGHT = 232;
@@ -27,7 +27,7 @@ function stacked(chart) {
 
 function seriesOf(element, chart, each) {
   const paint = colour(element, `tone-${each.tone}`);
-  const spoken = (_plot, _value, _index, at) => (at == null ? "–" : told(each.values[at], chart.unit));
+  const spoken = (_plot, _value, _index, at) => (at == null ? "" : told(each.values[at], chart.unit));
   if (chart.kind === "stacked") {
     return { label: each.name, stroke: paint, width: 0, fill: filled(paint, each.hatch), paths: bars(), points: { show: false }, value: spoken };
   }
@@ -43,7 +43,7 @@ function axes(element, chart) {
     grid: { stroke: colour(element, "line"), width: 1 }, ticks: { show: false },
   };
   return [
-    { ...common, grid: { show: false }, space: 62, values: (_plot, places) => places.map((at) => axisWords(at, chart.x_unit)) },
+    { ...common, grid: { show: false }, size: 30, space: 62, ...weeks(chart), values: (_plot, places) => places.map((at) => axisWords(at, chart.x_unit)) },
     { ...common, size: 54, space: 36, ...marks(chart.unit) },
   ];
 }
@@ -51,7 +51,7 @@ function axes(element, chart) {
 function options(element, chart, series, width) {
   const edge = chart.x_unit === "week" ? HALF_A_WEEK : 0;
   return {
-    width, height: HEIGHT, padding: [10, 12, 0, 0],
+    width, height: HEIGHT, padding: [10, chart.x_unit === "week" ? 12 : 22, 0, 0],
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
     scales: {
       x: { time: chart.x_unit === "week", range: (_plot, from, to) => (chart.x_unit === "week" ? [from - edge, to + edge] : [0, 100]) },
@@ -60,7 +60,7 @@ function options(element, chart, series, width) {
     axes: axes(element, chart),
     cursor: { y: false, drag: { x: false, y: false }, points: { show: chart.kind !== "stacked" } },
     legend: { live: true, markers: { show: false } },
-    series: [{ label: chart.x_name, value: (_plot, at) => (at == null ? "–" : axisWords(at, chart.x_unit)) }, ...series.map((each) => seriesOf(element, chart, each))],
+    series: [{ label: chart.x_name, value: (_plot, at) => (at == null ? "" : axisWords(at, chart.x_unit)) }, ...series.map((each) => seriesOf(element, chart, each))],
   };
 }
 
@@ -80,7 +80,7 @@ function draw(element) {
   const shown = chart.kind === "stacked" ? stacked(chart) : { series: chart.series, values: chart.series.map((each) => each.values) };
   const plot = new uPlot(options(element, chart, shown.series, element.clientWidth), [chart.x, ...shown.values], element);
   plot.root.setAttribute("aria-hidden", "true");
-  swatch(plot, shown.series.map((each) => [colour(element, `tone-${each.tone}`), each.hatch, each.dash]));
+  swatch(plot, shown.series.map((each) => [colour(element, `tone-${each.tone}`), each.hatch, each.dash]), (at, count) => (chart.kind === "stacked" ? count - at : at + 1));
   opensWhatIsPressed(plot, chart);
   drawn.set(element, plot);
 }

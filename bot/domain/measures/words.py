@@ -27,7 +27,7 @@ NAMES = {
 #: a unit, its seconds, and those of the unit that is told beside it
 _UNITS = (("d", 86_400, "h", 3_600), ("h", 3_600, "min", 60), ("min", 60, "s", 1))
 #: seconds beside minutes say nothing from here on
-_ROUGH = 600
+_ROUGH = 120
 
 
 def number(count: int) -> str:

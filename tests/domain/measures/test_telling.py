@@ -28,7 +28,7 @@ def test_a_row_is_told_in_sentences_with_its_numbers() -> None:
         "Automatic: 61% (734); people took back 2 of them.",
         "People decided 431: 88% approved, 26 of them edited, 12% rejected.",
         "Why not: against policy (40), too risky (9), wording or tone (2).",
-        "Half were decided within 6 min 12 s, 95% within 2 h 10 min; the first look came after 3 min.",
+        "Half were decided within 6 min, 95% within 2 h 10 min; the first look came after 3 min.",
         "Nobody answered 9 (2.0% of what people were asked).",
         "Went wrong afterwards: 1.2% of 640 with a known outcome.",
         "Blind quality checks agree with 97% of 58.",
@@ -38,7 +38,7 @@ def test_a_row_is_told_in_sentences_with_its_numbers() -> None:
 def test_a_row_is_told_on_one_line() -> None:
     told = line(ROW)
 
-    assert told.startswith("1,204 requests, 61% automatic, 88% approved, 6.0% edited, decided in 6 min 12 s")
+    assert told.startswith("1,204 requests, 61% automatic, 88% approved, 6.0% edited, decided in 6 min")
     assert told.endswith("1.2% went wrong, checks agree with 97%, 3 waiting")
 
 
