@@ -21,6 +21,7 @@ from bot.commands.migrate import migrate
 from bot.commands.openapi import openapi
 from bot.commands.request import request
 from bot.commands.serve import serve, worker
+from bot.commands.stats import stats
 from bot.domain.errors import Misconfigured, PlacetError
 
 app = typer.Typer(
@@ -57,6 +58,7 @@ app.command()(export)
 app.command("inbox-link")(inbox_link)
 app.add_typer(audit.app, name="audit")
 app.add_typer(callbacks.app, name="callbacks")
+app.command()(stats)
 app.command()(openapi)
 app.add_typer(teams.app, name="teams")
 

@@ -13,7 +13,7 @@ from datetime import date
 from bot.domain.directory import Directory
 from bot.domain.measures.findings import Findings
 from bot.domain.measures.period import Period
-from bot.domain.measures.query import EVERYTHING, Dimension, Eyes, Page, Query
+from bot.domain.measures.query import Dimension, Eyes, Page, Query
 from bot.domain.measures.report import Report
 from bot.domain.measures.words import day
 from bot.domain.sight import Sight
@@ -136,11 +136,6 @@ class Insights:
         """An agent's own drift and calibration, and nothing else."""
         found = await self._measures.findings(_query(asked, Eyes(agent=agent)))
         return Findings(drifts=found.drifts, calibrations=found.calibrations)
-
-    async def of_everything(self, asked: Asked) -> tuple[Report, Findings]:
-        """For the operator, who holds the database anyway."""
-        query = _query(asked, EVERYTHING)
-        return await self._measures.report(query), await self._measures.findings(query)
 
     def _eyes(self, person: str, asked: Asked) -> Eyes:
         sight = self._sight(person)

@@ -22,6 +22,7 @@ from adapters.agents.routes import ROUTES
 from adapters.agents.writing import Resources
 from bot.approvals import Approvals
 from bot.domain.directory import Directory
+from bot.insights import Insights
 from bot.ports import CallbackJob, CallbackSender, Clock, Store, Stored
 from bot.queueing import Queueing
 
@@ -93,6 +94,7 @@ def build_agents(
     signing_keys: SigningKeys,
     directory: Callable[[], Directory],
     clock: Clock,
+    insights: Insights,
 ) -> Agents:
     """The door of this installation."""
     public_url, allow = settings.public_url.rstrip("/"), settings.allow_networks
@@ -104,6 +106,7 @@ def build_agents(
         door=Doorkeeper(keys),
         resources=resources,
         receipts=receipts,
+        insights=insights,
         public_url=public_url,
         allow=allow,
         closing=asyncio.Event(),

@@ -18,10 +18,12 @@ from adapters.agents.networks import Network
 from adapters.agents.packets import asked_of, packet_of
 from adapters.agents.reading import body_bytes, idempotency_key, parsed, query
 from adapters.agents.receipt_book import ReceiptBook
+from adapters.agents.statistics import StatsQuery, asked_in, stats_of
 from adapters.agents.writing import Resources, assessed
 from bot.approvals import Approvals
 from bot.domain.errors import Forbidden
 from bot.domain.status import OutcomeStatus, Status
+from bot.insights import Insights
 from bot.ports import Stored
 from bot.queueing import Queueing
 from bot.stages import next_stage
@@ -45,6 +47,7 @@ class Listeners:
     door: Doorkeeper
     resources: Resources
     receipts: ReceiptBook
+    insights: Insights
     public_url: str
     #: networks that callbacks may go into although they are not public
     allow: tuple[Network, ...]
@@ -100,6 +103,13 @@ class Listeners:
         shown = found[: asked.limit]
         following = _following(asked, shown[-1].request.id) if len(found) > asked.limit else None
         return _ok(self.resources.page(shown, following=following))
+
+    async def stats(self, request: web.Request) -> web.Response:
+        """The agent's own numbers."""
+        key = await self.door.caller(request)
+        asked = asked_in(query(request.rel_url, StatsQuery), self.insights.today)
+        report = await self.insights.of_agent(key.agent, asked)
+        return _ok(stats_of(report, await self.insights.findings_of_agent(key.agent, asked)))
 
     async def cancel(self, request: web.Request) -> web.Response:
         """Withdraw a pending request."""

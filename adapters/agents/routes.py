@@ -11,6 +11,7 @@ from adapters.agents import problems
 from adapters.agents.bodies import CancelBody, ListQuery, MessageBody, OutcomeBody, RedeemBody, ShowQuery
 from adapters.agents.payload import SubmitBody
 from adapters.agents.resource import Approval, ApprovalPage, Assessed
+from adapters.agents.statistics import Stats, StatsQuery
 from bot.domain.errors import Busy, Conflict, Forbidden, Gone, Invalid, NotFound, PlacetError
 from bot.strict_json import BadJson, TooLarge
 
@@ -139,6 +140,19 @@ ROUTES = (
         body=MessageBody,
         answers={200: ("Said.", Approval)},
         problems=(*_KEY, *_BODY, NotFound),
+    ),
+    Route(
+        method="GET",
+        path="/v1/stats",
+        operation="stats",
+        summary="See the agent's own numbers",
+        description=(
+            "How the agent's requests were decided, how long that took and what went wrong, in whole weeks "
+            "from Monday, UTC; a few seconds behind. What single reviewers did is not told."
+        ),
+        query=StatsQuery,
+        answers={200: ("The numbers.", Stats)},
+        problems=(*_KEY, Invalid),
     ),
     Route(
         method="GET",

@@ -21,10 +21,13 @@ from bot.domain import ids
 from bot.domain.directory import Identity
 from bot.domain.moves import Choice, Press, Presser, Surface
 from bot.domain.request import Reason
+from bot.domain.sight import Sight
 from bot.domain.status import ReasonCode
+from bot.insights import Insights
 from bot.ports import Moved
 from bot.secrets import SecretBox, hash_api_key, new_api_key
 from tests.fakes.clock import MovedClock
+from tests.fakes.counted_measures import CountedMeasures
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.plain_policy import PlainPolicy
 
@@ -122,6 +125,7 @@ class Door:
         self.approvals = Approvals(
             store=self.store, policy=lambda: self.policy, clock=self.clock, signer=self.box
         )
+        self.measures = CountedMeasures()
         self.agents: Agents = build_agents(
             AgentsSettings(public_url=PUBLIC_URL, allow_networks=(ip_network("127.0.0.1"),)),
             approvals=self.approvals,
@@ -130,6 +134,13 @@ class Door:
             signing_keys=self.ring,
             directory=lambda: self.policy.directory,
             clock=self.clock,
+            insights=Insights(
+                measures=self.measures,
+                sight=lambda person: Sight(person=person),
+                store=self.store,
+                directory=lambda: self.policy.directory,
+                clock=self.clock,
+            ),
         )
         self.app = web.Application(middlewares=[problem_middleware(f"{PUBLIC_URL}/docs")])
         self.server = TestServer(self.app, host="127.0.0.1", access_log=None, shutdown_timeout=5)

@@ -19,6 +19,7 @@ from bot.domain.moves import Choice
 from bot.domain.request import Ruling
 from bot.domain.status import Mode, ReasonCode
 from tests.adapters.agents.door import PUBLIC_URL, REFUND, Answer, Door
+from tests.fakes.counted_measures import Case
 
 DOCUMENT = document(PUBLIC_URL)
 
@@ -97,6 +98,8 @@ async def test_every_answer_is_as_documented(door: Door) -> None:
         door.policy.ruling = Ruling(mode=mode, rule="r", owner="ann", why="W.", matched={"a": "1"})
         await ask("POST", base, REFUND)
     await ask("GET", base)
+    door.measures.cases = [Case(id="apr_1", ended="rejected", by=("ann",), took=60.0)]
+    await ask("GET", "/v1/stats")
     for path in ("/.well-known/jwks.json", "/openapi.json", "/docs"):
         await ask("GET", path, token=None)
     good = {(r.method, r.path, status) for r in ROUTES for status in r.answers}
