@@ -81,9 +81,9 @@ class NumbersShown(Struct, frozen=True, kw_only=True, gc=False):
     rates: Annotated[
         dict[str, RateShown],
         Meta(
-            description="`automatic` of all; `approved`, `edited`, `rejected` of what people decided; `expired`"
-            " of what they were asked; `errors` of known outcomes; `agreement` of blind quality checks;"
-            " `overridden` of automatic ones."
+            description="`automatic` of all; `approved`, `edited`, `rejected` of what people decided;"
+            " `expired` of what they were asked; `errors` of known outcomes; `agreement` of blind quality"
+            " checks; `overridden` of automatic ones."
         ),
     ]
     turnaround: Annotated[TimesShown, Meta(description="From submission to people's decision.")]
