@@ -110,7 +110,7 @@ async def test_an_agent_sees_its_own_requests_alone() -> None:
 
 async def test_the_requests_behind_a_number_are_opened_by_who_may_see_each() -> None:
     desk = InboxDesk()
-    requests = [await desk.ask() for _ in range(3)]
+    requests = sorted([await desk.ask() for _ in range(3)], key=lambda request: request.id)
     cases = [Case(id=request.id, on=desk.clock().date()) for request in requests]
     asked = Asked(period=Period.last(1, desk.clock().date()))
     told = Insights(

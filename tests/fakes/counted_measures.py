@@ -94,12 +94,22 @@ class CountedMeasures:
 
     async def findings(self, query: Query) -> Findings:
         self.looked.append(query.eyes)
-        mine = (lambda who: True) if query.eyes.actions else (lambda who: who == query.eyes.person)
+        eyes = query.eyes
+
+        def mine(who: str) -> bool:
+            return bool(eyes.actions) or who == eyes.person
+
+        def seen(agent: str, action: str) -> bool:
+            return agent == eyes.agent or any(matches(pattern, action) for pattern in eyes.actions)
+
         return replace(
             self.found,
             rubber_stamps=tuple(each for each in self.found.rubber_stamps if mine(each.reviewer)),
             overloads=tuple(each for each in self.found.overloads if mine(each.reviewer)),
             loads=tuple(each for each in self.found.loads if mine(each.reviewer)),
+            drifts=tuple(each for each in self.found.drifts if seen(each.agent, each.action)),
+            calibrations=tuple(each for each in self.found.calibrations if seen(each.agent, each.action)),
+            ceremonial_gates=tuple(each for each in self.found.ceremonial_gates if seen("", each.action)),
         )
 
     async def requests(self, query: Query, page: Page) -> Sequence[str]:

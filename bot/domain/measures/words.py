@@ -73,4 +73,6 @@ def day(moment: date, *, year: bool = False) -> str:
 def spanned(period: Period, today: date) -> str:
     """`26 Oct – 21 Nov 2026`: as far as the period has come."""
     last = max(min(period.until - timedelta(days=1), today), period.from_)
+    if last == period.from_:
+        return day(last, year=True)
     return f"{day(period.from_, year=period.from_.year != last.year)} – {day(last, year=True)}"

@@ -226,14 +226,14 @@ async def test_there_is_no_page_for_what_is_no_dimension(ann: Browser, name: str
 async def test_names_that_agents_and_policies_make_up_are_shown_as_they_are(
     ann: Browser, desk: InboxDesk
 ) -> None:
-    evil = '"><script>alert(1)</script>{{7*7}}&amp;'
+    evil = '"><script>alert(1)</script>{{7777*7777}}&amp;'
     desk.measures.cases = [replace(case, rule=evil, version=evil) for case in desk.measures.cases]
 
     for path in ("/measures", "/measures/rule", "/measures/agent_version", f"/measures?rule={quote(evil)}"):
         page = await ann.get(path)
         assert page.status == 200
         assert "<script>alert" not in page.text
-        assert "49" not in re.sub(r"\d{3,}", "", page.text)
+        assert "60481729" not in page.text
 
 
 async def test_nothing_on_the_pages_needs_what_the_policy_of_the_browser_forbids(ann: Browser) -> None:
