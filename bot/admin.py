@@ -16,6 +16,9 @@ from bot.backtest.tally import Tally
 from bot.domain.directory import Directory
 from bot.domain.errors import NotFound
 from bot.domain.history import History, HistoryScope
+from bot.domain.measures.findings import Findings
+from bot.domain.measures.query import Query
+from bot.domain.measures.report import Report
 from bot.policy import Policy
 from bot.policy_record import KeptVersion
 from bot.ports import Stored
@@ -27,6 +30,7 @@ from storage.callbacks import CallbackInfo, CallbackStore
 from storage.erasures import Erasures
 from storage.exports import Exports
 from storage.keys import KeyStore, NewKey, StoredKey
+from storage.measures import SqlMeasures
 from storage.migrate import migrate
 from storage.policy_history import kept_version, kept_versions
 from storage.signing_keys import SigningKeyStore
@@ -54,6 +58,7 @@ class Admin:
         self.erasures = Erasures(store)
         #: requests for exports
         self.exports = Exports(store)
+        self._measures = SqlMeasures(store)
         self._ring = KeyRing(SigningKeyStore(store, box))
 
     async def create_key(self, agent: str) -> NewKey:
@@ -79,6 +84,10 @@ class Admin:
     async def replay_callback(self, callback_id: str) -> None:
         """Send a callback again, with the same id and body; raises `NotFound` or `Conflict`."""
         await self._callbacks.replay(callback_id)
+
+    async def measure(self, query: Query) -> tuple[Report, Findings]:
+        """Numbers of everything that is counted, and what stands out."""
+        return await self._measures.report(query), await self._measures.findings(query)
 
     async def inbox_link(self, person: str, policy: Policy) -> str:
         """A one-time address that signs a person in to the browser inbox; raises `NotFound`."""

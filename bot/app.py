@@ -21,6 +21,7 @@ from bot.carrying import build_worker
 from bot.domain.directory import Directory
 from bot.edits import Edits
 from bot.group_keeper import GroupKeeper
+from bot.insights import insights_under
 from bot.metrics import Metrics
 from bot.oversight import Oversight
 from bot.platforms import build_platforms
@@ -82,9 +83,9 @@ class App:
         self.keys = KeyStore(self.store, box)
         self.key_ring = KeyRing(SigningKeyStore(self.store, box))
         self.sessions = WebSessions(self.store)
-        self.measures = SqlMeasures(self.store)
         self.inbox_links = InboxLinks(self.sessions, settings.public_url)
         self.policy = PolicyInForce(self.book.current, self.store.directory)
+        self.insights = insights_under(self.policy.current, SqlMeasures(self.store), self.store, clock)
         self.approvals = Approvals(
             store=self.store,
             policy=self.policy.current,
@@ -110,6 +111,7 @@ class App:
             self.sessions,
             self.store.directory,
             clock,
+            self.insights,
         )
         self.agents = build_agents(
             AgentsSettings(public_url=settings.public_url, allow_networks=settings.callback_allow_networks),
@@ -119,6 +121,7 @@ class App:
             signing_keys=self.key_ring,
             directory=self.store.directory,
             clock=clock,
+            insights=self.insights,
         )
         steering = SteeringKeeper(self.store)
         self.oversight = Oversight(
@@ -135,6 +138,7 @@ class App:
                 approvals=self.approvals,
                 policy=self.policy.current,
                 clock=clock,
+                insights=self.insights,
                 inbox_link=self.inbox_links.make,
                 find_channel=self._find_channel,
                 name_channel=self._name_channel,

@@ -19,6 +19,9 @@ from bot.domain.measures.words import day
 from bot.domain.sight import Sight
 from bot.domain.visibility import may_see
 from bot.measuring import Measures
+from bot.policy import Policy
+from bot.policy.pins import labels_of
+from bot.policy.sight import sight_of
 from bot.ports import Clock, Store, Stored
 
 _NO_CHANNEL = "nobody was asked"
@@ -124,7 +127,7 @@ class Insights:
         shown = ids[: page.limit]
         directory = self._directory()
         read = [await self._store.read(request_id) for request_id in shown]
-        stored = [each for each in read if each is not None and may_see(directory, each.request, person)]
+        stored = [each for each in read if each is not None and _may_open(directory, each, person)]
         following = shown[-1] if len(ids) > page.limit else None
         return Listed(stored=stored, hidden=len(shown) - len(stored), following=following)
 
@@ -140,6 +143,23 @@ class Insights:
     def _eyes(self, person: str, asked: Asked) -> Eyes:
         sight = self._sight(person)
         return _narrow(sight) if asked.is_about_reviewers else _wide(sight)
+
+
+def _may_open(directory: Directory, stored: Stored, person: str) -> bool:
+    """Whether a list may name a request; what waits to be judged blind is told by no list."""
+    return not stored.request.is_blind and may_see(directory, stored.request, person)
+
+
+def insights_under(policy: Callable[[], Policy], measures: Measures, store: Store, clock: Clock) -> Insights:
+    """The numbers of an installation, under the policy in force."""
+    return Insights(
+        measures=measures,
+        sight=lambda person: sight_of(policy(), person),
+        store=store,
+        directory=lambda: policy().directory,
+        clock=clock,
+        channels=lambda: labels_of(policy().escalations.values()),
+    )
 
 
 def _wide(sight: Sight) -> Eyes:

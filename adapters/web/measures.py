@@ -30,6 +30,7 @@ from adapters.web.measure_reasons import reasons
 from adapters.web.measure_table import table
 from adapters.web.measure_tiles import tiles
 from adapters.web.visitor import Visitor
+from bot.domain.directory import Directory
 from bot.domain.measures.findings import Load
 from bot.domain.measures.notices import Notice, notices
 from bot.domain.measures.period import Period
@@ -47,9 +48,18 @@ _MOST_OFFERED = 100
 class MeasurePages:
     """The pages under `/measures`."""
 
-    def __init__(self, *, insights: Insights, store: Store, cards: Cards, frame: Frame) -> None:
+    def __init__(
+        self,
+        *,
+        insights: Insights,
+        store: Store,
+        directory: Callable[[], Directory],
+        cards: Cards,
+        frame: Frame,
+    ) -> None:
         self._insights = insights
         self._store = store
+        self._directory = directory
         self._cards = cards
         self._frame = frame
 
@@ -128,7 +138,7 @@ class MeasurePages:
         here: Dimension | None = None,
         **values: Any,
     ) -> web.Response:
-        waiting = await pending(self._store, visitor.person.id)
+        waiting = await pending(self._store, self._directory(), visitor.person.id)
         chosen = [
             (
                 NAMES[dimension][0],
@@ -152,7 +162,7 @@ class MeasurePages:
             "singular": NAMES[here][0] if here else "",
             "actions": await self._values(visitor, filters, Dimension.ACTION),
             "agents": await self._values(visitor, filters, Dimension.AGENT),
-            "is_blind": self._insights.sight(visitor.person.id).is_blind,
+            "sees_little": self._insights.sight(visitor.person.id).is_empty,
             **values,
         }
         return self._frame.plain(template, request, visitor, "measures", title, waiting, everything)

@@ -95,7 +95,7 @@ def build_web(  # noqa: PLR0917 - the composition root names them in this order
         web.get("/assets/{version}/{name}", assets.serve),
     ]
     if insights is not None:
-        measured = MeasurePages(insights=insights, store=store, cards=cards, frame=frame)
+        measured = MeasurePages(insights=insights, store=store, directory=directory, cards=cards, frame=frame)
         routes += [
             web.get("/measures", door.page(measured.overview)),
             web.get("/measures/requests", door.page(measured.requests)),

@@ -18,7 +18,7 @@ class Sight:
     people: tuple[str, ...] = ()
 
     @property
-    def is_blind(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether there is nothing that they may see numbers of."""
         return not self.actions
 

@@ -15,6 +15,12 @@ def channels_of(escalations: Iterable[Escalation]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(target.ref for target in targets if target.kind is TargetKind.CHANNEL))
 
 
+def labels_of(escalations: Iterable[Escalation]) -> Mapping[str, str]:
+    """How people write the channels that any step asks: `#support` for `slack:C0123`."""
+    targets = (target for escalation in escalations for step in escalation.steps for target in step.to)
+    return {target.ref: target.label for target in targets if target.kind is TargetKind.CHANNEL}
+
+
 def pinned(escalation: Escalation, ids: Mapping[str, str]) -> Escalation:
     """The escalation policy with the channels that the mapping knows replaced; each is asked once a step."""
     return replace(escalation, steps=tuple(_step(step, ids) for step in escalation.steps))

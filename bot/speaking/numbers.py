@@ -63,9 +63,10 @@ def _lines(told: _Told, insights: Insights, waiting: int) -> Iterator[str]:
     total, match = told.report.total, told.command.match
     of = f" of {match}" if match else ""
     span = spanned(told.asked.period, insights.today)
-    yield f"{counted(total.submitted, 'request')}{of} came {_when(told.command.span or _DEFAULT)} ({span})."
+    what = "vote" if told.asked.is_about_reviewers else "request"
+    yield f"{counted(total.submitted, what)}{of} came {_when(told.command.span or _DEFAULT)} ({span})."
     yield f"{number(waiting)} wait{'s' * (waiting == 1)} for you now."
-    if insights.sight(told.said.person.id).is_blind:
+    if insights.sight(told.said.person.id).is_empty:
         yield _BLIND
     if told.asked.by is None:
         yield from sentences(total)

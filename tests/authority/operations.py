@@ -66,6 +66,8 @@ class Operation:
     said: str = ""
     #: the name of the form that it opens, to be filled in
     opens: str = ""
+    #: what the answer tells where it tells anything, instead of the request itself
+    tells: str = ""
     #: whether a good answer is the deed itself, where nothing on the request shows it
     is_done_when_answered: bool = False
     #: what has happened to the request before
@@ -99,6 +101,15 @@ async def _approved(company: Company, who: Principal) -> None:
     await company.given("ben", Choice.APPROVE)
 
 
+async def _counted(company: Company, who: Principal) -> None:
+    await company.request()
+    await company.counts()
+
+
+#: an action that one sees numbers of stands in the menu of actions
+_AN_ACTION = 'value="refund.issue"'
+
+
 _API = (
     _route("POST", "/v1/approvals", body=_ASKED, done=True),
     _route("POST", "/v1/approvals/dry-run", body=_ASKED),
@@ -119,6 +130,7 @@ _API = (
         given=_approved,
     ),
     _route("POST", "/v1/approvals/{id}/messages", body={"text": "One more thing."}, done=True),
+    _route("GET", "/v1/stats?by=agent_version", given=_counted, tells='"support-bot"'),
     _route("GET", "/.well-known/jwks.json"),
     _route("GET", "/openapi.json"),
     _route("GET", "/docs"),
@@ -203,6 +215,15 @@ async def _asset(doors: Doors, who: Principal) -> Seen:
     return await doors.http.ask(who, "GET", re.findall(r'"(/assets/[^"]+)"', page.text)[0])
 
 
+async def _voted_and_counted(company: Company, who: Principal) -> None:
+    await _approved(company, who)
+    await company.counts()
+
+
+async def _by_reviewer(doors: Doors, who: Principal) -> Seen:
+    return await doors.http.ask(who, "GET", "/measures/reviewer")
+
+
 async def _voted(company: Company, who: Principal) -> None:
     if who.person:
         await company.request()
@@ -261,6 +282,11 @@ _BROWSER = (
         attempt=_form("/requests/{id}/changes", _draft),
         choice=Choice.EDIT,
     ),
+    _route("GET", "/measures", given=_counted, tells=_AN_ACTION),
+    Operation(
+        name="GET /measures/{dimension}", attempt=_by_reviewer, given=_voted_and_counted, tells=">Ben</a>"
+    ),
+    _route("GET", "/measures/requests", given=_counted, tells='href="/requests/apr_'),
     _route("GET", "/sign-ins"),
     Operation(name="GET /sign-in/{token}", attempt=_sign_in),
     Operation(name="POST /sign-in/{token}", attempt=_signed_in),

@@ -51,6 +51,8 @@ async def _try(doors: Doors, operation: Operation, who: Principal) -> str:
 def _tells(operation: Operation, seen: Seen, request_id: str) -> bool:
     if operation.said:
         return request_id in seen.text or SUMMARY in seen.text
+    if operation.tells:
+        return seen.status < 400 and operation.tells in seen.text
     return seen.tells(request_id)
 
 

@@ -21,6 +21,7 @@ from adapters.agents.signing import verify
 from bot.app import App
 from bot.policy import parse_policy
 from bot.settings import Settings
+from storage.measure_keeping import ROLL_EVERY
 from tests.fakes.clock import MovedClock
 from tests.fakes.slack_server import FakeSlack
 from tests.fakes.slack_workspace import Account
@@ -150,6 +151,13 @@ class World:
     async def settles(self) -> None:
         """Carry out everything that is due now."""
         await self.app.worker.drain()
+
+    async def counts(self) -> None:
+        """Seal what happened so far, and add it to the measures."""
+        housekeeping = self.app.upkeep.housekeeping
+        await housekeeping.seal()
+        while await housekeeping.measure() != ROLL_EVERY:
+            pass
 
     async def later(self, **by: float) -> None:
         """Move the clock on, and carry out what is due then."""
