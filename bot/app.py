@@ -85,7 +85,8 @@ class App:
         self.sessions = WebSessions(self.store)
         self.inbox_links = InboxLinks(self.sessions, settings.public_url)
         self.policy = PolicyInForce(self.book.current, self.store.directory)
-        self.insights = insights_under(self.policy.current, SqlMeasures(self.store), self.store, clock)
+        self.measures = SqlMeasures(self.store)
+        self.insights = insights_under(self.policy.current, self.measures, self.store, clock)
         self.approvals = Approvals(
             store=self.store,
             policy=self.policy.current,
