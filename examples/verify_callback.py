@@ -24,7 +24,9 @@ class Callbacks(BaseHTTPRequestHandler):
             return self.answer(401)
         if self.headers["webhook-id"] not in seen:
             seen.add(self.headers["webhook-id"])
-            print(event["type"], event["data"]["approval"]["id"], flush=True)
+            approval = event["data"]["approval"]
+            # What a model may be told: why not, or that a person took an approval back and it must be undone.
+            print(event["type"], approval["id"], approval["message"] or "", flush=True)
         return self.answer(204)
 
     def answer(self, status):

@@ -177,6 +177,28 @@ async def test_the_receiver_of_the_example_takes_what_placet_signed_and_nothing_
         await receiver.wait()
 
 
+async def test_the_receiver_of_the_example_tells_what_was_taken_back(place: Place) -> None:
+    receiver = await place.python(str(EXAMPLES / "verify_callback.py"), str(place.callback_port))
+    try:
+        action = {"name": "order.read", "summary": "Read order 4892", "arguments": {"order": "4892"}}
+        body = {"action": action, "reasoning": "The customer asks about it."}
+        read = await place.call("POST", "/v1/approvals", json=body)
+        assert read["status"] == "approved"
+        stored = await place.app.store.read(read["id"])
+        assert stored is not None
+        await place.press(stored.request, Choice.OVERRIDE, Reason(code=ReasonCode.POLICY))
+        assert receiver.stdout is not None
+        async with asyncio.timeout(PATIENCE_S):
+            said = [(await receiver.stdout.readline()).decode() for _ in range(2)]
+
+        assert said[0].split() == ["approval.approved", read["id"]]
+        told = "A person took this approval back, because: against policy. Do not act on it;"
+        assert said[1].startswith(f"approval.reverted {read['id']} {told}")
+    finally:
+        receiver.kill()
+        await receiver.wait()
+
+
 async def _forged(port: int) -> int:
     headers = {"webhook-id": "msg_1", "webhook-timestamp": "1", "webhook-signature": "v1,AAAA"}
     async with (
