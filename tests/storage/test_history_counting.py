@@ -70,6 +70,14 @@ async def test_what_people_decide_counts_about_the_subject(store: SqlStore) -> N
     )
 
 
+async def test_what_people_take_back_stays_automatic_and_counts_as_rejected(store: SqlStore) -> None:
+    ran = await submitted(store, subject="c-118", mode=Mode.AUTO, irreversible=False, amount=None)
+    taken_back = await store.move(a_press(ran, choice=Choice.OVERRIDE, reason=a_reason()))
+
+    assert taken_back.answer.accepted
+    assert await counted(store, subject_key("c-118")) == numbers(submitted=1, automatic=1, rejected=1)
+
+
 async def test_a_replay_counts_once(store: SqlStore) -> None:
     first = a_submission(a_request(subject="c-118"), body="b", idempotency_key="k")
     again = a_submission(a_request(subject="c-118"), body="b", idempotency_key="k")
