@@ -148,4 +148,4 @@ class Scale:
 
 YEAR = Scale(requests=1_000_000, weeks=52, reviewers=40)
 #: as busy a company, with fewer people and for weeks only
-WEEKS = Scale(requests=30_000, weeks=6, reviewers=8)
+WEEKS = Scale(requests=12_000, weeks=3, reviewers=7)
