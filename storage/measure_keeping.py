@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import time
 from datetime import timedelta
@@ -45,6 +46,9 @@ _IN_STRETCHES = (
 )
 
 
+_log = logging.getLogger(__name__)
+
+
 class MeasureKeeper:
     """Steps of a loop; each says how long it may rest."""
 
@@ -65,14 +69,20 @@ class MeasureKeeper:
         cursor = await self._store.query(read_cursor)
         if cursor.format < FORMAT:
             await self._store.write(_begin_anew)
+            self._slices = SliceBook()
         else:
             await self._roll()
         return REST * timedelta(seconds=time.monotonic() - began)
 
     async def _roll(self) -> None:
-        planned = await self._store.query(
-            lambda connection: plan(connection, self._terms, self._slices, self._requests)
-        )
+        try:
+            planned = await self._store.query(
+                lambda connection: plan(connection, self._terms, self._slices, self._requests)
+            )
+        except OverflowError:
+            _log.exception("The sums of the measures lack what was measured; all are worked out anew.")
+            await self._store.write(_distrust)
+            return
         if planned is not None:
             await self._store.write(lambda connection, _: write(connection, planned))
 
@@ -95,6 +105,10 @@ def _is_behind(connection: Connection) -> bool:
     """Whether anything was sealed that is not counted yet, and can be counted by this version."""
     cursor = read_cursor(connection)
     return cursor.format <= FORMAT and (cursor.format < FORMAT or is_anything_after(connection, cursor))
+
+
+def _distrust(connection: Connection, _: Batch) -> None:
+    connection.execute(update(_cursor).values(format=FORMAT - 1))
 
 
 def _begin_anew(connection: Connection, _: Batch) -> None:

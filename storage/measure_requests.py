@@ -19,6 +19,8 @@ _measure = MeasureRow.__table__  # type: ignore[attr-defined]  # SQLModel adds i
 _vote = MeasureVoteRow.__table__  # type: ignore[attr-defined]  # likewise
 _m, _v = _measure.c, _vote.c
 
+#: after every week
+_LAST = "9999"
 _ENDINGS = {
     Behind.PENDING,
     Behind.AUTOMATIC,
@@ -82,8 +84,10 @@ def _weeks(connection: Connection, query: Query, page: Page) -> Iterator[tuple[s
 
 def _week_of(connection: Connection, request_id: str | None) -> str:
     """The week of a request; one after all others where there is none."""
+    if request_id is None:
+        return _LAST
     week = connection.execute(select(_m.week).where(_m.request_id == request_id)).scalar()
-    return "9999" if week is None else str(week)
+    return _LAST if week is None else str(week)
 
 
 def _parts(week: str, there: Sequence[Cell], page: Page) -> Iterator[Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.domain.measures.measure import Ending
 from bot.domain.moves import Cancel, Choice, OpenView, ReportOutcome
+from bot.domain.ratings import Grade, Rated
 from bot.domain.request import ApprovalRequest, Reason
 from bot.domain.status import Mode, OutcomeStatus, ReasonCode
 from storage.measure_cursor import read_cursor
@@ -30,6 +31,8 @@ from tests.storage.measuring_steps import (
     total,
 )
 from tests.storage.steps import Company, a_command, count, execute, rows, submitted
+
+REASON = Reason(code=ReasonCode.TONE)
 
 
 async def decided(store: SqlStore, who: str = "ann", **changes: object) -> ApprovalRequest:
@@ -209,6 +212,19 @@ async def test_numbers_that_meant_something_else_are_worked_out_anew(
     assert await stored_sums(store) == sums
 
 
+async def test_sums_that_lack_what_was_measured_are_worked_out_anew(
+    store: SqlStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    request = await submitted(store)
+    await measured(store)
+    await execute(store, "DELETE FROM measure_week")
+    await store.move(a_press(request))
+
+    assert (await total(store)).approved == 1
+    assert await stored_sums(store) == summed(await stored_measures(store))
+    assert "worked out anew" in caplog.text
+
+
 async def test_numbers_of_a_later_version_are_left_alone(store: SqlStore) -> None:
     await decided(store)
     await measured(store)
@@ -271,6 +287,18 @@ async def test_a_vote_took_no_longer_than_since_the_vote_before_it(
 
     assert (numbers.timed, numbers.hasty) == (2, 2)
     assert numbers.deliberation.median == pytest.approx(2, rel=0.05)
+
+
+async def test_a_rating_counts_as_the_last_one_said(store: SqlStore, clock: MovedClock) -> None:
+    request = await decided(store)
+    for grade in (Grade.RIGHT, Grade.WRONG):
+        clock.advance(minutes=1)
+        rated = Rated(grade=grade)
+        await store.move(a_press(request, choice=Choice.RATE, rated=rated, reason=REASON))
+
+    numbers = await total(store)
+
+    assert (numbers.rated, numbers.rated_wrong) == (1, 1)
 
 
 async def test_days_know_unbroken_rows_of_approvals(store: SqlStore, clock: MovedClock) -> None:

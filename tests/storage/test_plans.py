@@ -12,16 +12,19 @@ from sqlmodel import SQLModel
 
 from bot.domain.history import NAMES, scope_of
 from bot.domain.ids import new_id
+from bot.domain.measures.query import EVERYTHING, Behind, Dimension, Page, Query
 from bot.domain.moves import Remark
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.secrets import SecretBox
 from storage.history_pruning import fold_days
 from storage.keys import KeyStore
-from storage.sealing import seal
+from storage.measure_cursor import FORMAT
+from storage.measures import SqlMeasures
 from storage.store import SqlStore
 from tests.builders import AGENT, NOW, a_press, presser
 from tests.fakes.clock import MovedClock
+from tests.storage.measuring_steps import EVERYONE, PERIOD, measured
 from tests.storage.steps import Company, a_submission, claimed, done, execute, submitted
 from tests.storage.test_history_deciding import below, claims
 
@@ -36,6 +39,8 @@ GROWING = (
     "command",
     "review_packet",
     "history_count",
+    "measure",
+    "measure_vote",
 )
 #: indexes of what waits
 PARTIAL = {
@@ -62,6 +67,12 @@ _OLD = {
     " VALUES (:id, 'callback', :id, 1, 'callback:agents.example.com:443', 'done', :at, 1, 't')",
     "audit_event": "subject, seq, kind, actor, at, facts, hash, seal)"
     " VALUES (:id, 1, 'k', 'a', :at, '{}', 'ab', 1)",
+    "measure": "request_id, week, slice, created_at, agent, agent_version, action, rule, policy_version,"
+    " mode, channel, ending, edited, reverted, length, revision, hasty)"
+    " VALUES (:id, :id, 1, :at, 'a', '', 'x.y', 'r', 'v', 'gate', 'none', 'approved', false, false, 9, 1,"
+    " false)",
+    "measure_vote": "request_id, person, week, slice, action, at, decision, hasty)"
+    " VALUES (:id, :id, :id, 1, 'x.y', :at, 'approve', false)",
     "command": "id, request_id, answer, at) VALUES (:id, :id, '{}', :at)",
     "history_count": "key, action, day, currency, shard, submitted, automatic, approved, rejected, amount)"
     " VALUES (:id, 'a', 20000, 'EUR', 0, 1, 1, 0, 0, 1)",
@@ -75,6 +86,9 @@ async def _fill(store: SqlStore) -> None:
     old = [{"id": f"apr_0{n:025}", "at": start - n} for n in range(MANY)]
     for table, rest in _OLD.items():
         await execute(store, f"INSERT INTO {table} ({rest}", *old)
+    # What is old is measured.
+    counted = "INSERT INTO measure_cursor (id, format, seal, subject) VALUES (1, :format, 1, 'apr_00z')"
+    await execute(store, counted, {"format": FORMAT})
     await execute(store, "ANALYZE")
 
 
@@ -111,7 +125,18 @@ async def _everything(store: SqlStore, clock: MovedClock, key_id: str) -> None:
     clock.advance(hours=1)
     await store.fire_due(100)
     await store.settle([done(job) for job in await claimed(store)])
-    await store.write(lambda connection, batch: seal(connection, batch, lambda text: ("k", text)))
+    await _measure(store)
+
+
+async def _measure(store: SqlStore) -> None:
+    await measured(store)
+    measures = SqlMeasures(store)
+    for by in Dimension:
+        await measures.report(Query(period=PERIOD, eyes=EVERYTHING, by=by, weekly=True))
+    await measures.findings(EVERYONE)
+    for behind in (Behind.APPROVED, Behind.HASTY, Behind.ERRORS):
+        await measures.requests(EVERYONE, Page(behind=behind))
+        await measures.requests(EVERYONE.narrowed(Dimension.REVIEWER, "ann"), Page(behind=behind))
 
 
 async def _asked(store: SqlStore, key: str, key_id: str) -> ApprovalRequest:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-#: a lane holds counts up to 1.1e12, so that sums never run over
+#: a lane holds counts up to 5.5e11, so that sums never run over
 BYTES = 5
 _BITS = 8 * BYTES
 _FULL = (1 << _BITS) - 1
@@ -32,8 +32,14 @@ def count(number: int, lane: int) -> int:
     return number >> (_BITS * lane) & _FULL
 
 
+#: what is set where a lane fell below zero, for more lanes than there are
+_NEGATIVE = lanes((lane, 1 << (_BITS - 1)) for lane in range(1000))
+
+
 def packed(number: int) -> bytes:
-    """The number as bytes, no more than it needs."""
+    """The number as bytes, no more than it needs. Raises `OverflowError` where more was taken than added."""
+    if number < 0 or number & _NEGATIVE:
+        raise OverflowError("a count fell below zero")
     return number.to_bytes((number.bit_length() + 7) // 8, "little")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.destinations import is_person, platform
 from bot.domain.measures.measure import Ending, Measure, VoteMeasure
+from bot.domain.ratings import Grade, Rating
 from bot.domain.request import ApprovalRequest, Vote
 from bot.domain.sample import Sample, Verdict
 from bot.domain.status import Mode, Status
@@ -73,6 +74,7 @@ def measured(request: ApprovalRequest, packet: PacketFacts, seen: Seen) -> Measu
         revision=request.revision,
         sampler=_sampler(progress.sample),
         agreed=_agreed(progress.sample),
+        rated_right=_rated_right(progress.ratings),
         outcome=progress.outcome.status if progress.outcome is not None else None,
         votes=tuple(_voted(request, vote, seen) for vote in sorted(progress.votes, key=lambda v: v.at)),
     )
@@ -86,6 +88,11 @@ def _agreed(sample: Sample | None) -> bool | None:
     if sample is None or sample.verdict is None or sample.person is None:
         return None
     return sample.verdict is Verdict.AGREE
+
+
+def _rated_right(ratings: Sequence[Rating]) -> bool | None:
+    last = max(ratings, key=lambda rating: rating.at, default=None)
+    return None if last is None else last.verdict is Grade.RIGHT
 
 
 def ending_of(request: ApprovalRequest) -> Ending:

@@ -1,5 +1,6 @@
 """Many counts in one number."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,12 @@ def test_what_was_added_can_be_taken_away_in_any_order(one: list[int], other: li
 @given(COUNTS)
 def test_packing_loses_nothing(of: list[int]) -> None:
     assert counts(unpacked(packed(number(of))), LANES) == of
+
+
+@pytest.mark.parametrize(("had", "taken"), [([1, 1], [1, 2]), ([0, 5], [1, 0])])
+def test_taking_more_than_there_is_is_noticed(had: list[int], taken: list[int]) -> None:
+    with pytest.raises(OverflowError, match="below zero"):
+        packed(number(had) - number(taken))
 
 
 def test_nothing_takes_no_room() -> None:
