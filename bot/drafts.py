@@ -20,8 +20,12 @@ DRAFT = "drf"
 #: an afternoon: long enough for whoever is called away, short enough for what may be confidential
 LIVES = timedelta(hours=8)
 
+#: what a draft is made for: a press that carries one is no press that carries the other
+EDIT, CORRECTION = "edit", "correct"
+
 _FORM = re.compile(
-    rf"edit\.({ids.REQUEST}_[{ids.ALPHABET}]{{26}})\.([0-9]{{1,9}})\.({DRAFT}_[{ids.ALPHABET}]{{26}})"
+    rf"({EDIT}|{CORRECTION})\.({ids.REQUEST}_[{ids.ALPHABET}]{{26}})\.([0-9]{{1,9}})"
+    rf"\.({DRAFT}_[{ids.ALPHABET}]{{26}})"
     r"\.(sha256:[0-9a-f]{64})"
 )
 _LONGEST = 300
@@ -60,11 +64,13 @@ class DraftReference:
     draft_id: str
     #: of the arguments that the view showed
     digest: str
+    #: `EDIT` or `CORRECTION`
+    made_for: str = EDIT
 
 
-def write(signer: Signer, draft: Draft, digest: str) -> str:
+def write(signer: Signer, draft: Draft, digest: str, made_for: str = EDIT) -> str:
     """The unforgeable value of that button."""
-    return signer.sign_reference(f"edit.{draft.request_id}.{draft.revision}.{draft.id}.{digest}")
+    return signer.sign_reference(f"{made_for}.{draft.request_id}.{draft.revision}.{draft.id}.{digest}")
 
 
 def read(signer: Signer, reference: str) -> DraftReference:
@@ -74,5 +80,11 @@ def read(signer: Signer, reference: str) -> DraftReference:
     parts = _FORM.fullmatch(genuine) if genuine else None
     if parts is None:
         raise Invalid("This button does not come from a form of this installation; nothing was recorded.")
-    request_id, revision, draft_id, digest = parts.groups()
-    return DraftReference(request_id=request_id, revision=int(revision), draft_id=draft_id, digest=digest)
+    made_for, request_id, revision, draft_id, digest = parts.groups()
+    return DraftReference(
+        made_for=made_for,
+        request_id=request_id,
+        revision=int(revision),
+        draft_id=draft_id,
+        digest=digest,
+    )

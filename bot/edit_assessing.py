@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import strict_json
-from bot.canonical import NotCanonical, canonical
+from bot.canonical import NotCanonical, canonical, digest
 from bot.domain.errors import Forbidden, Invalid
 from bot.domain.evolve import evolved
 from bot.domain.form import Form, Values
@@ -25,6 +25,10 @@ from bot.ports import PolicyView
 
 #: bytes of arguments, as at the agents' door
 LARGEST = 64 * 1024
+
+#: characters that all inputs of a form may hold together
+MOST_TYPED = 256 * 1024
+TOO_MUCH_TYPED = f"The form holds more than {MOST_TYPED} characters; write shorter texts."
 
 _NOTHING = "Nothing is changed yet."
 _TOO_LARGE = f"The arguments come to more than {LARGEST // 1024} KiB; write shorter texts."
@@ -68,6 +72,30 @@ def assessed(policy: PolicyView, stored: Stored, values: Values, history: Histor
     if edited.proposal.digest == stored.request.proposal.digest:
         return Assessed(changed=reading.changed, errors={WHOLE: _NOTHING})
     return Assessed(changed=reading.changed, edited=edited)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """What a form of a correction came to: `arguments`, or else what is wrong."""
+
+    changed: frozenset[str]
+    errors: Mapping[str, str] = field(default_factory=dict)
+    arguments: Mapping[str, Any] | None = None
+    #: of the name and these arguments
+    digest: str = ""
+
+
+def corrected(policy: PolicyView, stored: Stored, values: Values) -> Corrected:
+    """What these values come to, on which nobody rules."""
+    request, form = stored.request, form_for(stored.request, stored.packet)
+    reading = read(form, stored.packet.action.arguments, values, _parse)
+    errors = dict(reading.errors) or _misfits(policy, request, form, reading)
+    if errors:
+        return Corrected(changed=reading.changed, errors=errors)
+    found = digest(request.proposal.action, reading.arguments)
+    if found == request.proposal.digest:
+        return Corrected(changed=reading.changed, errors={WHOLE: _NOTHING})
+    return Corrected(changed=reading.changed, arguments=reading.arguments, digest=found)
 
 
 def _misfits(policy: PolicyView, request: ApprovalRequest, form: Form, reading: Reading) -> Mapping[str, str]:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from bot.domain.card import ArgumentLine
 from bot.domain.differences import Difference
-from bot.domain.form import Form
+from bot.domain.form import Form, Values
+from bot.domain.moves import Presser
+from bot.drafts import DraftReference
 
 SEE_CHANGES = "See what changes"
 APPROVE = "Approve with these changes"
 SEND_ON = "Send on with these changes"
 BACK = "Back to the form"
 TITLE = "Edit the arguments"
+CORRECT = "What they should have been"
+KEEP = "Keep as the correction"
+KEPT_ASIDE = "It is kept beside the decision, which stands. Nothing runs, and the agent is not told."
 CHANGES_TITLE = "What changes"
 
 
@@ -36,6 +42,9 @@ class EditForm:
     draft: str | None = None
     #: where the same form is in the browser, empty where that is not known
     address: str = ""
+    title: str = TITLE
+    #: whether it is about what was decided already
+    is_correction: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +70,20 @@ class Review:
     address: str = ""
     #: what has to be typed beside it, empty for nothing
     confirm: str = ""
+    #: whether it is about what was decided already
+    is_correction: bool = False
+
+
+class Forms(Protocol):
+    """`Edits` or `Corrections`, as far as chats use them; both raise what they say."""
+
+    async def begin(self, request_id: str, presser: Presser, *, draft: str | None = None) -> EditForm:
+        """The form, filled."""
+
+    async def review(
+        self, request_id: str, revision: int, presser: Presser, values: Values, *, draft: str | None = None
+    ) -> Review | EditForm:
+        """What the values come to, or the form again."""
+
+    def reference(self, text: str) -> DraftReference:
+        """What the button under a view of differences stands for."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot import drafts, references
+from bot.corrections import Corrections
 from bot.domain import authority, ids
 from bot.domain.arguments import flattened
 from bot.domain.checking import CHECKING
@@ -26,13 +27,11 @@ from bot.domain.terms import Confirm
 from bot.domain.text import one_line
 from bot.domain.transition import Transition
 from bot.drafts import Draft, DraftBook, DraftReference
-from bot.edit_assessing import Assessed, assessed, form_for, touched
+from bot.edit_assessing import MOST_TYPED, TOO_MUCH_TYPED, Assessed, assessed, form_for, touched
 from bot.edit_foresight import consequence, foreseen, label
 from bot.edit_views import EditForm, Review
 from bot.ports import Clock, PolicyView, Store, Stored
 
-#: characters that all inputs of a form may hold together
-MOST_TYPED = 256 * 1024
 HEADLINE = 250
 
 _MOVED_ON = "The arguments were changed meanwhile. What you typed stands over the new ones now; look again."
@@ -60,6 +59,15 @@ class Edits:
         self._clock = clock
         self._signer = signer
         self._drafts = drafts
+        #: what arguments should have been, once it is decided
+        self.corrections = Corrections(
+            store=store,
+            policy=policy,
+            signer=signer,
+            drafts=drafts,
+            directory=self._directory,
+            public_url=self._public_url,
+        )
 
     async def begin(self, request_id: str, presser: Presser, *, draft: str | None = None) -> EditForm:
         """The form of a request as it stands, with what a draft of the same person holds typed into it.
@@ -84,7 +92,7 @@ class Edits:
         What is reviewed is kept as a draft first. Raises as `begin` does, and `Busy`.
         """
         if sum(len(text) for given in values.values() for text in given) > MOST_TYPED:
-            raise Invalid(f"The form holds more than {MOST_TYPED} characters; write shorter texts.")
+            raise Invalid(TOO_MUCH_TYPED)
         stored = await self._stored(request_id)
         person = self._editor(stored.request, presser)
         stored = await self._looked_at(stored, presser, person)
@@ -124,6 +132,8 @@ class Edits:
         Raises `Gone` for a draft that has ended or is another person's, `Conflict` where what was shown is
         not what it comes to any more, `Invalid` or `Forbidden` where the policy takes it no longer.
         """
+        if reference.made_for != drafts.EDIT:
+            raise Invalid("This button belongs to a correction, so no edit was recorded.")
         stored = await self._stored(reference.request_id)
         person = authority.identify(self._directory(), presser)
         if isinstance(person, authority.Refused) or stored.request.status.is_final:

@@ -18,8 +18,9 @@ from bot.domain.request import ApprovalRequest
 from bot.domain.status import DecisionType, ImpactLevel, Mode, Status
 from bot.domain.terms import Quorum
 from bot.drafts import LIVES
+from bot.edit_assessing import MOST_TYPED
 from bot.edit_views import APPROVE, SEND_ON, EditForm, Review
-from bot.edits import MOST_TYPED, Edits
+from bot.edits import Edits
 from bot.ports import Moved
 from bot.secrets import SecretBox
 from bot.submissions import Ask, Asked

@@ -117,6 +117,12 @@ class Building:
                 background=self.background,
                 patience=self.patience,
             ),
+            correcting=Editing(
+                edits=self.edits.corrections,
+                approvals=self.approvals,
+                accounts=accounts,
+                patience=self.patience,
+            ),
             editing=Editing(
                 edits=self.edits, approvals=self.approvals, accounts=accounts, patience=self.patience
             ),

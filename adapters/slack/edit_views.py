@@ -15,13 +15,14 @@ from adapters.slack.payload import Entry
 from adapters.slack.payload import View as Submitted
 from bot import edit_views as words
 from bot.chat import edit_room
-from bot.chat.names import CHANGES_VIEW, EDIT_BACK, EDIT_VIEW
+from bot.chat.names import CHANGES_VIEW, CORRECT_BACK, CORRECT_VIEW, CORRECTION_VIEW, EDIT_BACK, EDIT_VIEW
 from bot.domain.differences import Difference
 from bot.domain.form import Field, FieldKind, Values
 from bot.domain.word_diff import RunKind
 from bot.edit_views import EditForm, Review
 
 TITLE = "Edit"
+_CORRECTION = "Correct"
 #: characters of the JSON of a form's inputs; Slack refuses views above 250 KB
 _ROOM = 150_000
 _MOST_INPUTS = 60
@@ -42,9 +43,11 @@ def form(edit: EditForm, origin: Origin) -> views.View:
     if room.left:
         body.append(_elsewhere(room.left, edit.address))
     carried = replace(origin, reference=edit.reference, draft=edit.draft or "", page=0, read="")
+    title = _CORRECTION if edit.is_correction else TITLE
     if not fields:
-        return views.plain_view(TITLE, body, carried)
-    return views.form(TITLE, body, EDIT_VIEW, carried, submit=words.SEE_CHANGES)
+        return views.plain_view(title, body, carried)
+    callback_id = CORRECT_VIEW if edit.is_correction else EDIT_VIEW
+    return views.form(title, body, callback_id, carried, submit=words.SEE_CHANGES)
 
 
 def changes(review: Review, origin: Origin) -> views.View:
@@ -59,12 +62,15 @@ def changes(review: Review, origin: Origin) -> views.View:
         section(plain(review.consequence)),
         blocks.context([plain(edit_room.digest(review), 300)]),
     ]
-    back = blocks.button(words.BACK, action_id=EDIT_BACK, value=review.reference)
-    body += [blocks.actions([back], block_id=EDIT_BACK), *views.confirmation(review.confirm)]
+    name = CORRECT_BACK if review.is_correction else EDIT_BACK
+    back = blocks.button(words.BACK, action_id=name, value=review.reference)
+    body += [blocks.actions([back], block_id=name), *views.confirmation(review.confirm)]
     if size(body) > _ROOM or len(body) > limits.PAGE_BLOCKS:
         return views.plain_view(
             words.CHANGES_TITLE, [_elsewhere(edit_room.TOO_MUCH, review.address)], carried
         )
+    if review.is_correction:
+        return views.form(words.CHANGES_TITLE, body, CORRECTION_VIEW, carried, submit="Keep")
     label = "Approve" if review.label == words.APPROVE else "Send on"
     return views.form(words.CHANGES_TITLE, body, CHANGES_VIEW, carried, submit=label)
 

@@ -14,8 +14,7 @@ from adapters.slack.views import View
 from bot.approvals import Approvals
 from bot.chat.editing import Editor
 from bot.chat.reading import within
-from bot.edit_views import EditForm, Review
-from bot.edits import Edits
+from bot.edit_views import EditForm, Forms, Review
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,7 @@ class Editing:
     """Draws what a person edits."""
 
     def __init__(
-        self, *, edits: Edits, approvals: Approvals, accounts: Accounts, patience: timedelta
+        self, *, edits: Forms, approvals: Approvals, accounts: Accounts, patience: timedelta
     ) -> None:
         self._editor = Editor(edits=edits, approvals=approvals)
         self._accounts = accounts

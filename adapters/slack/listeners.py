@@ -14,6 +14,7 @@ from adapters.slack.answers import TOO_SLOW, Ack, Answers
 from adapters.slack.blank_views import blank
 from adapters.slack.client import Refused, SlackClient, Unreachable
 from adapters.slack.context import ENVELOPE, Context, interaction_of, recorded_of
+from adapters.slack.correction_listeners import CorrectionListeners
 from adapters.slack.edit_listeners import EditListeners
 from adapters.slack.editing import Editing
 from adapters.slack.groups import UserGroups
@@ -31,13 +32,12 @@ from bot.chat.names import (
     DETAILS_VIEW,
     MORE_VIEW,
     OFFER,
-    RATE_VIEW,
     REVIEW_PAGE,
     REVIEW_VIEW,
 )
 from bot.chat.reading import TITLES
 from bot.chat.recording import Recorded
-from bot.chat.why import BY_VIEW, FORMS
+from bot.chat.why import BY_VIEW, FORMS, REJECT
 from bot.domain.card import Press
 from bot.domain.errors import PlacetError
 
@@ -59,6 +59,7 @@ class Listeners:
         reading: Reading,
         offers: Offers,
         editing: Editing,
+        correcting: Editing,
         groups: UserGroups,
         paging: Paging,
         background: Background,
@@ -69,6 +70,7 @@ class Listeners:
         self._reading = reading
         self._offers = offers
         self._editing = editing
+        self._correcting = correcting
         self._groups = groups
         self._paging = paging
         self._background = background
@@ -78,7 +80,9 @@ class Listeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt; the first that fits is called, so the last ones take what is left."""
-        EditListeners(editing=self._editing, answers=self._answers, background=self._background).register(app)
+        answers, background = self._answers, self._background
+        EditListeners(editing=self._editing, answers=answers, background=background).register(app)
+        CorrectionListeners(correcting=self._correcting, answers=answers, background=background).register(app)
         self._reveals.register(app)
         app.action(ACTIONS[Press.APPROVE])(self.on_decision)
         app.action(ACTIONS[Press.ESCALATE])(self.on_decision)
@@ -87,7 +91,6 @@ class Listeners:
             app.action(ACTIONS[form.press])(self.on_why)
             app.view(form.view)(self.on_reasoned)
         app.action(ACTIONS[Press.RATE])(self.on_why)
-        app.view(RATE_VIEW)(self.on_reasoned)
         app.action(ACTIONS[Press.EDIT])(self.on_edit)
         app.action(ACTIONS[Press.DETAILS])(self.on_details)
         app.action(ACTIONS[Press.REVIEW])(self.on_review)
@@ -161,7 +164,7 @@ class Listeners:
         """Such a form came in: recorded, refused, or to be sent again."""
         view = interaction_of(context).view
         asked = BY_VIEW.get(view.callback_id) if view is not None else None
-        await self._form_sent(ack, context, asked.title if asked else TITLES[Press.RATE])
+        await self._form_sent(ack, context, asked.title if asked else REJECT.title)
 
     async def on_moved(self, ack: Ack, context: Context) -> None:
         """Something else was done: recorded, refused, or to be sent again."""

@@ -9,7 +9,17 @@ from adapters.slack.addresses import AnswerTo, write_answer, write_destination, 
 from adapters.slack.metadata import Origin
 from adapters.slack.names import buttons_block
 from adapters.slack.payload import BLOCK_ACTIONS, Action, Interaction, Malformed, View
-from bot.chat.names import CHANGES_VIEW, CONFIRM, MORE_VIEW, PRESSES, RATE_VIEW, REASON, REVIEW_VIEW, WORDS
+from bot.chat.names import (
+    CHANGES_VIEW,
+    CONFIRM,
+    CORRECTION_VIEW,
+    MORE_VIEW,
+    PRESSES,
+    RATE_VIEW,
+    REASON,
+    REVIEW_VIEW,
+    WORDS,
+)
 from bot.chat.presses import Drafts, References, StandsAt, Wanted, of_draft, reason_of
 from bot.chat.why import BY_VIEW
 from bot.domain.card import Press as Button
@@ -24,11 +34,14 @@ _CHOICES = {
     Button.AGREE: Choice.AGREE,
 }
 
+#: views whose submission carries a draft
+_DRAFTED = (CHANGES_VIEW, CORRECTION_VIEW)
+
 
 def read(interaction: Interaction, references: References, drafts: Drafts) -> Wanted | None:
     """The press, None for what decides nothing; raises `Malformed` or `Invalid` for what is none of ours."""
     view = interaction.view
-    if interaction.type != BLOCK_ACTIONS and view is not None and view.callback_id == CHANGES_VIEW:
+    if interaction.type != BLOCK_ACTIONS and view is not None and view.callback_id in _DRAFTED:
         confirmed = _typed(view, CONFIRM)
         draft = drafts(metadata.read(view.private_metadata).reference)
         return of_draft(f"{view_id(interaction)}{_mark(confirmed)}", draft, confirmed)

@@ -9,6 +9,7 @@ from adapters.slack.identity import Accounts
 from adapters.slack.payload import Interaction
 from bot.approvals import Approvals
 from bot.chat import recording
+from bot.chat.drafted import filled
 from bot.chat.presses import Wanted
 from bot.chat.recording import Recorded
 from bot.domain.errors import PlacetError
@@ -38,6 +39,6 @@ class Recorder:
 
     async def _press(self, wanted: Wanted, interaction: Interaction) -> Moved:
         presser = await self._accounts.presser(interaction)
-        edited = await self._edits.edited(wanted.draft, presser) if wanted.draft else None
+        wanted, edited = await filled(wanted, self._edits, presser)
         copy, later_to = presses.copy_of(interaction), presses.later_address(interaction)
         return await self._approvals.press(wanted.by(presser, copy, later_to, edited))

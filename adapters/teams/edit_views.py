@@ -14,7 +14,7 @@ from adapters.teams.names import DRAFT, REFERENCE, SHOWN
 from adapters.teams.payload import Pressed
 from bot import edit_views
 from bot.chat import edit_room
-from bot.chat.names import CHANGES_VIEW, EDIT_BACK, EDIT_VIEW
+from bot.chat.names import CHANGES_VIEW, CORRECT_BACK, CORRECT_VIEW, CORRECTION_VIEW, EDIT_BACK, EDIT_VIEW
 from bot.domain.differences import Difference
 from bot.domain.form import Field, FieldKind, Values
 from bot.domain.word_diff import Run, RunKind
@@ -55,7 +55,8 @@ def _form(edit: EditForm, room: edit_room.Shown, errors: int) -> Block:
     fields = room.fields
     elsewhere = edit_room.unplaced(edit, fields if errors else ())
     told = " ".join(each for each in (edit.notice, elsewhere) if each)
-    body = [*views.heading(TITLE, cut(told, _SENTENCE)), cards.headline(edit.headline, views.HEADLINE)]
+    title = edit.title if edit.is_correction else TITLE
+    body = [*views.heading(title, cut(told, _SENTENCE)), cards.headline(edit.headline, views.HEADLINE)]
     for number, each in enumerate(fields, start=1):
         body += _input(each, cut(edit.errors.get(each.key, ""), errors) if errors else "", number)
     actions = [views.back(edit.reference)]
@@ -66,9 +67,8 @@ def _form(edit: EditForm, room: edit_room.Shown, errors: int) -> Block:
     if fields:
         kept = ",".join(f"{f.key}{_SEVERAL if f.kind is FieldKind.CHOICES else ''}" for f in fields)
         carried = {REFERENCE: edit.reference, SHOWN: kept, DRAFT: edit.draft or ""}
-        submit = button(
-            edit_views.SEE_CHANGES, verb=EDIT_VIEW, data=carried, style="positive", takes_inputs=True
-        )
+        verb = CORRECT_VIEW if edit.is_correction else EDIT_VIEW
+        submit = button(edit_views.SEE_CHANGES, verb=verb, data=carried, style="positive", takes_inputs=True)
         actions.insert(0, submit)
     return blocks.card(body, actions)
 
@@ -85,9 +85,10 @@ def changes(review: Review, reference: str) -> Block:
     body += [words(run(each)) for each in (edit_room.others(review), review.consequence) if each]
     body += [parts.small_words(edit_room.digest(review)), *views.confirmation(review.confirm)]
     takes_inputs = bool(review.confirm)
+    keeps = CORRECTION_VIEW if review.is_correction else CHANGES_VIEW
     actions = [
-        button(review.label, verb=CHANGES_VIEW, data=carried, style="positive", takes_inputs=takes_inputs),
-        button(edit_views.BACK, verb=EDIT_BACK, data=carried),
+        button(review.label, verb=keeps, data=carried, style="positive", takes_inputs=takes_inputs),
+        button(edit_views.BACK, verb=_back(review), data=carried),
         views.back(reference, _TO_THE_CARD),
     ]
     drawn = blocks.card(body, actions)
@@ -105,10 +106,14 @@ def sent(pressed: Pressed) -> Values:
 
 
 def _too_much(review: Review, carried: dict[str, Any], reference: str) -> Block:
-    actions = [button(edit_views.BACK, verb=EDIT_BACK, data=carried), views.back(reference, _TO_THE_CARD)]
+    actions = [button(edit_views.BACK, verb=_back(review), data=carried), views.back(reference, _TO_THE_CARD)]
     if review.address:
         actions.insert(0, blocks.link("Edit in the browser", review.address))
     return blocks.card([*views.heading(edit_views.CHANGES_TITLE), words(run(edit_room.TOO_MUCH))], actions)
+
+
+def _back(review: Review) -> str:
+    return CORRECT_BACK if review.is_correction else EDIT_BACK
 
 
 def _needed(each: Field) -> int | None:

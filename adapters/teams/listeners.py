@@ -20,16 +20,33 @@ from bot.approvals import Approvals
 from bot.batches import Turn
 from bot.chat import recording
 from bot.chat.background import Background
-from bot.chat.names import ACTIONS, CHANGES_VIEW, DISAGREE_VIEW, MORE_VIEW, OVERRIDE_VIEW, RATE_VIEW
+from bot.chat.names import (
+    ACTIONS,
+    CHANGES_VIEW,
+    CORRECTION_VIEW,
+    DISAGREE_VIEW,
+    MORE_VIEW,
+    OVERRIDE_VIEW,
+    RATE_VIEW,
+)
 from bot.chat.recording import Recorded
 from bot.chat.why import BY_VIEW, REJECT
 from bot.domain.card import Press
+from bot.domain.rating import is_wrong_by
 from bot.domain.request import ApprovalRequest
 from bot.ports import Done, Moved
 
 _TITLE = "Placet"
 #: what the card alone does not show to have been done
-_TOLD = (MORE_VIEW, CHANGES_VIEW, OVERRIDE_VIEW, DISAGREE_VIEW, RATE_VIEW, ACTIONS[Press.AGREE])
+_TOLD = (
+    MORE_VIEW,
+    CHANGES_VIEW,
+    OVERRIDE_VIEW,
+    DISAGREE_VIEW,
+    RATE_VIEW,
+    CORRECTION_VIEW,
+    ACTIONS[Press.AGREE],
+)
 
 _log = logging.getLogger(__name__)
 
@@ -98,6 +115,8 @@ class Listeners:
         reference = self._approvals.reference(pressed.text(REFERENCE))
         if reference.batch is not None:
             return await self._reading.own_view(activity, pressed, Turn.HERE, moved.answer)
+        if is_wrong_by(moved.answer):
+            return await self._editing.correct(activity, pressed)
         card = await self._approvals.card(request.id, is_own=reference.is_own)
         if not moved.answer.accepted:
             return views.refusal(moved.answer.sentence, card)

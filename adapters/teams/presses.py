@@ -8,7 +8,17 @@ from adapters.teams import more, rating
 from adapters.teams.addresses import write_destination, write_message
 from adapters.teams.names import DRAFT, REFERENCE
 from adapters.teams.payload import Activity, Malformed, Pressed
-from bot.chat.names import ACTIONS, CHANGES_VIEW, CONFIRM, MORE_VIEW, RATE_VIEW, REASON, REVIEW_VIEW, WORDS
+from bot.chat.names import (
+    ACTIONS,
+    CHANGES_VIEW,
+    CONFIRM,
+    CORRECTION_VIEW,
+    MORE_VIEW,
+    RATE_VIEW,
+    REASON,
+    REVIEW_VIEW,
+    WORDS,
+)
 from bot.chat.presses import Drafts, References, StandsAt, Wanted, of_draft, reason_of
 from bot.chat.why import BY_VIEW, FORMS
 from bot.conversations import Conversation
@@ -27,7 +37,7 @@ _DECIDES = {
 
 def read(activity: Activity, pressed: Pressed, references: References, drafts: Drafts) -> Wanted | None:
     """The press, None for what decides nothing; raises `Malformed` or `Invalid` for what is none of ours."""
-    if pressed.verb == CHANGES_VIEW:
+    if pressed.verb in (CHANGES_VIEW, CORRECTION_VIEW):
         return of_draft(press_id(activity), drafts(pressed.text(DRAFT)), pressed.text(CONFIRM))
     if pressed.verb == MORE_VIEW:
         return _moved(activity, pressed, references)

@@ -16,7 +16,7 @@ from adapters.teams.presses import press_id
 from bot.approvals import Approvals
 from bot.batches import Turn
 from bot.chat.batches import TURNS
-from bot.chat.names import ACTIONS, DETAILS_VIEW, EDIT_VIEW, REASON, REVIEW_PAGE, WORDS
+from bot.chat.names import ACTIONS, CORRECT_VIEW, DETAILS_VIEW, EDIT_VIEW, REASON, REVIEW_PAGE, WORDS
 from bot.chat.reading import Opening, Reader
 from bot.chat.why import FORMS, WhyForm
 from bot.domain.card import Card, Press
@@ -66,7 +66,7 @@ class Reading:
             work = self._forms[pressed.verb](activity, pressed)
         elif pressed.verb in _ASKS_WHY:
             work = self.why_form(_ASKS_WHY[pressed.verb], pressed)
-        elif pressed.verb == EDIT_VIEW:
+        elif pressed.verb in (EDIT_VIEW, CORRECT_VIEW):
             # A form that could not be taken stays as it is, with what was typed in it.
             return await self._reader.within_patience(self._editing.view(activity, pressed), _keep)
         elif pressed.verb in VERBS:

@@ -11,6 +11,7 @@ from adapters.teams.identity import Accounts
 from adapters.teams.payload import Activity, Pressed
 from bot.approvals import Approvals
 from bot.chat import recording
+from bot.chat.drafted import filled
 from bot.chat.presses import Wanted
 from bot.chat.recording import Recorded
 from bot.domain.errors import PlacetError
@@ -51,7 +52,7 @@ class Recorder:
         where = await self._conversations.of(activity)
         presser = await self._accounts.presser(activity)
         own_chat = write_person((activity.sender.aad_object_id or "").lower())
-        edited = await self._edits.edited(wanted.draft, presser) if wanted.draft else None
+        wanted, edited = await filled(wanted, self._edits, presser)
         return await self._approvals.press(
             wanted.by(presser, presses.copy_of(activity, where), own_chat, edited)
         )

@@ -39,18 +39,18 @@ class Editing:
             return web.Response(status=503)
         request_id = await self._seen(request, visitor)
         draft = request.query.get("draft")
-        return self._page(await self._edits.begin(request_id, visitor.presser, draft=draft), visitor)
+        shown = await self._edits.begin(request_id, visitor.presser, draft=draft)
+        return form_page(self._templates, shown, visitor)
 
     async def on_changes(self, request: web.Request, visitor: Visitor, values: Values) -> web.StreamResponse:
         """What the form changes, or the form again with what is wrong in it."""
         request_id = await self._seen(request, visitor)
-        reference = self._approvals.reference(_text(values, "reference"))
+        reference = self._approvals.reference(text_of(values, "reference"))
         if reference.request_id != request_id:
             raise UnknownPage
-        typed = {name: given for name, given in values.items() if name.startswith(_ARGUMENT)}
-        draft = _text(values, "draft") or None
+        typed, draft = typed_in(values), text_of(values, "draft") or None
         shown = await self._edits.review(request_id, reference.revision, visitor.presser, typed, draft=draft)
-        return self._page(shown, visitor)
+        return form_page(self._templates, shown, visitor)
 
     async def on_press(
         self, request: web.Request, visitor: Visitor, fields: Mapping[str, str]
@@ -85,15 +85,23 @@ class Editing:
             raise UnknownPage
         return request_id
 
-    def _page(self, shown: EditForm | Review, visitor: Visitor) -> web.Response:
-        common = {"csrf": visitor.csrf, "words": edit_views}
-        if isinstance(shown, EditForm):
-            html = self._templates.draw("edit.html", {"edit": shown, **common})
-            return web.Response(text=html, content_type="text/html", status=422 if shown.errors else 200)
-        # Part of the press's command id: the same form sent twice is one press.
-        values = {"review": shown, "nonce": ids.new_id(ids.COMMAND), **common}
-        return web.Response(text=self._templates.draw("changes.html", values), content_type="text/html")
+
+def form_page(templates: Templates, shown: EditForm | Review, visitor: Visitor) -> web.Response:
+    """The page of a form, or of what it changes."""
+    common = {"csrf": visitor.csrf, "words": edit_views}
+    if isinstance(shown, EditForm):
+        html = templates.draw("edit.html", {"edit": shown, **common})
+        return web.Response(text=html, content_type="text/html", status=422 if shown.errors else 200)
+    # Part of the press's command id: the same form sent twice is one press.
+    values = {"review": shown, "nonce": ids.new_id(ids.COMMAND), **common}
+    return web.Response(text=templates.draw("changes.html", values), content_type="text/html")
 
 
-def _text(values: Values, name: str) -> str:
+def typed_in(values: Values) -> Values:
+    """What the inputs of arguments hold."""
+    return {name: given for name, given in values.items() if name.startswith(_ARGUMENT)}
+
+
+def text_of(values: Values, name: str) -> str:
+    """What a field holds, empty without it."""
     return (values.get(name) or ("",))[0]

@@ -11,6 +11,7 @@ from adapters.web.acting import Acting
 from adapters.web.assets import Assets
 from adapters.web.cards import Cards
 from adapters.web.channel import WebChannel
+from adapters.web.correcting import Correcting
 from adapters.web.desk import Desk
 from adapters.web.door import Door
 from adapters.web.editing import Editing
@@ -76,6 +77,12 @@ def build_web(  # noqa: PLR0917 - the composition root names them in this order
     listeners = Listeners(approvals=approvals, store=store, cards=cards, secure=settings.secure_cookies)
     editing = Editing(approvals=approvals, edits=edits, templates=templates, secure=settings.secure_cookies)
     revealing = Revealing(approvals=approvals, templates=templates)
+    correcting = Correcting(
+        approvals=approvals,
+        corrections=edits.corrections,
+        templates=templates,
+        secure=settings.secure_cookies,
+    )
     stream = Stream(store=store, sessions=sessions, directory=directory, live=live, cards=cards, frame=frame)
     signing_in = SigningIn(door=door, sessions=sessions, live=live, templates=templates)
     routes: list[web.RouteDef] = [
@@ -86,6 +93,9 @@ def build_web(  # noqa: PLR0917 - the composition root names them in this order
         web.get("/requests/{id}/edit", door.page(editing.form), allow_head=False),
         web.post("/requests/{id}/edit", door.long_form(editing.on_changes)),
         web.post("/requests/{id}/changes", door.form(editing.on_press)),
+        web.get("/requests/{id}/correct", door.page(correcting.form), allow_head=False),
+        web.post("/requests/{id}/correct", door.long_form(correcting.on_changes)),
+        web.post("/requests/{id}/correction", door.form(correcting.on_press)),
         web.get("/events", door.stream(stream.serve), allow_head=False),
         web.get("/sign-in/{token}", door.public(signing_in.ask)),
         web.post("/sign-in/{token}", door.public_form(signing_in.sign_in)),

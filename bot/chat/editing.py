@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from bot.approvals import Approvals
 from bot.domain.form import Values
 from bot.domain.moves import Presser
-from bot.edit_views import EditForm, Review
-from bot.edits import Edits
+from bot.edit_views import EditForm, Forms, Review
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Editor:
     """Opens and reviews edits; raises what `Edits` raises, and what a forged reference raises."""
 
-    edits: Edits
+    edits: Forms
     approvals: Approvals
 
     async def begin(self, reference: str, presser: Presser) -> EditForm:

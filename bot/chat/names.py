@@ -42,6 +42,10 @@ EDIT_VIEW = "placet_edit_view"
 CHANGES_VIEW = "placet_changes_view"
 #: leads from there back to the form
 EDIT_BACK = "placet_edit_back"
+#: the same for what arguments should have been, once it is decided
+CORRECT_VIEW = "placet_correct_view"
+CORRECTION_VIEW = "placet_correction_view"
+CORRECT_BACK = "placet_correct_back"
 #: the form with everything else that can be done
 MORE_VIEW = "placet_more_view"
 #: the last page of a review, whose submission approves

@@ -12,7 +12,7 @@ from bot.domain.ratings import Rated
 from bot.domain.request import Reason
 from bot.domain.status import ReasonCode
 from bot.domain.text import inert
-from bot.drafts import DraftReference
+from bot.drafts import CORRECTION, DraftReference
 from bot.references import Reference
 
 #: characters of a reviewer's own words
@@ -102,11 +102,11 @@ class Wanted:
 
 
 def of_draft(command_id: str, draft: DraftReference, confirmed: str = "") -> Wanted:
-    """The press that makes an edit as it was shown, with what was typed to confirm it."""
+    """The press that makes an edit, or keeps a correction, as it was shown, and with what confirms it."""
     reference = Reference(request_id=draft.request_id, revision=draft.revision, step=0, round=0)
     return Wanted(
         command_id=command_id,
-        choice=Choice.EDIT,
+        choice=Choice.RATE if draft.made_for == CORRECTION else Choice.EDIT,
         reference=reference,
         surface=Surface.VIEW,
         draft=draft,

@@ -9,5 +9,7 @@ GRADE = "Was it the right decision?"
 REASON = "What was wrong (for a wrong one)"
 WORDS = "In your words (optional; the agent is not told)"
 SEND = "Save"
+#: leads to the form in which arguments are corrected
+CORRECT = "Say what the arguments should have been…"
 GRADES = {Grade.RIGHT.value: "Right", Grade.WRONG.value: "Wrong"}
 CHOOSE = "Choose whether it was right or wrong, and what was wrong with it."

@@ -13,11 +13,15 @@ from bot.domain.refusing import ALREADY, refused
 from bot.domain.request import ApprovalRequest
 from bot.domain.sentences import QUALITY_CHECK
 from bot.domain.text import inert
-from bot.domain.transition import Transition, progressed, recorded
+from bot.domain.transition import Answer, Transition, progressed, recorded
 
 #: characters of somebody's own words
 LONGEST_TEXT = 2_000
 
+_STANDS = "The decision stands, and the agent is not told."
+_RIGHT = recorded("Recorded: it was right. The agent is not told.")
+_WRONG = Answer(accepted=True, code="rated_wrong", sentence=f"Recorded: it was wrong. {_STANDS}")
+_CORRECTED = recorded(f"Recorded: it was wrong, with what its arguments should have been. {_STANDS}")
 _NOT_YOURS = Refused(
     code="not_a_rater",
     sentence="This is rated by whoever may decide it, leads its action, or owns the action or its rule.",
@@ -62,6 +66,11 @@ def rating_of(request: ApprovalRequest, person: str) -> Rating | None:
     return next((rating for rating in request.progress.ratings if rating.person == person), None)
 
 
+def is_wrong_by(answer: Answer) -> bool:
+    """Whether a press was taken that says a decision was wrong, and not yet what would have been right."""
+    return answer.code == _WRONG.code
+
+
 def _answers_for(directory: Directory, request: ApprovalRequest, person: Person) -> bool:
     owners = (request.terms.action_owner, request.proposal.ruling.owner)
     return person.id in owners or directory.leads_action(person.id, request.proposal.action)
@@ -91,14 +100,19 @@ def _rated(request: ApprovalRequest, move: Press, facts: Facts, person: Person, 
             "replaces": earlier is not None,
             "via": rating.via,
         },
-        private={"text": rating.text} if rating.text else {},
+        private=_private(rated, rating),
     )
     return Transition(
         request=progressed(request, ratings=(*others, rating)),
         events=(event,),
-        answer=recorded(_told(rating)),
-        correction=rated.correction,
+        answer=_told(rating),
     )
+
+
+def _private(rated: Rated, rating: Rating) -> dict[str, str]:
+    """What can be erased: the words, and the corrected arguments, which are kept nowhere else."""
+    corrected = {"corrected": rated.correction.arguments} if rated.correction else {}
+    return corrected | ({"text": rating.text} if rating.text else {})
 
 
 def _made(move: Press, facts: Facts, person: Person, rated: Rated, earlier: Rating | None) -> Rating:
@@ -118,8 +132,7 @@ def _made(move: Press, facts: Facts, person: Person, rated: Rated, earlier: Rati
     )
 
 
-def _told(rating: Rating) -> str:
+def _told(rating: Rating) -> Answer:
     if rating.verdict is Grade.RIGHT:
-        return "Recorded: it was right. The agent is not told."
-    kept = " with what its arguments should have been" if rating.corrected else ""
-    return f"Recorded: it was wrong{kept}. The decision stands, and the agent is not told."
+        return _RIGHT
+    return _CORRECTED if rating.corrected else _WRONG

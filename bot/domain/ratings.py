@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from bot.domain.status import ReasonCode
 
@@ -22,7 +20,8 @@ class Grade(StrEnum):
 class Correction:
     """What the arguments should have been; never executed, and no revision."""
 
-    arguments: Mapping[str, Any]
+    #: JSON text, canonical after RFC 8785
+    arguments: str
     #: `sha256:<hex>` over the RFC 8785 form of name and arguments, as of a revision
     digest: str
 

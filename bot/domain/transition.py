@@ -9,7 +9,6 @@ from bot.domain.effects import Effect
 from bot.domain.events import Event
 from bot.domain.evolve import evolved
 from bot.domain.packet import ReviewPacket
-from bot.domain.ratings import Correction
 from bot.domain.request import ApprovalRequest
 
 
@@ -47,8 +46,6 @@ class Transition:
     answer: Answer = DONE
     #: the packet of a new revision
     packet: ReviewPacket | None = None
-    #: what somebody says that the arguments should have been
-    correction: Correction | None = None
     #: the move is held until it is known who is in these live groups, and then folded again
     waits_for: tuple[str, ...] = ()
 
@@ -59,7 +56,6 @@ class Transition:
             events=self.events + later.events,
             effects=self.effects + later.effects,
             packet=later.packet or self.packet,
-            correction=later.correction or self.correction,
         )
 
 

@@ -11,6 +11,9 @@ from adapters.teams.names import DRAFT, SHOWN
 from bot.chat.names import (
     ACTIONS,
     CHANGES_VIEW,
+    CORRECT_BACK,
+    CORRECT_VIEW,
+    CORRECTION_VIEW,
     DETAILS_VIEW,
     DISAGREE_VIEW,
     EDIT_BACK,
@@ -36,7 +39,7 @@ from bot.domain.form import key_of
 from bot.domain.ids import COMMAND, new_id
 from bot.domain.more import MOVES
 from bot.domain.moves import Choice, Presser
-from bot.edit_views import Review
+from bot.edit_views import Forms, Review
 from tests.authority.company import HIDDEN, Company, Principal
 from tests.authority.doors import Http, Seen, SlackDoor, TeamsDoor
 
@@ -179,7 +182,21 @@ async def _draft(doors: Doors, who: Principal) -> Mapping[str, str]:
     request = await company.request()
     for person in (who.person, "ann"):
         presser = Presser(identity=_browser(person)) if person else None
-        reference = await _reviewed(company, request.id, request.revision, presser) if presser else ""
+        forms = company.app.edits
+        reference = await _reviewed(forms, request.id, request.revision, presser) if presser else ""
+        if reference:
+            return {"reference": reference, "nonce": new_id(COMMAND)}
+    return {}
+
+
+async def _correction(doors: Doors, who: Principal) -> Mapping[str, str]:
+    """Their own correction as they reviewed it; of whoever can have none, Ann's."""
+    company = doors.company
+    request = await company.request()
+    for person in (who.person, "ann"):
+        presser = Presser(identity=_browser(person)) if person else None
+        forms = company.app.edits.corrections
+        reference = await _reviewed(forms, request.id, request.revision, presser) if presser else ""
         if reference:
             return {"reference": reference, "nonce": new_id(COMMAND)}
     return {}
@@ -287,6 +304,18 @@ _BROWSER = (
         name="GET /measures/{dimension}", attempt=_by_reviewer, given=_voted_and_counted, tells=">Ben</a>"
     ),
     _route("GET", "/measures/requests", given=_counted, tells='href="/requests/apr_'),
+    _route("GET", "/requests/{id}/correct", opens=key_of(("amount",)), given=_approved),
+    Operation(
+        name="POST /requests/{id}/correct",
+        attempt=_form("/requests/{id}/correct", _changes),
+        opens="/correction",
+        given=_approved,
+    ),
+    Operation(
+        name="POST /requests/{id}/correction",
+        attempt=_form("/requests/{id}/correction", _correction),
+        given=_approved,
+    ),
     _route("GET", "/sign-ins"),
     Operation(name="GET /sign-in/{token}", attempt=_sign_in),
     Operation(name="POST /sign-in/{token}", attempt=_signed_in),
@@ -346,6 +375,26 @@ async def _teams_edit(doors: Doors, who: Principal) -> Seen:
 def _teams_draft(verb: str) -> Try:
     async def attempt(doors: Doors, who: Principal) -> Seen:
         return await doors.teams.press(who, verb, {DRAFT: (await _draft(doors, who))["reference"]})
+
+    return attempt
+
+
+async def _slack_correct(doors: Doors, who: Principal) -> Seen:
+    return await doors.slack.submit(who, CORRECT_VIEW, _written(key_of(("amount",)), "200.00"))
+
+
+async def _slack_correction(doors: Doors, who: Principal) -> Seen:
+    return await doors.slack.submit(who, CORRECTION_VIEW, {}, (await _correction(doors, who))["reference"])
+
+
+async def _teams_correct(doors: Doors, who: Principal) -> Seen:
+    key = key_of(("amount",))
+    return await doors.teams.press(who, CORRECT_VIEW, {key: "200.00", SHOWN: key})
+
+
+def _teams_correction(verb: str) -> Try:
+    async def attempt(doors: Doors, who: Principal) -> Seen:
+        return await doors.teams.press(who, verb, {DRAFT: (await _correction(doors, who))["reference"]})
 
     return attempt
 
@@ -416,6 +465,8 @@ _SLACK = (
     _slack_form(REVIEW_VIEW, {}, Choice.APPROVE),
     Operation(name=f"slack {EDIT_VIEW}", attempt=_slack_edit, opens=CHANGES_VIEW),
     Operation(name=f"slack {CHANGES_VIEW}", attempt=_slack_changes, choice=Choice.EDIT),
+    Operation(name=f"slack {CORRECT_VIEW}", attempt=_slack_correct, opens=CORRECTION_VIEW, given=_approved),
+    Operation(name=f"slack {CORRECTION_VIEW}", attempt=_slack_correction, given=_approved),
     _slack_form(REVIEW_PAGE, {}),
     _slack_form(DETAILS_VIEW, {}),
     *(_slack_more(choice) for choice in MOVES),
@@ -446,6 +497,14 @@ _TEAMS = (
     Operation(name=f"teams {EDIT_VIEW}", attempt=_teams_edit, opens=CHANGES_VIEW),
     Operation(name=f"teams {CHANGES_VIEW}", attempt=_teams_draft(CHANGES_VIEW), choice=Choice.EDIT),
     Operation(name=f"teams {EDIT_BACK}", attempt=_teams_draft(EDIT_BACK), opens=EDIT_VIEW),
+    Operation(name=f"teams {CORRECT_VIEW}", attempt=_teams_correct, opens=CORRECTION_VIEW, given=_approved),
+    Operation(name=f"teams {CORRECTION_VIEW}", attempt=_teams_correction(CORRECTION_VIEW), given=_approved),
+    Operation(
+        name=f"teams {CORRECT_BACK}",
+        attempt=_teams_correction(CORRECT_BACK),
+        opens=CORRECT_VIEW,
+        given=_approved,
+    ),
     _teams(REVIEW_PAGE),
     _teams(DETAILS_VIEW),
     _teams("placet_back"),
@@ -508,10 +567,10 @@ def _browser(person: str) -> Identity:
     return Identity(platform="web", user=person)
 
 
-async def _reviewed(company: Company, request_id: str, revision: int, presser: Presser) -> str:
+async def _reviewed(forms: Forms, request_id: str, revision: int, presser: Presser) -> str:
     values = {key_of(("amount",)): ("200.00",)}
     try:
-        shown = await company.app.edits.review(request_id, revision, presser, values)
+        shown = await forms.review(request_id, revision, presser, values)
     except PlacetError:
         return ""
     return shown.reference if isinstance(shown, Review) else ""

@@ -38,6 +38,9 @@ from tests.builders import (
 
 #: what may say something after a request was erased: names of the policy, ids, codes; no words of anybody
 KEPT = {
+    "progress.ratings.person",
+    "progress.ratings.via",
+    "progress.ratings.corrected",
     "proposal.action",
     "proposal.summary",  # the action's name by then
     "proposal.digest",

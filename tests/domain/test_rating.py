@@ -29,7 +29,7 @@ from tests.domain.card_reading import card_of, labels, said, words
 from tests.domain.test_judging import asked
 
 RIGHT, WRONG = Rated(grade=Grade.RIGHT), Rated(grade=Grade.WRONG)
-CORRECTED = Rated(grade=Grade.WRONG, correction=Correction(arguments={"order": "4892"}, digest=OTHER_DIGEST))
+CORRECTED = Rated(grade=Grade.WRONG, correction=Correction(arguments='{"order":"4892"}', digest=OTHER_DIGEST))
 
 
 def decided(**changes: Any) -> ApprovalRequest:
@@ -98,7 +98,7 @@ def test_a_correction_keeps_why_it_was_wrong_and_a_new_word_keeps_the_correction
         "Half the price.",
         OTHER_DIGEST,
     )
-    assert corrected.correction == CORRECTED.correction
+    assert corrected.events[0].private["corrected"] == '{"order":"4892"}'
     [later] = rated(corrected.request, words="A third.").request.progress.ratings
     assert (later.text, later.corrected) == ("A third.", OTHER_DIGEST)
     [right] = rated(corrected.request, rated=RIGHT).request.progress.ratings

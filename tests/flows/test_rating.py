@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.form import key_of
 from tests.fakes.browser import Browser
 from tests.flows.teams_world import TeamsWorld, seen
 from tests.flows.world import ANN, BEN, World
@@ -35,8 +36,13 @@ async def test_a_decision_is_rated_wrong_in_slack_and_stands(world: World) -> No
             "In your words (optional; the agent is not told)": "Half the price.",
         }
     )
+    form = await world.slack.view(BEN, "Correct")
+    await form.submit({"amount": "120.00"})
+    await form.expect("− 240.00", "+ 120.00", "Nothing runs, and the agent is not told")
+    assert form.submit_label == "Keep"
+    await form.submit()
     await world.later(minutes=2)
-    await card.expect("Ben rated it wrong: the amount is wrong", "Half the price.")
+    await card.expect("Ben rated it wrong: the amount is wrong, with a correction", "Half the price.")
     approval = await world.agent.sees(asked["id"])
     assert approval["status"] == "approved"
     assert "ratings" not in approval
@@ -51,6 +57,14 @@ async def test_a_decision_is_rated_in_teams(both: TeamsWorld) -> None:
     assert "Was it the right decision?" in seen(form)
     again = await both.press_again(card, form, "Save", by="Ben", inputs={"placet_grade": "wrong"})
     assert "Choose whether it was right or wrong" in seen(again)
+    wrong = {"placet_grade": "wrong", "placet_reason": "wrong_amount"}
+    correct = await both.press_again(card, again, "Save", by="Ben", inputs=wrong)
+    assert "What they should have been" in seen(correct)
+    inputs = {key_of(("amount",)): "120.00"}
+    shown = await both.press_again(card, correct, "See what changes", by="Ben", inputs=inputs)
+    assert "Nothing runs" in seen(shown)
+    kept = await both.press_again(card, shown, "Keep as the correction", by="Ben")
+    assert "with what its arguments should have been" in seen(kept)
     filled = {"placet_grade": "right", "placet_words": "Well seen."}
     done = await both.press_again(card, again, "Save", by="Ben", inputs=filled)
     assert "Recorded: it was right" in seen(done)
@@ -71,4 +85,9 @@ async def test_a_decision_is_rated_in_the_browser(world: World) -> None:
     rated = await browser.send(form, grade="wrong", reason_code="tone", words="Too curt.")
     assert "Ben rated it wrong: wording or tone" in rated.text
     assert "Too curt." in rated.text
+    correct = f"/requests/{asked['id']}/correct"
+    changes = await browser.fill((await browser.get(correct)).form(correct), {key_of(("amount",)): "120.00"})
+    kept = await browser.send(changes.form(f"/requests/{asked['id']}/correction"))
+    assert "wording or tone, with a correction" in kept.text
+    assert (await world.agent.sees(asked["id"]))["action"]["arguments"]["amount"] == "240.00"
     await browser.close()
