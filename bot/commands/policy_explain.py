@@ -13,7 +13,7 @@ import typer
 
 from bot.commands.console import remark, say, say_json
 from bot.commands.visits import visit
-from bot.domain.errors import Invalid, NotFound, PlacetError
+from bot.domain.errors import Conflict, Invalid, NotFound, PlacetError
 
 if TYPE_CHECKING:
     from bot.domain.explanation import Explanation
@@ -53,6 +53,8 @@ def explain(
         _show(_explained(now, ask), as_json=as_json)
         return
     stored = visit(lambda admin: admin.request(request))
+    if stored.request.progress.erased_at is not None:
+        raise Conflict(f"What {request} asked was erased, so there is nothing left to explain it by.")
     then = now if policy is not None else _policy_then(stored, now)
     explanation = _again(then, stored)
     _show(explanation, as_json=as_json)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bot.domain.matching import matches
 from bot.domain.measures.measure import Measure
@@ -42,6 +44,8 @@ class Record:
     packet: ReviewPacket
     #: the packet of revision 1 where that is another
     original: ReviewPacket | None = None
+    #: the arguments that it should have had, as somebody said afterwards
+    corrected: Mapping[str, Any] | None = None
     #: None until it was measured
     measure: Measure | None = None
 

@@ -11,7 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.packet import Context, ReviewPacket
+from bot.domain.ratings import Grade
 from bot.domain.request import ApprovalRequest
+from bot.domain.sample import Verdict
 from bot.domain.sentences import REASONS
 from bot.domain.status import DecisionType, OutcomeStatus, ReasonCode, Status
 from bot.exporting.masking import masked
@@ -29,24 +31,24 @@ _NO_JUDGEMENT = (ReasonCode.TAKEN_OVER, ReasonCode.DUPLICATE)
 
 
 def sft(record: Record, *, unmask: bool = False) -> dict[str, Any] | None:
-    """What people approved, as they approved it; None for what nobody approved or what went wrong."""
+    """What people stand by, as they approved or corrected it; None for what nobody stands by."""
     request = record.request
-    if not _endorsed(request):
+    if record.corrected is None and not _endorsed(request):
         return None
-    asked, done = _prompt(record), _said(_action(record.packet, request, unmask=unmask))
+    asked, done = _prompt(record), _said(_right(record, unmask=unmask))
     return {"messages": [*asked, done], "metadata": _metadata(record)}
 
 
 def preference(record: Record, *, unmask: bool = False) -> dict[str, Any] | None:
     """What people preferred to what was proposed: their changes; or nothing, for the reason they gave."""
     request = record.request
-    if record.original is not None and _endorsed(request):
-        chosen = _action(record.packet, request, unmask=unmask)
+    if record.corrected is not None or (record.original is not None and _endorsed(request)):
+        chosen = _right(record, unmask=unmask)
     elif _rejected_by_people(request):
         chosen = _nothing(request)
     else:
         return None
-    rejected = _action(record.proposed, request, unmask=unmask)
+    rejected = _action(record.proposed, request, record.proposed.action.arguments, unmask=unmask)
     if chosen == rejected:
         return None
     return {
@@ -58,11 +60,23 @@ def preference(record: Record, *, unmask: bool = False) -> dict[str, Any] | None
 
 
 def _endorsed(request: ApprovalRequest) -> bool:
+    """Whether people stand by what was approved: they decided it, agreed in a check, or rated it right."""
     progress, decision = request.progress, request.progress.decision
-    if request.status is not Status.APPROVED or decision is None or not decision.by:
+    if request.status is not Status.APPROVED or decision is None or progress.reverted_at is not None:
         return False
-    outcome = progress.outcome
-    return progress.reverted_at is None and (outcome is None or outcome.status not in _WRONG)
+    if progress.outcome is not None and progress.outcome.status in _WRONG:
+        return False
+    last = max(progress.ratings, key=lambda rating: rating.at, default=None)
+    if last is not None:
+        return last.verdict is Grade.RIGHT
+    agreed = progress.sample is not None and progress.sample.verdict is Verdict.AGREE
+    return bool(decision.by) or agreed
+
+
+def _right(record: Record, *, unmask: bool) -> str:
+    """The action as people want it."""
+    arguments = record.packet.action.arguments if record.corrected is None else record.corrected
+    return _action(record.packet, record.request, arguments, unmask=unmask)
 
 
 def _rejected_by_people(request: ApprovalRequest) -> bool:
@@ -111,9 +125,11 @@ def _moment(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def _action(packet: ReviewPacket, request: ApprovalRequest, *, unmask: bool) -> str:
+def _action(
+    packet: ReviewPacket, request: ApprovalRequest, arguments: Mapping[str, Any], *, unmask: bool
+) -> str:
     mask = () if unmask else request.terms.mask
-    return as_json({"name": packet.action.name, "arguments": masked(packet.action.arguments, mask)})
+    return as_json({"name": packet.action.name, "arguments": masked(arguments, mask)})
 
 
 def _nothing(request: ApprovalRequest) -> str:

@@ -7,10 +7,12 @@ import pytest
 
 from bot.domain.outcome import Outcome
 from bot.domain.packet import Context
+from bot.domain.ratings import Grade, Rating
+from bot.domain.sample import Sample, SampleState, Verdict
 from bot.domain.status import OutcomeStatus, ReasonCode
 from bot.exporting import training
 from bot.exporting.exporting import Counted, Exporter, Format, Shape
-from bot.exporting.record import Kind
+from bot.exporting.record import Kind, Record
 from tests.builders import NOW, a_packet, opened, renewed
 from tests.exporting.records import WITH_IBAN, approved, automatic, edited, rejected
 
@@ -73,6 +75,29 @@ def test_doing_nothing_for_a_reason_is_preferred_to_what_was_rejected() -> None:
     nothing = '{"name": null, "reason": {"why": "the facts are wrong", "words": "It arrived."}}'
     assert (row["chosen"], row["rejected"]) == ([said(nothing)], [said(action("240.00"))])
     assert row["metadata"]["reason_code"] == "wrong_facts"
+
+
+def rated(record: Record, verdict: Grade) -> Record:
+    rating = Rating(person="ben", verdict=verdict, at=NOW)
+    return replace(record, request=renewed(record.request, ratings=(rating,)))
+
+
+def test_a_correction_afterwards_is_the_answer_and_is_preferred_to_what_was_proposed() -> None:
+    corrected = {**WITH_IBAN, "amount": "120.00"}
+    record = replace(rated(approved(), Grade.WRONG), corrected=corrected)
+    answer, pair = training.sft(record), training.preference(record)
+    assert answer is not None
+    assert pair is not None
+    assert answer["messages"][-1] == said(action("120.00"))
+    assert (pair["chosen"], pair["rejected"]) == ([said(action("120.00"))], [said(action("240.00"))])
+
+
+def test_the_last_rating_says_whether_people_stand_by_it() -> None:
+    assert training.sft(rated(approved(), Grade.WRONG)) is None
+    assert training.sft(rated(automatic(), Grade.RIGHT)) is not None
+    checked = Sample(state=SampleState.ANSWERED, verdict=Verdict.AGREE)
+    agreed = replace(automatic(), request=renewed(automatic().request, sample=checked))
+    assert training.sft(agreed) is not None
 
 
 @pytest.mark.parametrize("code", [ReasonCode.TAKEN_OVER, ReasonCode.DUPLICATE])
