@@ -13,6 +13,7 @@ from bot.domain.events import Event, EventKind, Fact
 from bot.exporting.record import ExportQuery, Kind, Record
 from storage import mapping
 from storage.context import Batch
+from storage.corrections import corrections
 from storage.measure_sources import measures
 from storage.reads import packets_of
 from storage.store import SqlStore
@@ -85,11 +86,13 @@ class Exports:
         meant = [request for request in requests if query.means(request)]
         packets = packets_of(connection, meant)
         measured = measures(connection, [request.id for request in meant])
+        corrected = corrections(connection, meant)
         records = [
             Record(
                 request=request,
                 packet=packets[request.id, request.revision].current,
                 original=packets[request.id, request.revision].original,
+                corrected=corrected.get(request.id),
                 measure=measured.get(request.id),
             )
             for request in meant

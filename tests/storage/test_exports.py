@@ -1,10 +1,12 @@
 """Exports read what is stored, page by page, on either database."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.domain.moves import Choice
+from bot.domain.ratings import Correction, Grade, Rated
 from bot.domain.status import ReasonCode
 from bot.exporting.exporting import Counted, Exporter, Format
 from bot.exporting.record import ExportQuery, Kind, Record
@@ -69,4 +71,27 @@ async def test_an_export_of_masked_values_is_on_record_before_it_begins(store: S
     )
     assert (actor, '"export":"sft"' in facts, '"action":"refund.*"' in facts) == ("operator", True, True)
     assert "root" in private
+    assert (await audit(store)).problems == []
+
+
+async def test_what_the_last_rating_corrected_is_the_answer_until_it_is_erased(
+    store: SqlStore, clock: MovedClock
+) -> None:
+    request = await submitted(store, callback_url=None)
+    await store.move(a_press(request, "ben"))
+
+    async def rated(name: str, grade: Grade, arguments: str | None) -> None:
+        clock.advance(minutes=1)
+        made = Correction(arguments=arguments, digest=f"sha256:{len(arguments):064x}") if arguments else None
+        press = a_press(request, name, Choice.RATE, rated=Rated(grade=grade, correction=made))
+        moved = await store.move(replace(press, reason=a_reason() if grade is Grade.WRONG else None))
+        assert moved.answer.accepted, moved.answer.sentence
+
+    await rated("ann", Grade.WRONG, '{"amount":"120.00"}')
+    await rated("ann", Grade.WRONG, '{"amount":"90.00"}')
+    [record] = await read(store)
+    assert record.corrected == {"amount": "90.00"}
+    await store.write(lambda connection, batch: erase(connection, batch, [request.id], "subject"))
+    [record] = await read(store)
+    assert record.corrected is None
     assert (await audit(store)).problems == []
