@@ -77,7 +77,7 @@ class MeasurePages:
             visitor,
             filters,
             title="Measures",
-            notices=[_noticed(each, filters) for each in notices(found)],
+            notices=[_noticed(each, filters) for each in notices(found, self._named(Dimension.REVIEWER))],
             tiles=tiles(report.total, before.total, filters),
             volume=charts[0],
             charts=[*charts[1:], calibration(found.calibrations, filters)],

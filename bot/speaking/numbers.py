@@ -18,6 +18,7 @@ from bot.domain.mentions.spans import Span
 from bot.insights import Asked, Insights
 from bot.speaking.desk import Desk, Said, privately
 from bot.speaking.spoken import Heard
+from bot.speaking.telling import name
 
 _DEFAULT = Span(weeks=4)
 _MOST_ROWS = 8
@@ -49,7 +50,7 @@ async def stats(desk: Desk, said: Said, command: commands.Stats) -> Heard:
         where={Dimension.ACTION: command.match} if command.match else {},
     )
     report = await insights.report(said.person.id, asked)
-    found = notices(await insights.findings(said.person.id, asked))
+    found = notices(await insights.findings(said.person.id, asked), lambda who: name(desk.directory, who))
     waiting = await desk.store.pending_for(said.person.id, limit=_COUNTED)
     told = _Told(desk=desk, said=said, command=command, asked=asked, report=report)
     lines = [*_lines(told, insights, len(waiting)), *_noticed(found)]

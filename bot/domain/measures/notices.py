@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -31,12 +31,15 @@ class Notice:
     behind: Behind = Behind.SUBMITTED
 
 
-def notices(found: Findings) -> tuple[Notice, ...]:
-    """What stands out, the gravest first; nothing that too few requests would speak for."""
-    return tuple(_all(found))
+def notices(found: Findings, name: Callable[[str], str] = str) -> tuple[Notice, ...]:
+    """What stands out, the gravest first; nothing that too few requests would speak for.
+
+    `name` says what a person is called; sentences about one begin with their id.
+    """
+    return tuple(_all(found, name))
 
 
-def _all(found: Findings) -> Iterator[Notice]:
+def _all(found: Findings, name: Callable[[str], str]) -> Iterator[Notice]:
     for drift in found.drifts:
         if not drift.too_few:
             version = {Dimension.AGENT_VERSION: f"{drift.agent} {drift.version}"}
@@ -45,10 +48,17 @@ def _all(found: Findings) -> Iterator[Notice]:
     for stamp in found.rubber_stamps:
         where = {Dimension.REVIEWER: stamp.reviewer}
         behind = Behind.HASTY if stamp.hasty.hits else Behind.APPROVED
-        yield Notice(concern=Concern.RUBBER_STAMP, sentence=stamp.sentence, where=where, behind=behind)
+        yield Notice(
+            concern=Concern.RUBBER_STAMP,
+            sentence=_named(stamp.sentence, stamp.reviewer, name),
+            where=where,
+            behind=behind,
+        )
     for load in found.overloads:
         where = {Dimension.REVIEWER: load.reviewer}
-        yield Notice(concern=Concern.OVERLOAD, sentence=load.sentence, where=where)
+        yield Notice(
+            concern=Concern.OVERLOAD, sentence=_named(load.sentence, load.reviewer, name), where=where
+        )
     for each in found.calibrations:
         if each.is_off and not each.too_few:
             where = {Dimension.AGENT: each.agent, Dimension.ACTION: each.action}
@@ -56,3 +66,7 @@ def _all(found: Findings) -> Iterator[Notice]:
     for gate in found.ceremonial_gates:
         where = {Dimension.RULE: gate.rule, Dimension.ACTION: gate.action}
         yield Notice(concern=Concern.CEREMONY, sentence=gate.sentence, where=where, behind=Behind.APPROVED)
+
+
+def _named(sentence: str, person: str, name: Callable[[str], str]) -> str:
+    return f"{name(person)}{sentence.removeprefix(person)}" if sentence.startswith(person) else sentence

@@ -56,3 +56,10 @@ def test_each_leads_to_the_requests_that_show_it() -> None:
 
 def test_nothing_stands_out_where_nothing_was_found() -> None:
     assert notices(Findings()) == ()
+
+
+def test_people_are_called_by_their_names() -> None:
+    load = replace(LOAD, sentence="ann has too much, and ann knows.")
+    told = notices(Findings(overloads=(load,)), {"ann": "Ann Arbor"}.__getitem__)
+
+    assert [notice.sentence for notice in told] == ["Ann Arbor has too much, and ann knows."]
