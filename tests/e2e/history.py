@@ -1,4 +1,4 @@
-"""A company whose agents asked for half a year, with things wrong in it that the dashboard has to find."""
+"""A company whose agents asked for three months, with things wrong in it that the dashboard has to find."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.engine import read_engine, write_engine
 from storage.migrate import migrate
 
 #: enough for each thing that is wrong to stand out
-BUSY = Scale(requests=90_000, weeks=26, reviewers=6)
+BUSY = Scale(requests=45_000, weeks=13, reviewers=6)
 _PERIOD = whole(BUSY).period
 #: the whole history, in the addresses of the dashboard
 SPAN = f"from={_PERIOD.from_}&until={_PERIOD.until - timedelta(days=1)}"
