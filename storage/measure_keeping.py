@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -29,8 +30,9 @@ from storage.upsert import insert_new
 
 #: how far the measures may be behind the seals
 ROLL_EVERY = timedelta(seconds=2)
-#: rests this many times as long as it worked, so that catching up leaves the machine to the requests
-REST = 3
+#: rests so many times as long as it worked, so that catching up leaves the machine to the requests: while
+#: nobody waits for the writer, and while somebody does
+REST, REST_WHEN_BUSY = 3, 20
 #: for how long a process has the work to itself
 LEASE = timedelta(seconds=30)
 
@@ -52,8 +54,11 @@ _log = logging.getLogger(__name__)
 class MeasureKeeper:
     """Steps of a loop; each says how long it may rest."""
 
-    def __init__(self, store: SqlStore, requests: int = REQUESTS) -> None:
-        """`requests` is how many are measured in one step at the most."""
+    def __init__(
+        self, store: SqlStore, requests: int = REQUESTS, timer: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`requests` is how many are measured in one step at the most; `timer` counts seconds."""
+        self._timer = timer
         self._store = store
         self._requests = requests
         self._holder = secrets.token_hex(8)
@@ -65,14 +70,15 @@ class MeasureKeeper:
         """Measure what changed next."""
         if not await self._store.query(_is_behind) or not await self._is_ours():
             return ROLL_EVERY
-        began = time.monotonic()
+        began = self._timer()
         cursor = await self._store.query(read_cursor)
         if cursor.format < FORMAT:
             await self._store.write(_begin_anew)
             self._slices = SliceBook()
         else:
             await self._roll()
-        return REST * timedelta(seconds=time.monotonic() - began)
+        rest = REST_WHEN_BUSY if self._store.depth else REST
+        return rest * timedelta(seconds=self._timer() - began)
 
     async def _roll(self) -> None:
         try:

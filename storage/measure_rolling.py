@@ -35,7 +35,7 @@ from storage.measure_tables import (
 from storage.terms_book import TermsBook
 
 #: requests in one step at the most, so that no caller waits for the writer meanwhile
-REQUESTS = 250
+REQUESTS = 100
 
 _measure = MeasureRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 _vote = MeasureVoteRow.__table__  # type: ignore[attr-defined]  # likewise

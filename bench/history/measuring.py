@@ -15,6 +15,9 @@ from storage.measure_rolling import plan, write
 from storage.measure_slices import SliceBook
 from storage.terms_book import TermsBook
 
+#: requests in one step: nobody waits for the writer here
+TOGETHER = 250
+
 
 def whole(scale: Scale) -> Query:
     """A query over all of it, by somebody who may see everything."""
@@ -28,7 +31,7 @@ def roll(reads: Engine, writes: Engine) -> Iterator[int]:
     book, terms = SliceBook(), TermsBook()
     with reads.connect() as reading, writes.connect() as writing:
         while True:
-            planned = plan(reading, terms, book)
+            planned = plan(reading, terms, book, TOGETHER)
             reading.rollback()
             if planned is None:
                 return

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from functools import partial
+from itertools import count as count_from
 
 import pytest
 from sqlalchemy import Connection
@@ -328,8 +329,14 @@ async def test_who_makes_up_versions_is_not_told_apart_for_ever(
     assert {measure.ending for measure in await stored_measures(store)} == {Ending.PENDING}
 
 
-async def test_catching_up_rests_longer_than_it_works(store: SqlStore) -> None:
+async def test_catching_up_rests_longest_while_somebody_waits_for_the_writer(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _ in range(5):
         await decided(store)
     await sealed(store)
-    assert await MeasureKeeper(store, requests=1).step() > timedelta(0)
+    seconds = count_from(0)
+    keeper = MeasureKeeper(store, requests=1, timer=lambda: float(next(seconds)))
+    assert await keeper.step() == timedelta(seconds=3)
+    monkeypatch.setattr(SqlStore, "depth", 7)
+    assert await keeper.step() == timedelta(seconds=20)
