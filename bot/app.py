@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
 
 from aiohttp import web
 
@@ -23,6 +22,8 @@ from bot.edits import Edits
 from bot.group_keeper import GroupKeeper
 from bot.insights import insights_under
 from bot.metrics import Metrics
+from bot.now import utc_now
+from bot.opening import open_database
 from bot.oversight import Oversight
 from bot.platforms import build_platforms
 from bot.policy import Policy, PolicyBook
@@ -40,23 +41,14 @@ from storage.drafts import Drafts
 from storage.housekeeping import Housekeeping
 from storage.installations import Installations
 from storage.keys import KeyStore
-from storage.leases import release
 from storage.measures import SqlMeasures
 from storage.memberships import Memberships
-from storage.migrate import migrate
 from storage.policy_versions import PolicyVersions
-from storage.process_lock import hold
-from storage.reencrypting import reencrypt
 from storage.rule_reviews import RuleReviewBook
 from storage.signing_keys import SigningKeyStore
 from storage.steering import SteeringKeeper
 from storage.store import SqlStore
 from storage.web_sessions import WebSessions
-
-
-def utc_now() -> datetime:
-    """The system's clock."""
-    return datetime.now(UTC)
 
 
 class App:
@@ -104,6 +96,14 @@ class App:
             directory=self.store.directory,
             public_url=settings.public_url,
         )
+        steering = SteeringKeeper(self.store)
+        self.oversight = Oversight(
+            measures=self.measures,
+            steering=steering,
+            reviews=RuleReviewBook(self.store),
+            policy=self.policy.current,
+            clock=clock,
+        )
         self.web = build_web(
             WebSettings(public_url=settings.public_url, secure_cookies=settings.is_https, demo=demo),
             self.approvals,
@@ -113,6 +113,7 @@ class App:
             self.store.directory,
             clock,
             self.insights,
+            self.oversight.reviewing,
         )
         self.agents = build_agents(
             AgentsSettings(public_url=settings.public_url, allow_networks=settings.callback_allow_networks),
@@ -123,14 +124,6 @@ class App:
             directory=self.store.directory,
             clock=clock,
             insights=self.insights,
-        )
-        steering = SteeringKeeper(self.store)
-        self.oversight = Oversight(
-            measures=self.measures,
-            steering=steering,
-            reviews=RuleReviewBook(self.store),
-            policy=self.policy.current,
-            clock=clock,
         )
         self.speaking = Speaking(
             Desk(
@@ -200,15 +193,7 @@ class App:
         A process that only carries effects outward does not listen to them. Raises `Misconfigured` or
         `Busy` with a sentence for the operator.
         """
-        lock = hold(self.settings.database_url)
-        if lock is not None:
-            self._running.callback(lock.release)
-        self._running.callback(self.store.close)
-        await asyncio.to_thread(migrate, self.settings.database_url)
-        if lock is not None:
-            # Nobody else runs here, so whoever leased anything is dead.
-            await self.store.write(release)
-        await reencrypt(self.store, self._box)
+        await open_database(self.settings, self.store, self._box, self._running)
         await self.key_ring.load()
         await self._running.enter_async_context(self.agents)
         self._running.push_async_callback(self.platforms.stop)

@@ -39,17 +39,22 @@ class Autonomy:
 
     async def step(self) -> timedelta:
         """Put a gate in the place of every rule that fails; how long to rest before the next look."""
-        await self._steering.current()
+        await self.refresh()
         for rule in self._policy().rules.order:
             if rule.ladder is not None and rule.then is not Mode.GATE and not rule.shadow:
                 await self._look_at(rule, rule.ladder)
         return EVERY
+
+    async def refresh(self) -> None:
+        """Know what another process, or this one a moment ago, has moved."""
+        await self._steering.current()
 
     async def loosen(self, name: str, person: str, change: str) -> Rung:
         """Move a rule up, once per `change`; what it demands from then on.
 
         Raises `NotFound`, `Forbidden` for anybody but its owner, `Conflict` where it has not earned it.
         """
+        await self.refresh()
         rule, its = self._of(name, person)
         above = its.above(_rung(rule))
         if above is None:
@@ -69,6 +74,7 @@ class Autonomy:
 
         Raises `NotFound`, `Forbidden` for anybody but its owner, `Conflict` where a person decides already.
         """
+        await self.refresh()
         rule, its = self._of(name, person)
         below = its.below(_rung(rule))
         if below is None:

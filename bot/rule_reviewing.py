@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -24,6 +25,22 @@ EVERY = timedelta(hours=1)
 #: nobody is asked before this hour of the day, UTC
 _FROM_HOUR = 8
 _LABELS = {Choice.KEEP: "Keep", Choice.LOOSEN: "Loosen", Choice.TIGHTEN: "Tighten"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnedRule:
+    """A rule as its owner looks at it."""
+
+    name: str
+    match: str
+    #: the reason as the policy words it
+    why: str
+    #: what it demands now
+    demands: str
+    is_shadow: bool
+    #: the numbers, and what can be done, as sentences
+    lines: tuple[str, ...]
+    offered: tuple[Choice, ...]
 
 
 class RuleReviewing:
@@ -73,6 +90,22 @@ class RuleReviewing:
         kept = await self._reviews.answer(review.id, answer)
         return Heard(lines=(_answered(review.rule, answer), *(() if kept else ("It was not kept.",))))
 
+    async def owned(self, person: str) -> Sequence[OwnedRule]:
+        """The rules that a person answers for and that can be moved, in the order of the policy."""
+        await self._autonomy.refresh()
+        now = self._clock()
+        return [
+            _owned(rule, await self._review(rule, rule.ladder, now.date(), now))
+            for rule in self._policy().rules.order
+            if rule.owner == person and rule.ladder is not None
+        ]
+
+    async def move(self, choice: Choice, rule: str, person: str, change: str) -> str:
+        """Loosen or tighten a rule at any time, once per `change`; a sentence, or raises as `answer` does."""
+        moving = self._autonomy.loosen if choice is Choice.LOOSEN else self._autonomy.tighten
+        rung = await moving(rule, person, change)
+        return f"{rule} demands {told(rung)} from now on."
+
     def offered(self) -> Mapping[str, Accept]:
         """What takes the buttons of reviews, by the kind of their references."""
         return {choice.value: partial(self.answer, choice) for choice in Choice}
@@ -112,6 +145,18 @@ def drawn(review: Review) -> Heard:
         Offer(label=_LABELS[choice], reference=f"{choice.value}:{review.id}") for choice in _offered(review)
     )
     return Heard(lines=(_title(review), *_numbers(review.evidence), *_ways(review)), offers=offers)
+
+
+def _owned(rule: Rule, review: Review) -> OwnedRule:
+    return OwnedRule(
+        name=rule.name,
+        match=rule.match,
+        why=rule.why,
+        demands=told(review.rung),
+        is_shadow=rule.shadow,
+        lines=(*_numbers(review.evidence), *_ways(review)),
+        offered=tuple(choice for choice in _offered(review) if choice is not Choice.KEEP),
+    )
 
 
 def _title(review: Review) -> str:

@@ -7,14 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from bot.domain.effects import Tell
 from bot.domain.events import Event, EventKind, Fact
-from bot.policy_record import Loaded, News, Refused
+from bot.policy_record import Loaded, Refused
 from storage import codec
 from storage.access_tables import PolicyVersionRow
 from storage.audit_tables import AuditRow
 from storage.context import Batch
-from storage.effect_rows import EffectRows
+from storage.news import tell
 from storage.store import SqlStore
 from storage.subject_chain import lock, record
 from storage.upsert import insert_new
@@ -43,7 +42,7 @@ class PolicyVersions:
             insert_new(connection, _version, [row])
             record(connection, batch, SUBJECT, _loading(loaded, before))
             if was_refused:
-                _tell(connection, batch, loaded.news)
+                tell(connection, batch, SUBJECT, loaded.news)
 
         await self._store.write(run)
 
@@ -58,7 +57,7 @@ class PolicyVersions:
             lock(connection, SUBJECT)
             if _last_refused(connection) != problems:
                 record(connection, batch, SUBJECT, event)
-                _tell(connection, batch, refused.news)
+                tell(connection, batch, SUBJECT, refused.news)
 
         await self._store.write(run)
 
@@ -101,10 +100,3 @@ def _last(connection: Connection, *kinds: EventKind) -> Row[Any] | None:
         _audit.c.subject == SUBJECT, _audit.c.kind.in_([kind.value for kind in kinds])
     )
     return connection.execute(events.order_by(_audit.c.seq.desc()).limit(1)).first()
-
-
-def _tell(connection: Connection, batch: Batch, news: News) -> None:
-    rows = EffectRows(batch)
-    for address in news.to:
-        rows.add_line(SUBJECT, Tell(address=address, sentence=news.sentence))
-    rows.write(connection)

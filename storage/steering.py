@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select, update
 
 from bot.domain import ids
-from bot.domain.effects import Tell
 from bot.domain.events import BY_RULE
 from bot.domain.moves import Facts
 from bot.domain.request import ApprovalRequest
@@ -18,8 +17,8 @@ from bot.jobs import Stored
 from bot.steering import Change, Changed, Kind, Outcome, Preview
 from storage import codec, current_facts, steering_rows
 from storage.context import Batch
-from storage.effect_rows import EffectRows
 from storage.fact_tables import FactVersionRow
+from storage.news import tell
 from storage.stamps import from_stamp, to_stamp
 from storage.steering_events import event_of, subject_of
 from storage.steering_following import follow
@@ -114,7 +113,8 @@ def _make(connection: Connection, batch: Batch, change: Change) -> Outcome:
     _set(connection, change, version)
     changed = _written(connection, batch, change, before, version)
     record(connection, batch, subject_of(change), event_of(changed))
-    _tell(connection, batch, change)
+    if change.news is not None:
+        tell(connection, batch, subject_of(change), change.news)
     _see_it_at_once(connection, batch)
     followed = follow(connection, batch, changed)
     current_facts.move_on(connection, steering_rows.KIND)
@@ -196,15 +196,6 @@ def _written(
         made_at=batch.now,
         undoes=change.undoes,
     )
-
-
-def _tell(connection: Connection, batch: Batch, change: Change) -> None:
-    if change.news is None:
-        return
-    rows = EffectRows(batch)
-    for address in change.news.to:
-        rows.add_line(subject_of(change), Tell(address=address, sentence=change.news.sentence))
-    rows.write(connection)
 
 
 def _see_it_at_once(connection: Connection, batch: Batch) -> None:

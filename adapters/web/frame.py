@@ -108,6 +108,7 @@ class Frame:
             "waiting": len(pending),
             "tabs": tabs(pending, lately, visitor.person.id),
             "is_measured": self._is_measured,
+            "owns_rules": self._is_measured and visitor.person.id in self._directory().rule_owners.values(),
         }
         return self._templates.draw("tabs.html", values)
 

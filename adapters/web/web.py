@@ -22,6 +22,7 @@ from adapters.web.measures import MeasurePages
 from adapters.web.notes import Notes
 from adapters.web.pages import Pages
 from adapters.web.revealing import Revealing
+from adapters.web.rules import RulePages
 from adapters.web.sessions import Sessions
 from adapters.web.settings import WebSettings
 from adapters.web.signing_in import SigningIn
@@ -32,6 +33,7 @@ from bot.domain.directory import Directory
 from bot.edits import Edits
 from bot.insights import Insights
 from bot.ports import Clock, Store
+from bot.rule_reviewing import RuleReviewing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,7 @@ def build_web(  # noqa: PLR0917 - the composition root names them in this order
     directory: Callable[[], Directory],
     clock: Clock,
     insights: Insights | None = None,
+    reviewing: RuleReviewing | None = None,
 ) -> Web:
     """Put the parts together."""
     assets, notes, live = Assets(), Notes(), Live(store)
@@ -110,6 +113,18 @@ def build_web(  # noqa: PLR0917 - the composition root names them in this order
             web.get("/measures", door.page(measured.overview)),
             web.get("/measures/requests", door.page(measured.requests)),
             web.get("/measures/{dimension}", door.page(measured.table)),
+        ]
+    if reviewing is not None:
+        rules = RulePages(
+            reviewing=reviewing,
+            store=store,
+            directory=directory,
+            frame=frame,
+            secure=settings.secure_cookies,
+        )
+        routes += [
+            web.get("/rules", door.page(rules.page)),
+            web.post("/rules/{name}", door.form(rules.on_move)),
         ]
     if desk is not None:
         acting = Acting(door=door, sessions=sessions, live=live, desk=desk)

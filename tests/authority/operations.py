@@ -176,6 +176,10 @@ async def _nothing(doors: Doors, who: Principal) -> Mapping[str, str]:
     return {}
 
 
+async def _tighter(doors: Doors, who: Principal) -> Mapping[str, str]:
+    return {"choice": "tighten", "nonce": new_id(COMMAND)}
+
+
 async def _draft(doors: Doors, who: Principal) -> Mapping[str, str]:
     """Their own changes as they reviewed them; of whoever can have none, Ann's."""
     company = doors.company
@@ -302,6 +306,10 @@ _BROWSER = (
     _route("GET", "/measures", given=_counted, tells=_AN_ACTION),
     Operation(
         name="GET /measures/{dimension}", attempt=_by_reviewer, given=_voted_and_counted, tells=">Ben</a>"
+    ),
+    _route("GET", "/rules", tells="routine"),
+    Operation(
+        name="POST /rules/{name}", attempt=_form("/rules/routine", _tighter), is_done_when_answered=True
     ),
     _route("GET", "/measures/requests", given=_counted, tells='href="/requests/apr_'),
     _route("GET", "/requests/{id}/correct", opens=key_of(("amount",)), given=_approved),

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from bot.domain.ids import COMMAND, new_id
 from bot.domain.moves import Presser
 from bot.domain.status import Mode
 from tests.builders import slack
+from tests.fakes.browser import Browser
 from tests.fakes.slack_workspace import Message
 from tests.flows.world import ANN, BEN, POLICY, World
 
@@ -230,3 +232,36 @@ async def test_a_rule_stands_where_it_was_moved_unless_its_file_says_otherwise(
     await world.app.store.learn()
 
     assert world.app.policy.current().rules.order[0].then is Mode.NOTIFY
+
+
+async def test_owners_find_their_rules_in_the_browser_and_move_them_there(world: RuledWorld) -> None:
+    await world.credits("succeeded", by=BEN)
+    await world.measures()
+    assert world._server is not None
+    browser = Browser(str(world._server.make_url("")).rstrip("/"))
+    page = await browser.get(f"/sign-in/{await world.app.sessions.create_link('ann')}")
+    inbox = await browser.send(page.forms[0])
+
+    assert 'href="/rules"' in inbox.text
+    rules = await browser.get("/rules")
+    assert "Demands gate" in rules.text
+    assert "People approved as it came: 4 of 4" in rules.text
+    moved = await browser.send(rules.form("/rules/small"), choice="loosen")
+    assert "small demands notify from now on." in moved.text
+    assert "Demands notify" in moved.text
+    again = await browser.send(rules.form("/rules/small"), choice="loosen", nonce=new_id(COMMAND))
+    assert "small demands auto from now on." in again.text
+    await browser.close()
+    [asked] = await world.credits("succeeded", count=1)
+    assert asked["mode"] == "auto"
+
+
+async def test_whoever_owns_no_rule_finds_no_page_of_rules(world: RuledWorld) -> None:
+    assert world._server is not None
+    browser = Browser(str(world._server.make_url("")).rstrip("/"))
+    page = await browser.get(f"/sign-in/{await world.app.sessions.create_link('ben')}")
+    inbox = await browser.send(page.forms[0])
+
+    assert 'href="/rules"' not in inbox.text
+    assert (await browser.get("/rules")).status == 404
+    await browser.close()
