@@ -18,8 +18,8 @@ from storage.upsert import insert_new
 
 #: what the stored numbers mean; to be raised when that changes, so that all are worked out anew
 FORMAT = 1
-#: events that are looked at in one step at the most
-EVENTS = 1000
+#: events that are looked at for each request that a step may take, at the most
+EVENTS = 8
 
 _audit = AuditRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 _seal = SealRow.__table__  # type: ignore[attr-defined]  # likewise
@@ -54,7 +54,7 @@ def read_cursor(connection: Connection) -> Cursor:
 
 def changed_since(connection: Connection, cursor: Cursor, limit: int) -> Changed | None:
     """The next requests, at most `limit`; None when all is counted."""
-    events = connection.execute(_after(cursor)).all()
+    events = connection.execute(_after(cursor).limit(EVENTS * limit)).all()
     if not events:
         return None
     ids: dict[str, None] = {}
@@ -94,5 +94,4 @@ def _after(cursor: Cursor) -> Select[Any]:
         select(_audit.c.seal, _audit.c.subject)
         .where(_audit.c.seal.is_not(None), _audit.c.seal >= cursor.seal, later)
         .order_by(_audit.c.seal, _audit.c.subject)
-        .limit(EVENTS)
     )

@@ -15,8 +15,8 @@ from storage.measure_rolling import plan, write
 from storage.measure_slices import SliceBook
 from storage.terms_book import TermsBook
 
-#: requests in one step: nobody waits for the writer here
-TOGETHER = 250
+#: requests in one step: nobody waits for the writer here, and fewer steps write each sum less often
+TOGETHER = 2000
 
 
 def whole(scale: Scale) -> Query:
