@@ -118,6 +118,8 @@ class World:
 
     #: with a place for the address of the agent's receiver
     policy = POLICY
+    #: whose API key the agent has
+    agent_name = AGENT
 
     def __init__(self, database_url: str, folder: Path) -> None:
         self.clock = MovedClock()
@@ -134,13 +136,16 @@ class World:
         self._receiver.app.router.add_post("/placet", self._receive)
         await self._receiver.start_server()
         self.app = await self._started()
-        key = await self.app.keys.create(AGENT)
-        http = aiohttp.ClientSession(
-            str(self._server and self._server.make_url("/")),
-            headers={"Authorization": f"Bearer {key.api_key}"},
-        )
-        self.agent = Agent(http, self.clock, key.callback_secret)
+        key = await self.app.keys.create(self.agent_name)
+        self._api_key = key.api_key
+        self.agent = Agent(self._client(), self.clock, key.callback_secret)
         return self
+
+    def _client(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            str(self._server and self._server.make_url("/")),
+            headers={"Authorization": f"Bearer {self._api_key}"},
+        )
 
     async def __aexit__(self, *_: object) -> None:
         await self.agent.http.close()
@@ -168,6 +173,8 @@ class World:
         """Stop the process, and start another one on the same database."""
         await self._stopped()
         self.app = await self._started()
+        await self.agent.http.close()
+        self.agent.http = self._client()
 
     async def policy_says(self, old: str, new: str, *, changes: bool = True) -> None:
         """Change the policy's file, which is read again; `changes` is whether another version holds then."""

@@ -1,0 +1,1 @@
+"""Stories of what Placet can do, one file for each capability."""
