@@ -6,7 +6,7 @@ from tests.capabilities.desk import Desk
 from tests.policy.packets import merged, refund
 
 
-def credit(confidence: float | None) -> dict[str, Any]:
+def credit(confidence: float) -> dict[str, Any]:
     """A credit that nothing speaks against."""
     return merged(
         refund("20.00", name="credit.issue"),
@@ -15,6 +15,7 @@ def credit(confidence: float | None) -> dict[str, Any]:
 
 
 async def test_each_action_has_its_own_threshold_and_meets_it_exactly(support: Desk) -> None:
+    asked: dict[str, Any] = {}
     bodies = [
         (credit(0.69), ("gate", "default")),
         (credit(0.7), ("notify", "small-credit")),
