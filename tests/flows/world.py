@@ -28,6 +28,7 @@ from tests.fakes.slack_workspace import Account
 
 ANN, BEN, CAT, LEA, STRANGER = "U01ANN", "U01BEN", "U01CAT", "U01LEA", "U01STRANGER"
 AGENT = "support-bot"
+SECRET_KEY = "story-" * 8
 
 POLICY = """
 owner: ann
@@ -203,7 +204,7 @@ class World:
             {
                 "database_url": self._database_url,
                 "policy": self._folder / "policy.yml",
-                "secret_key": ("story-" * 8,),
+                "secret_key": (SECRET_KEY,),
                 "callback_allow_networks": ("127.0.0.0/8",),
                 "slack_bot_token": self.slack.bot_token,
                 "slack_signing_secret": (self.slack.signing_secret,),
