@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.form import key_of
 from tests.flows.modes_world import AUTO, TOLD, Modes
 from tests.flows.world import ANN, BEN
 
@@ -41,7 +42,9 @@ async def test_an_automatic_approval_is_taken_back_and_the_agent_is_told_to_undo
     await world.expect_everywhere("it was undone, the agent reports")
 
 
-async def test_whatever_was_decided_by_a_rule_or_by_people_is_rated_and_counted(world: Modes) -> None:
+async def test_whatever_was_decided_by_a_rule_or_by_people_is_rated_corrected_and_counted(
+    world: Modes,
+) -> None:
     by_rule = await world.credits(AUTO)
     page = await world.page("Ann", by_rule["id"])
     form = page.form(f"/requests/{by_rule['id']}/press", choice="rate")
@@ -60,12 +63,20 @@ async def test_whatever_was_decided_by_a_rule_or_by_people_is_rated_and_counted(
             "In your words (optional; the agent is not told)": "Half the price.",
         }
     )
+    await world.page("Ben", by_people)
+    correct = f"/requests/{by_people}/correct"
+    form = (await world.browsers["Ben"].get(correct)).form(correct)
+    changes = await world.browsers["Ben"].fill(form, {key_of(("amount",)): "120.00"})
+    await world.browsers["Ben"].send(changes.form(f"/requests/{by_people}/correction"))
     await world.later(minutes=1)
 
-    await world.expect_everywhere("Ben rated it wrong: the amount is wrong", "Half the price.")
+    await world.expect_everywhere(
+        "Ben rated it wrong: the amount is wrong, with a correction", "Half the price."
+    )
     assert "Ann rated it right" in (await world.page("Ben", by_rule["id"])).text
-    # A rating changes no decision, and the agent hears nothing of it.
-    assert (await world.agent.sees(by_people))["status"] == "approved"
+    # Neither a rating nor a correction changes what was decided, and the agent hears nothing of it.
+    stands = await world.agent.sees(by_people)
+    assert (stands["status"], stands["action"]["arguments"]["amount"]) == ("approved", "240.00")
     assert world.agent.told() == ["approval.approved"] * 2
     await world.counts()
     await world.slack.mention("#support", "stats", by=ANN)

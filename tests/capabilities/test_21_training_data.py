@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.form import key_of
 from tests.capabilities.operating import Operator, operator
+from tests.fakes.browser import Browser
 from tests.flows.test_editing import EditingWorld
 from tests.flows.world import ANN, BEN, refund
 
@@ -54,6 +56,18 @@ class CorrectedWorld(EditingWorld):
         await self.settles()
         return request
 
+    async def corrected(self, request: str, *, to: str) -> None:
+        """Ben says in the browser what the amount should have been, after it was decided."""
+        assert self._server is not None
+        browser = Browser(str(self._server.make_url("")).rstrip("/"))
+        page = await browser.get(f"/sign-in/{await self.app.sessions.create_link('ben')}")
+        await browser.send(page.forms[0])
+        there = f"/requests/{request}/correct"
+        form = (await browser.get(there)).form(there)
+        changes = await browser.fill(form, {key_of(("amount",)): to})
+        await browser.send(changes.form(f"/requests/{request}/correction"))
+        await browser.close()
+
     async def ends(self, request: str, outcome: str) -> None:
         """The agent says what came of it."""
         answer = await self.agent.post(f"/v1/approvals/{request}/outcome", {"status": outcome})
@@ -75,10 +89,12 @@ async def test_corrections_become_examples_and_preference_pairs(
     taken_over = await world.rejected("88.00", "I take over from here")
     went_wrong = await world.approved("77.00")
     await world.ends(went_wrong, "failed")
+    corrected = await world.approved("55.00")
+    await world.corrected(corrected, to="5.50")
     await world.refund("66.00")
 
     examples = {each["metadata"]["request"]: each for each in await operator.lines("export", "sft")}
-    assert set(examples) == {approved, edited}, "what went wrong or was not approved is no example"
+    assert set(examples) == {approved, edited, corrected}, "what went wrong or was not approved is no example"
     # An edit teaches what the reviewer made of it, from what was known before the agent proposed anything.
     prompt, answer = examples[edited]["messages"][1:]
     assert said(answer)["arguments"] == {
@@ -91,8 +107,9 @@ async def test_corrections_become_examples_and_preference_pairs(
     assert "carrier confirmed" not in prompt["content"], "the agent's reasoning is no part of the question"
 
     pairs = {each["metadata"]["request"]: each for each in await operator.lines("export", "preferences")}
-    assert set(pairs) == {edited, rejected}, f"{taken_over} judges nothing"
+    assert set(pairs) == {edited, corrected, rejected}, f"{taken_over} judges nothing"
     assert amounts(pairs[edited]) == ("200.00", "240.00")
+    assert amounts(pairs[corrected]) == ("5.50", "55.00"), "it was approved, and corrected afterwards"
     assert said(pairs[rejected]["chosen"][0]) == {
         "name": None,
         "reason": {"why": "the facts are wrong", "words": "It arrived."},
