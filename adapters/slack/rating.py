@@ -18,7 +18,11 @@ def view(origin: Origin) -> views.View:
     body = [
         blocks.choice(rate_form.GRADE, block_id=GRADE, action_id=GRADE, options=rate_form.GRADES),
         blocks.choice(
-            rate_form.REASON, block_id=REASON, action_id=REASON, options=reason_labels(), optional=True
+            rate_form.REASON,
+            block_id=REASON,
+            action_id=REASON,
+            options=reason_labels(acts=False),
+            optional=True,
         ),
         blocks.text_input(
             rate_form.WORDS, block_id=WORDS, action_id=WORDS, optional=True, max_length=LONGEST_TEXT

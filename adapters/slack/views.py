@@ -30,7 +30,7 @@ from bot.chat.why import WhyForm
 from bot.chat.words import SIGNS
 from bot.domain.card import Card, Press
 from bot.domain.confirming import asked_to_type
-from bot.domain.sentences import REASONS
+from bot.domain.sentences import reason_labels
 from bot.reveals import LABEL, SHOWN_TO_YOU, Revealed
 
 View: TypeAlias = dict[str, Any]
@@ -42,7 +42,7 @@ MOST_TYPED = 200
 
 def why(asked: WhyForm, origin: Origin) -> View:
     """The form that asks for a reason; built without asking anybody, as a trigger lives three seconds."""
-    reasons = {code.value: f"{words[0].upper()}{words[1:]}" for code, words in REASONS.items()}
+    reasons = reason_labels(acts=asked.acts)
     body = [
         blocks.choice(asked.question, block_id=REASON, action_id=REASON, options=reasons),
         blocks.text_input(

@@ -24,7 +24,7 @@ def form(card: Card, pressed: Pressed, notice: str = "") -> Block:
         blocks.choice(
             rate_form.GRADE, name=GRADE, options=rate_form.GRADES, missing=rate_form.CHOOSE, value=grade
         ),
-        blocks.menu(rate_form.REASON, name=REASON, options=reason_labels(), value=reason),
+        blocks.menu(rate_form.REASON, name=REASON, options=reason_labels(acts=False), value=reason),
         blocks.text_input(rate_form.WORDS, name=WORDS, most=LONGEST_TEXT, value=said[:LONGEST_TEXT]),
     ]
     carried = {REFERENCE: card.reference}

@@ -26,7 +26,7 @@ from bot.chat.why import WhyForm
 from bot.chat.words import in_one_line
 from bot.domain.card import Card, Press
 from bot.domain.confirming import asked_to_type
-from bot.domain.sentences import REASONS
+from bot.domain.sentences import reason_labels
 from bot.reveals import LABEL, SHOWN_TO_YOU, Revealed
 
 CHOOSE = "Choose a reason."
@@ -39,7 +39,7 @@ MOST_TYPED = 200
 
 def why_form(asked: WhyForm, card: Card, *, notice: str = "", reason: str = "", words: str = "") -> Block:
     """The form that asks for a reason; shown again, it keeps what was chosen and written."""
-    reasons = {code.value: f"{said[0].upper()}{said[1:]}" for code, said in REASONS.items()}
+    reasons = reason_labels(acts=asked.acts)
     body = [
         *heading(asked.title, notice),
         cards.headline(card.headline, HEADLINE),

@@ -18,7 +18,7 @@ from bot.domain.blinding import blind
 from bot.domain.card import Press
 from bot.domain.directory import Directory
 from bot.domain.revealing import barred
-from bot.domain.sentences import REASONS
+from bot.domain.sentences import reason_labels
 from bot.ports import Stored
 from bot.reveals import LABEL
 
@@ -65,7 +65,8 @@ class Cards:
                 "more": self._approvals.more_of(stored, visitor.person),
                 "more_words": more,
                 "rate_words": rate_form,
-                "reasons": {code.value: words for code, words in REASONS.items()},
+                "reasons": reason_labels(),
+                "reasons_afterwards": reason_labels(acts=False),
                 "csrf": visitor.csrf,
                 # Part of the press's command id: the same form sent twice is one press.
                 "nonce": ids.new_id(ids.COMMAND),

@@ -24,6 +24,8 @@ class WhyForm:
     question: str
     #: what the button says instead of the title
     send: str = ""
+    #: whether what is sent changes what is done; a verdict afterwards does not
+    acts: bool = True
 
 
 REJECT = WhyForm(
@@ -47,6 +49,7 @@ DISAGREE = WhyForm(
     title="Quality check",
     question="Why would you reject it?",
     send="Send",
+    acts=False,
 )
 
 FORMS = (REJECT, STOP, OVERRIDE, DISAGREE)

@@ -185,7 +185,7 @@ EFFECTS: dict[EventKind, tuple[Consequence, ...]] = {
     EventKind.SAMPLE_ASKED: (_post_cards,),
     EventKind.SAMPLE_ANSWERED: (_redraw,),
     EventKind.SAMPLE_LAPSED: (_redraw,),
-    EventKind.REQUEST_RATED: (_redraw_footer,),
+    EventKind.REQUEST_RATED: (_redraw,),
     EventKind.REQUEST_EXPIRED: (_redraw, _final_callback),
     EventKind.REQUEST_CANCELLED: (_redraw, _final_callback),
     EventKind.APPROVAL_REDEEMED: (_redraw,),

@@ -23,9 +23,17 @@ REASONS = {
 }
 
 
-def reason_labels() -> dict[str, str]:
-    """The reasons as forms offer them, by code."""
-    return {code.value: f"{words[0].upper()}{words[1:]}" for code, words in REASONS.items()}
+#: what only makes sense of a request that can still be handled otherwise
+_ACTS = (ReasonCode.TAKEN_OVER,)
+
+
+def reason_labels(*, acts: bool = True) -> dict[str, str]:
+    """The reasons as forms offer them, by code; `acts` is whether the answer changes what is done."""
+    return {
+        code.value: f"{words[0].upper()}{words[1:]}"
+        for code, words in REASONS.items()
+        if acts or code not in _ACTS
+    }
 
 
 PAST = {

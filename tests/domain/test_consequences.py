@@ -50,6 +50,7 @@ def test_copies_are_redrawn_once_however_many_events_ask_for_it() -> None:
         (EventKind.REQUEST_CANCELLED, Status.CANCELLED),
         (EventKind.APPROVAL_REDEEMED, Status.APPROVED),
         (EventKind.OUTCOME_REPORTED, Status.APPROVED),
+        (EventKind.REQUEST_RATED, Status.APPROVED),
     ],
 )
 def test_every_change_that_people_act_on_is_redrawn_at_once(kind: EventKind, status: Status) -> None:

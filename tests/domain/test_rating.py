@@ -58,7 +58,7 @@ def test_a_decision_is_rated_wrong_with_a_reason_and_stands() -> None:
     assert event.kind is EventKind.REQUEST_RATED
     assert event.private == {"text": "It was half the price."}
     assert "half the price" not in str(event.facts)
-    assert done.effects == (RedrawCards(urgent=False),)
+    assert done.effects == (RedrawCards(),)
     assert done.request.progress.decision == request.progress.decision
     assert "the agent is not told" in done.answer.sentence
 

@@ -190,16 +190,22 @@ def set_stage(
     open_desk: Callable[..., Desk],
     agent: AgentReceiver,
 ) -> Callable[..., Stage]:
-    """Start product and workspace: `set_stage(mode=…, viewport=…, settings=…, **parts of the policy)`."""
+    """Start product and workspace: `set_stage(mode=…, viewport=…, settings=…, **parts of the policy)`.
+
+    `before` is done with the product before it starts, such as giving it a past.
+    """
 
     def set_(
         *,
         mode: Mode = "events",
         viewport: ViewportSize = DESKTOP,
         settings: Mapping[str, str] | None = None,
+        before: Callable[[PlacetProcess], object] | None = None,
         **parts: str,
     ) -> Stage:
         placet = make_placet(policy=policy(agent.url, **parts), settings=settings)
+        if before is not None:
+            before(placet)
         slack = start_slack(request_url=placet.slack_request_url, mode=mode)
         placet.connect_slack(slack.api_url, socket_mode=mode == "socket").start()
         key = placet.create_key()

@@ -28,6 +28,7 @@ actions:
     mask: [arguments.card_number]
     valid_for: 1h
   account.delete: {{owner: ann, reversible: false, impact: high, valid_for: 1h}}
+{actions}rules: [{rules}]
 escalation_policies:
   support:
     quorum: {{approve: {approve}, reject: 1, from: [support]}}
@@ -39,6 +40,8 @@ escalation_policies:
 
 
 _SAID = {
+    "actions": "",
+    "rules": "",
     "first": '"slack:#support", "web:support"',
     "approve": "1",
     "claim_idle": "30m",

@@ -21,10 +21,12 @@ def teams_policy(
     last_wait: str = "30m",
     remind_every: str = "",
     lead: str = "ann",
+    **said: str,
 ) -> str:
     """The policy with both accounts of everybody; `first` is where the first step asks and reminds."""
     asked = ", ".join(f'"{place}"' for place in first)
-    text = policy(callback, first=asked, approve=str(approve), first_wait=first_wait, last_wait=last_wait)
+    said |= {"first": asked, "approve": str(approve), "first_wait": first_wait, "last_wait": last_wait}
+    text = policy(callback, **said)
     for name in ("ann", "ben", "cat"):
         slack = f"slack: {MEMBERS[name].id}"
         text = text.replace(slack, f"{slack}, teams: {PEOPLE[name].object_id}")

@@ -30,7 +30,7 @@ def test_an_approval_by_keyboard_in_the_inbox_changes_the_slack_copy(
     desktop_page.keyboard.press("a")
 
     copy.expect_text("Approved by Ann Arbor")
-    copy.expect_buttons("Details")
+    copy.expect_buttons("Details", "Rate…")
     assert stage.agent.wait_for("approval.approved").approval["decision"]["by"] == ["ann"]
 
 

@@ -29,7 +29,7 @@ def test_one_person_approves_and_everybody_sees_it_until_the_agent_reports_what_
     stage.window("ben").card(REFUND).press("Approve")
 
     seen_by_ann.expect_text("Approved by Ben Nevis", "not yet taken by the agent")
-    seen_by_ann.expect_buttons("Details")
+    seen_by_ann.expect_buttons("Details", "Rate…")
     told = stage.agent.wait_for("approval.approved")
     assert told.approval["id"] == asked["id"]
     assert told.approval["decision"]["by"] == ["ben"]
@@ -62,7 +62,7 @@ def test_a_rejection_asks_for_a_reason_and_the_agent_is_told_one_safe_sentence(
     seen_by_ann.expect_text(
         "Rejected by Ben Nevis: the amount is wrong", "Shipping was not part of the deal."
     )
-    seen_by_ann.expect_buttons("Details")
+    seen_by_ann.expect_buttons("Details", "Rate…")
     told = stage.agent.wait_for("approval.rejected")
     assert told.approval["id"] == asked["id"]
     assert told.approval["decision"]["reason"]["code"] == "wrong_amount"

@@ -44,5 +44,5 @@ def test_a_reviewer_hands_it_on_and_the_first_card_follows_the_decision_made_els
     second.press("Approve")
     for card in (first, second):
         card.expect_text("Approved by Ann Arbor")
-        card.expect_buttons("Details")
+        card.expect_buttons("Details", "Rate…")
     assert stage.agent.wait_for("approval.approved").approval["decision"]["by"] == ["ann"]

@@ -27,7 +27,7 @@ def test_a_group_chat_and_a_person_are_asked_at_once_and_one_decision_reaches_bo
         lambda: "Approved by Ann Arbor" in str(stage.teams.cards(of_ann.conversation)[0].content),
         why="the card in the person's own chat did not follow",
     )
-    stage.desk.open_chat("Personal Chat").card("Approved by Ann Arbor").expect_buttons("Details")
+    stage.desk.open_chat("Personal Chat").card("Approved by Ann Arbor").expect_buttons("Details", "Rate…")
     assert stage.agent.wait_for("approval.approved").approval["decision"]["by"] == ["ann"]
 
 

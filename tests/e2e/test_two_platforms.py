@@ -42,7 +42,7 @@ def test_a_decision_in_teams_is_seen_in_slack(
     stage.card(REFUND).press("Approve")
 
     in_slack.expect_text("Approved by Ann Arbor")
-    in_slack.expect_buttons("Details")
+    in_slack.expect_buttons("Details", "Rate…")
     told = stage.agent.wait_for("approval.approved")
     assert (told.approval["id"], told.approval["decision"]["by"]) == (asked["id"], ["ann"])
     stage.desk.screenshot(album / "teams-channel.png")
@@ -58,7 +58,7 @@ def test_a_decision_in_slack_is_seen_in_teams(
     open_desk(slack).as_user("ben").open_channel("support").card(REFUND).press("Approve")
 
     in_teams.expect_text("Approved by Ben Nevis")
-    in_teams.expect_buttons("Details")
+    in_teams.expect_buttons("Details", "Rate…")
     assert stage.agent.wait_for("approval.approved").approval["decision"]["by"] == ["ben"]
     assert "Approved by Ben Nevis" in str(stage.posted().content)
 

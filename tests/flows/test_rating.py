@@ -41,7 +41,7 @@ async def test_a_decision_is_rated_wrong_in_slack_and_stands(world: World) -> No
     await form.expect("− 240.00", "+ 120.00", "Nothing runs, and the agent is not told")
     assert form.submit_label == "Keep"
     await form.submit()
-    await world.later(minutes=2)
+    await world.settles()
     await card.expect("Ben rated it wrong: the amount is wrong, with a correction", "Half the price.")
     approval = await world.agent.sees(asked["id"])
     assert approval["status"] == "approved"
@@ -68,7 +68,7 @@ async def test_a_decision_is_rated_in_teams(both: TeamsWorld) -> None:
     filled = {"placet_grade": "right", "placet_words": "Well seen."}
     done = await both.press_again(card, again, "Save", by="Ben", inputs=filled)
     assert "Recorded: it was right" in seen(done)
-    await both.later(minutes=2)
+    await both.settles()
     await both.teams.expect(card, "Ben rated it right")
 
 

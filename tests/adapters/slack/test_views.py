@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from adapters.slack import metadata, views
+from adapters.slack import metadata, rating, views
 from adapters.slack.metadata import Origin
+from bot.chat.names import REASON
 from bot.chat.reading import CHANGED
-from bot.chat.why import REJECT
+from bot.chat.why import DISAGREE, REJECT
 from bot.domain.card import Press
 from bot.domain.sentences import REASONS
 from bot.domain.status import ReasonCode
@@ -30,6 +31,13 @@ def test_the_form_of_a_rejection_offers_every_reason_at_a_glance() -> None:
     assert words["optional"]
     assert words["element"]["multiline"]
     assert metadata.read(view["private_metadata"]) == ORIGIN
+
+
+def test_a_verdict_afterwards_takes_nothing_over() -> None:
+    for view in (views.why(DISAGREE, ORIGIN), rating.view(ORIGIN)):
+        choice = next(block for block in view["blocks"] if block["block_id"] == REASON)
+        values = [option["value"] for option in choice["element"]["options"]]
+        assert values == [code.value for code in ReasonCode if code is not ReasonCode.TAKEN_OVER]
 
 
 def test_short_details_have_no_submit_button() -> None:

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from adapters.teams import views
+from adapters.teams import rating, views
+from adapters.teams.payload import Pressed
+from bot.chat.names import REASON
 from bot.chat.reading import CHANGED
-from bot.chat.why import REJECT
+from bot.chat.why import DISAGREE, REJECT
 from bot.domain.card import Card, Press
 from bot.domain.sentences import REASONS
 from bot.domain.status import ReasonCode
@@ -44,6 +46,13 @@ def test_the_form_of_a_rejection_offers_every_reason_at_a_glance() -> None:
     ]
     assert (words["isMultiline"], words["maxLength"]) == (True, 2000)
     assert "isRequired" not in words
+
+
+def test_a_verdict_afterwards_takes_nothing_over() -> None:
+    for form in (views.why_form(DISAGREE, a_card()), rating.form(a_card(), Pressed(verb="", data={}))):
+        choices = next(part["choices"] for part in form["body"] if part.get("id") == REASON)
+        values = [option["value"] for option in choices if option["value"]]
+        assert values == [code.value for code in ReasonCode if code is not ReasonCode.TAKEN_OVER]
 
 
 def test_the_form_of_a_rejection_says_what_is_rejected_and_leads_back() -> None:
