@@ -44,7 +44,7 @@ async def test_one_agent_mixes_all_modes_and_each_does_what_it_says(messages: De
     await post.expect("Publish on blog: News", "High impact", "This cannot be undone.")
 
     # The window passes and the message runs; nothing passes for what is gated.
-    await messages.later(minutes=14)
+    await messages.later(minutes=12)
     assert messages.agent.told() == told
     await messages.later(minutes=2)
     await window.expect("Approved, as nobody objected")
