@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from zlib import decompress
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select
 
 from bot.domain.matching import matches
+from bot.domain.measures.lanes import unpacked
 from bot.domain.measures.query import OF_REVIEWERS, Dimension, Eyes, Query
 from bot.domain.measures.tally import Slice, Tally
-from storage.measure_sums import to_tally
 from storage.measure_tables import MeasureSliceRow, MeasureWeekRow
 
 _slice = MeasureSliceRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
@@ -28,9 +29,9 @@ _OF_SLICE = [column for column in _slice.columns if column.name != "id"]
 
 
 class Cell(NamedTuple):
-    """The sums of one slice in one week."""
+    """The sums of one slice in one week, or in all weeks of a query."""
 
-    #: the Monday
+    #: the Monday; empty where weeks are added up
     week: str
     slice_id: int
     slice: Slice
@@ -38,7 +39,12 @@ class Cell(NamedTuple):
 
 
 def cells(
-    connection: Connection, query: Query, *, of_reviewers: bool | None = None, times: bool = True
+    connection: Connection,
+    query: Query,
+    *,
+    of_reviewers: bool | None = None,
+    weekly: bool = True,
+    times: bool = True,
 ) -> list[Cell]:
     """What there is of a query.
 
@@ -48,22 +54,33 @@ def cells(
     picked = _picked(connection, query, of_reviewers=of_reviewers)
     slices = {row.id: row for row in connection.execute(select(_slice).where(*picked))}
     known = {key: Slice(**{c.name: getattr(row, c.name) for c in _OF_SLICE}) for key, row in slices.items()}
+    sums: dict[tuple[str, int], list[int]] = {}
+    for week, under, counts, *histograms in connection.execute(_within(query, picked, times=times)).all():
+        # A year has tens of thousands of them: whole numbers are added, and nothing is made of each.
+        whole = sums.setdefault((week if weekly else "", under), [0, 0])
+        whole[0] += unpacked(counts)
+        if histograms and histograms[0]:
+            whole[1] += unpacked(decompress(histograms[0]))
+    return [
+        Cell(week, under, known[under], Tally(*whole))
+        for (week, under), whole in sums.items()
+        if under in known  # all but what another process added meanwhile
+    ]
+
+
+def _within(query: Query, picked: Sequence[ColumnElement[bool]], *, times: bool) -> Select[Any]:
     columns = [_week.c.week, _week.c.slice, _week.c.counts, *([_week.c.times] if times else [])]
-    found = (
+    week = query.where.get(Dimension.WEEK)
+    return (
         select(*columns)
         .join(_slice, _slice.c.id == _week.c.slice)
         .where(
             _week.c.week >= query.period.from_.isoformat(),
             _week.c.week < query.period.until.isoformat(),
-            *([_week.c.week == week] if (week := query.where.get(Dimension.WEEK)) else []),
+            *([_week.c.week == week] if week else []),
             *picked,
         )
     )
-    return [
-        Cell(row[0], row[1], known[row[1]], to_tally(row[2], row[3] if times else b""))
-        for row in connection.execute(found)
-        if row[1] in known  # all but what another process added meanwhile
-    ]
 
 
 def value_of(cell: Cell, dimension: Dimension | None) -> str:

@@ -36,7 +36,7 @@ def findings(connection: Connection, query: Query, directory: Directory, terms: 
     query = replace(query, by=None, weekly=False)
     requests = cells(connection, query, of_reviewers=False)
     requests = [cell for cell in requests if not cell.slice.reviewer]
-    votes = cells(connection, query, of_reviewers=True, times=False)
+    votes = cells(connection, query, of_reviewers=True, weekly=False, times=False)
     days = per_day(connection, query, votes)
     loads = _loads(days, waiting(connection, query, directory, terms))
     return Findings(

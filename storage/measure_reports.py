@@ -26,7 +26,8 @@ _Key = tuple[str, str]
 def report(connection: Connection, query: Query) -> Report:
     """What a query finds."""
     sums: defaultdict[_Key, Tally] = defaultdict(Tally)
-    for cell in cells(connection, query):
+    weekly = query.weekly or query.by is Dimension.WEEK
+    for cell in cells(connection, query, weekly=weekly):
         key = (value_of(cell, query.by), cell.week if query.weekly else "")
         sums[key] += cell.tally
     by_value: defaultdict[str, Tally] = defaultdict(Tally)
