@@ -118,6 +118,7 @@ class Autonomy:
             rule=rule.name,
             base=its.base,
             rung=to,
+            takes=rule.takes,
             by=None if person == BY_RULE else person,
             why=why,
             evidence=evidence,

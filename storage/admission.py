@@ -72,19 +72,20 @@ def _room(
         most, asked = entry.open_requests, len(by_agent[name])
         left = rooms.take(name, most, asked, now)
         if left is None:
-            left = _counted_room(connection, name, most)
+            left = _counted_room(connection, name, most, batch)
             rooms.counted(name, most, left, asked, now)
         room[name] = left
     return room
 
 
-def _counted_room(connection: Connection, agent: str, most: int) -> int:
+def _counted_room(connection: Connection, agent: str, most: int, batch: Batch) -> int:
     if connection.dialect.name == "sqlite":
         return most - _pending(connection, agent, most)
     if most > NEAR and (room := most - _pending(connection, agent, most)) >= NEAR:
         return room
     # Counting under the lock sees what every other process has committed.
     _lock.run(connection, agent=zlib.crc32(agent.encode()) >> 1)
+    batch.look_again(connection)
     return most - _pending(connection, agent, most)
 
 

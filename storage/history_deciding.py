@@ -6,7 +6,7 @@ many processes, each sees those before it. Submissions that read no history take
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 
 from sqlalchemy import BigInteger, Connection, func, select
 from sqlalchemy.dialects import postgresql
@@ -26,18 +26,27 @@ _locks = func.unnest(given("locks", postgresql.ARRAY(BigInteger()))).column_valu
 _lock = Prepared(lambda _: select(func.pg_advisory_xact_lock(_locks)))
 
 
+def take_turn(connection: Connection, submissions: Sequence[Submission], batch: Batch) -> None:
+    """Keep others from ruling by the counts that these submissions need until COMMIT.
+
+    In one order in every process; on SQLite whoever writes is alone. What was set while it waited holds too.
+    """
+    keys = _keys(submissions)
+    if keys and connection.dialect.name != "sqlite":
+        _lock.rows(connection, locks=sorted({lock_of(key) for key in keys}))
+        batch.look_again(connection)
+
+
 class Foresight:
-    """The history of the submissions of one batch, as it grows while they are ruled on."""
+    """The history of the submissions of one batch, as it grows while they are ruled on; after `take_turn`."""
 
     def __init__(self, connection: Connection, submissions: Sequence[Submission], batch: Batch) -> None:
         #: None where nothing hangs on history
         self._seen: Tally | None = None
         #: ids of submissions that meet an earlier one under their idempotency key
         self._late: set[str] = set()
-        asked = [(s.request, s.deferred.needs) for s in submissions if s.deferred is not None]
-        if asked:
-            keys = set().union(*(keys_for(_scope(request), needs) for request, needs in asked))
-            _hold(connection, keys)
+        if any(s.deferred is not None for s in submissions):
+            keys = _keys(submissions)
             self._late = _late(submissions, replayed(connection, submissions, batch))
             self._seen = stored(connection, keys, batch.stamp)
 
@@ -73,10 +82,6 @@ def _scope(request: ApprovalRequest) -> HistoryScope:
     return scope_of(request.agent, request.proposal)
 
 
-def _hold(connection: Connection, keys: Iterable[str]) -> None:
-    """Keep others from ruling by these counts until COMMIT, in one order in every process.
-
-    On SQLite whoever writes is alone.
-    """
-    if connection.dialect.name != "sqlite":
-        _lock.rows(connection, locks=sorted({lock_of(key) for key in keys}))
+def _keys(submissions: Sequence[Submission]) -> set[str]:
+    asked = [(s.request, s.deferred.needs) for s in submissions if s.deferred is not None]
+    return set().union(*(keys_for(_scope(request), needs) for request, needs in asked))

@@ -20,7 +20,7 @@ from storage.admission import refused
 from storage.among import Lookup
 from storage.audit import GENESIS, Chain
 from storage.context import Batch
-from storage.history_deciding import Foresight
+from storage.history_deciding import Foresight, take_turn
 from storage.many import inserting
 from storage.replays import earlier, forget
 from storage.sheet import Sheet
@@ -54,6 +54,7 @@ def intake(
 ) -> list[Submitted]:
     """Store submissions with their audit events and effects; one answer each, in order."""
     answers = refused(connection, submissions, batch)
+    take_turn(connection, [s for s in submissions if s.request.id not in answers], batch)
     answers |= _outdated(connection, [s for s in submissions if s.request.id not in answers], batch)
     admitted = [s for s in submissions if s.request.id not in answers]
     foresight = Foresight(connection, admitted, batch)

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 import typer
 import yaml
+from pydantic import BaseModel
 
 from adapters.agents.payload import SubmitBody
 from adapters.agents.problems import KINDS
@@ -22,10 +23,10 @@ from bot.domain.status import OutcomeStatus, ReasonCode, Status
 from bot.metrics import Metrics
 from bot.policy import parse_policy
 from bot.policy.requirements import REQUIRABLE
+from bot.policy.rule_block import RuleBlock
 from bot.policy.schema import (
     ActionBlock,
     AgentBlock,
-    Block,
     BudgetBlock,
     Document,
     EscalationBlock,
@@ -34,7 +35,6 @@ from bot.policy.schema import (
     PersonBlock,
     QuorumBlock,
     RouteBlock,
-    RuleBlock,
     StepBlock,
 )
 from bot.setting_warnings import setting_warnings
@@ -178,7 +178,7 @@ def test_every_setting_is_explained_to_operators_with_its_default() -> None:
         (Document, "## The top"),
     ],
 )
-def test_every_key_of_the_policy_is_explained(block: type[Block], heading: str) -> None:
+def test_every_key_of_the_policy_is_explained(block: type[BaseModel], heading: str) -> None:
     section = page("docs/policy.md").split(f"{heading}\n", 1)[1].split("\n## ", 1)[0]
     for name, field in block.model_fields.items():
         key = field.alias or name

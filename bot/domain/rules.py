@@ -50,6 +50,8 @@ class Rule:
     why: str
     #: the actions it is for
     match: str = "*"
+    #: tells what it takes from what another rule of its name takes
+    takes: str = ""
     then: Mode
     #: for `veto`: how long people may object, in working time
     window: timedelta | None = None

@@ -38,6 +38,7 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     route_checks.escalation_policies_are_used,
     route_checks.agents_are_known,
     rule_checks.values_are_there,
+    rule_checks.claims_let_nothing_run,
     rule_checks.amounts_name_their_currency,
     rule_reach_checks.rules_are_reached,
     rule_reach_checks.rules_take_effect,

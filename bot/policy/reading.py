@@ -20,6 +20,7 @@ RULE_SHAPE: Mapping[str, Shape] = {**SHAPE, HISTORY: dict.fromkeys(NAMES)}
 ASKED_FOR_HUMAN: Path = ("signals", "asked_for_human")
 
 _CONFIDENCE = Read(("signals", "confidence"))
+_AMOUNT = Read(("impact", "amount"))
 _COMPARING = frozenset({"<", "<=", ">", ">="})
 _TEXTS = frozenset({"contains", "endsWith", "matches", "startsWith"})
 #: what a condition of a rule may call
@@ -45,6 +46,8 @@ class Reading:
     history: frozenset[str]
     #: what it compares the agent's confidence with
     thresholds: tuple[float, ...]
+    #: whether it reads an amount and says nothing of those below zero
+    takes_negatives: bool
 
 
 def reading(text: str) -> Reading:
@@ -64,7 +67,8 @@ def reading(text: str) -> Reading:
         tree=tree,
         paths=paths,
         history=frozenset(path[1] for path in paths if path[0] == HISTORY),
-        thresholds=tuple(_thresholds(tree)),
+        thresholds=tuple(_compared(tree, _CONFIDENCE)),
+        takes_negatives=_AMOUNT.path in paths and all(number > 0 for number in _compared(tree, _AMOUNT)),
     )
 
 
@@ -125,9 +129,10 @@ def _known(path: Path) -> None:
 _NOTHING_CALLED = 'Nothing that is submitted is called "{name}"'
 
 
-def _thresholds(tree: Node) -> Iterator[float]:
+def _compared(tree: Node, value: Read) -> Iterator[float]:
+    """The numbers that a condition compares a value with."""
     for node in walked(tree):
-        if isinstance(node, Both) and node.sign in _COMPARING and _CONFIDENCE in parts_of(node):
+        if isinstance(node, Both) and node.sign in _COMPARING and value in parts_of(node):
             for part in parts_of(node):
                 if isinstance(part, Literal) and isinstance(part.value, int | float):
                     yield float(part.value)

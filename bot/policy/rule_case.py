@@ -51,6 +51,17 @@ class RuleCase:
             raise UnmetError(f"{when.reading.paths[path]} has too many digits to be compared exactly")
         return when.condition.holds_in(context)
 
+    def lets_run(self, when: RuleCondition, known: Known) -> bool:
+        """As `holds`, for a rule that would let something run: money that goes the other way is no small sum.
+
+        An amount below zero is less than any limit, so the condition has to say that it means those too.
+        """
+        held = self.holds(when, known)
+        amount = self._amount() if held and when.reading.takes_negatives else None
+        if amount is not None and amount < 0:
+            raise UnmetError("impact.amount is below zero, and the condition says nothing of such amounts")
+        return held
+
     def matched(self, when: RuleCondition, known: Known) -> Mapping[str, str]:
         """The values that a condition reads, as text, by where they stand."""
         found = {}

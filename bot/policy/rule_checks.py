@@ -6,24 +6,22 @@ import json
 from collections.abc import Iterator, Mapping
 
 from bot.domain.history import AMOUNTS, OF_SUBJECT
-from bot.domain.invariants import UNASKED
 from bot.domain.matching import matches
-from bot.policy.cel_tree import Both, Read, walked
+from bot.policy.cel_tree import Both, Has, Read, walked
 from bot.policy.findings import Finding
 from bot.policy.paths import Path as ArgumentPath
-from bot.policy.presence import ELEMENT, Known, Path, unguarded
+from bot.policy.presence import ELEMENT, Known, Path, shown, unguarded
 from bot.policy.reading import HISTORY, named_actions
+from bot.policy.rule_block import RuleBlock
 from bot.policy.rule_conditions import RuleCondition
-from bot.policy.schema import ActionBlock, Document, RuleBlock
+from bot.policy.schema import ActionBlock, Document
 
 _ARGUMENTS: Path = ("action", "arguments")
 _AMOUNT = ("impact", "amount")
 _CURRENCY = ("impact", "currency")
-_REMEDIES = {
-    f"{HISTORY}.": "require context.subject.id of the action and derive its currency",
-    "impact.amount": "derive it with amount under the action",
-    "impact.currency": "derive it with currency under the action",
-}
+#: facts that an agent claims unless the action's entry says where they are in the arguments
+_CLAIMED = {"amount": _AMOUNT, "currency": _CURRENCY}
+_HISTORY_REMEDY = "require context.subject.id of the action and derive its currency"
 _COMPARING = frozenset({"<", "<=", ">", ">=", "==", "!="})
 
 
@@ -32,6 +30,18 @@ def values_are_there(document: Document) -> Iterator[Finding]:
     for index, rule, when in _letting_run(document):
         for value, action in _lacking(when, _actions(document, rule, when)).items():
             yield Finding(place=("rules", index, "when"), sentence=_unsure(value, action))
+
+
+def claims_let_nothing_run(document: Document) -> Iterator[Finding]:
+    """A rule that lets something run by an amount or a currency that its agent merely claims."""
+    for index, rule, when in _letting_run(document):
+        read = {node.path for node in walked(when.reading.tree) if isinstance(node, Read | Has)}
+        for key, path in _CLAIMED.items():
+            action = _claimed(key, _actions(document, rule, when)) if path in read else None
+            if action is not None:
+                yield Finding(
+                    place=("rules", index, "when"), sentence=_only_claimed(shown(path), action, key)
+                )
 
 
 def amounts_name_their_currency(document: Document) -> Iterator[Finding]:
@@ -64,8 +74,7 @@ def there(block: ActionBlock) -> Known:
 
 def _letting_run(document: Document) -> Iterator[tuple[int, RuleBlock, RuleCondition]]:
     for index, rule in enumerate(document.rules):
-        lets_run = any(step.mode in UNASKED for step in (rule.then, *rule.may_become))
-        if lets_run and rule.when is not None:
+        if rule.lets_run and rule.when is not None:
             yield index, rule, rule.when
 
 
@@ -87,11 +96,26 @@ def _lacking(when: RuleCondition, actions: Mapping[str, ActionBlock]) -> dict[st
     for name, block in actions.items():
         for value in unguarded(when.reading.tree, there(block)):
             found.setdefault(value, name)
+    for path in _CLAIMED.values() if actions else ():
+        # Asking has() makes no claim a fact; `claims_let_nothing_run` says so.
+        found.pop(shown(path), None)
     return found if actions else dict.fromkeys(unguarded(when.reading.tree))
 
 
+def _claimed(key: str, actions: Mapping[str, ActionBlock]) -> str | None:
+    """The first action whose entry does not say where a fact is."""
+    return next((name for name, block in actions.items() if getattr(block, key) is None), None)
+
+
+def _only_claimed(value: str, action: str, key: str) -> str:
+    return (
+        f"A rule that lets something run takes nobody's word for {value}, but of a request for {action} it"
+        f" is only what its agent says. Derive it with {key} under the action, or narrow match."
+    )
+
+
 def _unsure(value: str, action: str | None) -> str:
-    remedy = next((remedy for start, remedy in _REMEDIES.items() if value.startswith(start)), None)
+    remedy = _HISTORY_REMEDY if value.startswith(f"{HISTORY}.") else None
     of = f" for {action}" if action is not None else ""
     return (
         f"A rule that lets something run is sure of what it reads, but a request{of} may lack {value}. Ask"

@@ -11,7 +11,8 @@ from bot.domain.status import Mode
 from bot.policy.findings import Finding, warning
 from bot.policy.implying import implies
 from bot.policy.reading import ASKED_FOR_HUMAN, named_actions
-from bot.policy.schema import ActionBlock, Document, RuleBlock
+from bot.policy.rule_block import RuleBlock
+from bot.policy.schema import ActionBlock, Document
 from bot.policy.scope_checks import is_reversible
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,12 +14,14 @@ from bot.domain.invariants import sentence
 from bot.domain.matching import matches
 from bot.domain.rules import Known, Rule, RuleSet, rule_set
 from bot.policy.reading import ASKED_FOR_HUMAN, HISTORY, Parts, together
+from bot.policy.rule_block import RuleBlock
 from bot.policy.rule_case import RuleCase
 from bot.policy.rule_conditions import RuleCondition
-from bot.policy.schema import RuleBlock
 
 #: how many action names are remembered; agents may make names up
 _REMEMBERED = 4096
+#: hex digits that tell what one rule takes from what another one does
+_TAKES_DIGITS = 16
 
 _Written: TypeAlias = tuple[Rule, RuleCondition | None]
 
@@ -61,7 +64,7 @@ class RuleBook:
 def _moved(rule: Rule, standing: Standing | None) -> Rule:
     if standing is None or rule.ladder is None:
         return rule
-    rung = standing.on(rule.ladder)
+    rung = standing.on(rule.ladder, rule.takes)
     if rung == rule.ladder.base:
         return rule
     return evolved(rule, then=rung.mode, window=rung.window, why=f"{sentence(rule.why)} {standing.why}")
@@ -72,11 +75,18 @@ def rule_book(blocks: Sequence[RuleBlock]) -> RuleBook:
     return RuleBook([(_rule(block), block.when) for block in blocks])
 
 
+def _takes(block: RuleBlock) -> str:
+    """The pattern and the condition of a rule, in few characters."""
+    text = f"{block.match}\n{block.when.text if block.when is not None else ''}"
+    return hashlib.sha256(text.encode()).hexdigest()[:_TAKES_DIGITS]
+
+
 def _rule(block: RuleBlock) -> Rule:
     when = block.when
+    asks = RuleCase.lets_run if block.lets_run else RuleCase.holds
 
     def holds(case: RuleCase, known: Known) -> bool:
-        return when is None or case.holds(when, known)
+        return when is None or asks(case, when, known)
 
     def matched(case: RuleCase, known: Known) -> Mapping[str, str]:
         return case.matched(when, known) if when is not None else {}
@@ -86,6 +96,7 @@ def _rule(block: RuleBlock) -> Rule:
         owner=block.owner,
         why=block.why,
         match=block.match,
+        takes=_takes(block),
         then=block.then.mode,
         window=block.then.window,
         ladder=block.ladder,

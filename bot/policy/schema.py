@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from bot.domain.autonomy.evidence import Demands
-from bot.domain.autonomy.ladder import Ladder, ladder
-from bot.domain.status import Mode
 from bot.policy.action_fields import (
     ConditionText,
     CurrencyText,
@@ -20,6 +17,7 @@ from bot.policy.action_fields import (
     SchemaBlock,
     TemplateText,
 )
+from bot.policy.block import STRICT
 from bot.policy.derive import Derivation
 from bot.policy.fields import (
     ActionName,
@@ -39,7 +37,7 @@ from bot.policy.fields import (
     Url,
     Zone,
 )
-from bot.policy.rule_fields import DateText, RuleConditionText, RuleName, Share, ThenText, Why
+from bot.policy.rule_block import AutonomyBlock, RuleBlock
 
 #: amounts are counted up to a trillion
 _MOST_A_DAY = 999_999_999_999
@@ -48,7 +46,7 @@ _MOST_A_DAY = 999_999_999_999
 class Block(BaseModel):
     """Any block: nothing unknown, nothing bent into shape."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+    model_config = STRICT
 
 
 class DefaultsBlock(Block):
@@ -170,59 +168,6 @@ class ActionBlock(Block):
     def derivation(self) -> Derivation:
         """How amount, currency and summary are found."""
         return Derivation(amount=self.amount, currency=self.currency, summary=self.summary)
-
-
-class RuleBlock(Block):
-    """One rule: which requests it takes, and what it demands of them."""
-
-    name: RuleName
-    owner: Name
-    why: Why
-    match: Pattern = "*"
-    when: RuleConditionText | None = None
-    then: ThenText
-    sample: Share = 0.0
-    shadow: bool = False
-    review_by: DateText | None = None
-    may_become: list[ThenText] = []
-
-    @model_validator(mode="after")
-    def _goes_upward(self) -> RuleBlock:
-        if self.may_become and self.then.mode is Mode.REFUSE:
-            raise PydanticCustomError(
-                "sentence", "A rule that refuses becomes nothing else; leave may_become out."
-            )
-        if any(step.mode is Mode.REFUSE for step in self.may_become):
-            raise PydanticCustomError("sentence", "A rule earns no refusals; name veto, notify or auto.")
-        try:
-            self.ladder  # noqa: B018 - a ladder that cannot be made says why
-        except ValueError as error:
-            raise PydanticCustomError(
-                "sentence",
-                f"Each step has to let more run than the one before it, but {error}; the order is gate, veto,"
-                " notify, auto.",
-            ) from None
-        return self
-
-    @property
-    def ladder(self) -> Ladder | None:
-        """What it can be moved on; None for a refusal."""
-        if self.then.mode is Mode.REFUSE:
-            return None
-        return ladder(self.then.rung, (step.rung for step in self.may_become))
-
-
-class AutonomyBlock(Block):
-    """What rules have to show before they let more run, and to go on."""
-
-    at_least: Annotated[int, Field(ge=1, le=1_000_000)] = Demands().at_least
-    approved: Share = Demands().approved
-    errors: Share = Demands().errors
-
-    @property
-    def demands(self) -> Demands:
-        """The same for the domain."""
-        return Demands(at_least=self.at_least, approved=self.approved, errors=self.errors)
 
 
 class RouteBlock(Block):

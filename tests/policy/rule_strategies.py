@@ -10,8 +10,8 @@ from bot.domain.history import AMOUNTS, NAMES, History
 from bot.domain.packet import Context, Evidence, Impact, ProposedAction, ReviewPacket, Signals, Subject
 from bot.domain.status import ImpactLevel
 from bot.policy.reading import RULE_SHAPE
+from bot.policy.rule_block import RuleBlock
 from bot.policy.rule_conditions import compiled_rule
-from bot.policy.schema import RuleBlock
 
 # The first condition imports the library, which hypothesis would take for a random part of a strategy.
 compiled_rule("true")

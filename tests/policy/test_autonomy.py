@@ -40,6 +40,7 @@ def moved(policy: Policy, rung: Rung) -> Policy:
         rule="small",
         base=rule.ladder.base,
         rung=rung,
+        takes=rule.takes,
         by="ann",
         why="Its owner let it earn this.",
         evidence=an_evidence(),
@@ -65,6 +66,17 @@ def test_a_moved_rule_demands_what_it_was_moved_to_and_says_so() -> None:
 def test_a_rule_moved_to_a_window_has_it() -> None:
     ruling = ruled(moved(with_rule("then: gate, may_become: [{veto: 10m}]"), VETO))
     assert (ruling.mode, ruling.window) == (Mode.VETO, timedelta(minutes=10))
+
+
+@pytest.mark.parametrize("change", ["impact.amount < 5000.0", "impact.amount < 50.0 || true"])
+def test_a_wider_condition_under_the_same_name_begins_where_its_file_says(change: str) -> None:
+    rule = "when: {}, then: gate, may_become: [auto]"
+    earned = moved(with_rule(rule.format("impact.amount < 50.0")), AUTO)
+    assert ruled(earned).mode is Mode.AUTO
+
+    wider = with_rule(rule.format(change))
+    steering = earned.directory.steering
+    assert ruled(wider.under(replace(wider.directory, steering=steering))).mode is Mode.GATE
 
 
 def test_a_rule_that_lost_its_autonomy_gates() -> None:

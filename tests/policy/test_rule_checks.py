@@ -106,12 +106,39 @@ def test_what_the_action_requires_is_there() -> None:
 
 
 def test_what_some_action_that_the_rule_is_for_may_lack_is_told_with_its_name() -> None:
-    said = complaints(with_rule("when: impact.amount < 50.0, then: auto"))
+    said = complaints(with_rule('when: recommendation != "", then: auto'))
 
     assert said[0] == (
         "policy.yml line 32, rules[0].when: A rule that lets something run is sure of what it reads, but a"
-        " request for order.read may lack impact.amount. Ask has(impact.amount) && before it, derive it with"
-        " amount under the action, or narrow match."
+        " request for credit.issue may lack recommendation. Ask has(recommendation) && before it, require"
+        " recommendation of the action, or narrow match."
+    )
+
+
+@pytest.mark.parametrize("then", ["auto", "notify", "{veto: 10m}", "gate, may_become: [auto]"])
+@pytest.mark.parametrize(
+    "when",
+    [
+        "impact.amount < 50.0",
+        "has(impact.amount) && impact.amount < 50.0",
+        "!has(impact.amount)",
+        'has(impact.currency) && impact.currency == "EUR"',
+    ],
+)
+def test_nothing_runs_by_an_amount_that_its_agent_only_claims(when: str, then: str) -> None:
+    listed = changed("order.read: {owner: ann, effect: read}", "order.note: {owner: ann, reversible: true}")
+    rule = f"rules: [{{name: r, owner: ben, why: W., match: order.note, when: '{when}', then: {then}}}]\n"
+    said = complaints(listed.replace("routes:\n", f"{rule}routes:\n", 1))
+
+    assert any(
+        "of a request for order.note it is only what its agent says. Derive it with" in s for s in said
+    )
+
+
+@pytest.mark.parametrize("then", ["gate", "refuse"])
+def test_a_claimed_amount_may_hold_something_back(then: str) -> None:
+    parse_policy(
+        with_rule(f"match: order.read, when: 'has(impact.amount) && impact.amount > 50.0', then: {then}")
     )
 
 
@@ -121,7 +148,8 @@ def test_what_some_action_that_the_rule_is_for_may_lack_is_told_with_its_name() 
 )
 def test_a_condition_can_narrow_down_what_the_rule_is_for(narrowed: str) -> None:
     assert fits(f"{narrowed} && impact.amount < 50.0", match='match: "*"')
-    assert not fits(f"{narrowed} || impact.amount < 50.0", match='match: "*"')
+    with pytest.raises(PolicyError, match="only what its agent says"):
+        fits(f"{narrowed} || impact.amount < 50.0", match='match: "*"')
 
 
 def test_what_cannot_be_undone_needs_no_care_as_no_rule_lets_it_run() -> None:

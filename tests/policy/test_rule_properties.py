@@ -23,10 +23,10 @@ from bot.policy.derive import Facts
 from bot.policy.presence import unguarded
 from bot.policy.problems import UnfitError
 from bot.policy.reading import HISTORY, together
+from bot.policy.rule_block import RuleBlock
 from bot.policy.rule_case import RuleCase
 from bot.policy.rule_conditions import compiled_rule
 from bot.policy.rules import rule_book
-from bot.policy.schema import RuleBlock
 from bot.submissions import Asked
 from tests.builders import a_request, facts
 from tests.policy.rule_strategies import CONDITIONS, HISTORIES, PACKETS, RULES

@@ -106,6 +106,19 @@ def test_a_rule_in_the_shadow_is_only_noted() -> None:
     assert [(shadow.rule, shadow.mode) for shadow in found.shadowed] == [("r0", Mode.AUTO)]
 
 
+@pytest.mark.parametrize("then", ["auto", "notify", "{veto: 10m}"])
+def test_an_amount_below_zero_is_not_a_small_one(then: str) -> None:
+    taken = replace(CREDIT, action=replace(CREDIT.action, arguments={"amount": "-90000.00"}))
+    small, signed = "match: credit.issue, when: impact.amount < 50.0", ">= -100000.0 && impact.amount < 50.0"
+    held = ruling(with_rules(f"{small}, then: {then}"), taken)
+
+    assert (held.mode, held.rule) == (Mode.GATE, "r0")
+    assert "impact.amount is below zero, and the condition says nothing of such amounts" in held.why
+    meant = ruling(with_rules(f"{small.replace('< 50.0', signed)}, then: {then}"), taken)
+    assert meant.mode is not Mode.GATE
+    assert ruling(with_rules(f"{small}, then: refuse"), taken).mode is Mode.REFUSE
+
+
 def test_no_rule_lets_run_what_cannot_be_undone() -> None:
     policy = with_rules("then: auto")
     refund = replace(

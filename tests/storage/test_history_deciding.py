@@ -17,11 +17,14 @@ from bot.domain.moves import Choice
 from bot.domain.request import ApprovalRequest, Ruling
 from bot.domain.rules import Deferred, Known, Question, Rule, RuleSet, UnmetError, evaluate, meanwhile
 from bot.domain.status import Mode
+from bot.domain.steering import Pause
+from bot.steering import Change, Kind
 from bot.submissions import Submission, Submitted
 from storage.history_reading import _SOURCES
+from storage.steering import SteeringKeeper
 from storage.store import SqlStore
 from storage.writer import commit
-from tests.builders import AGENT, a_press, a_reason, a_request
+from tests.builders import AGENT, NOW, a_press, a_reason, a_request
 from tests.fakes.clock import MovedClock
 from tests.storage.conftest import Opener
 from tests.storage.losing import losing_answers
@@ -139,6 +142,36 @@ async def test_who_rules_by_a_count_waits_until_the_one_before_has_committed(
     go_on.set()
 
     assert len(automatic(await asyncio.gather(*first, *second))) == 3
+
+
+async def test_what_is_paused_while_a_ruling_waits_for_a_count_does_not_run(
+    postgres_at_schema: str, open_at: Opener, company: Company
+) -> None:
+    company.limit_open_requests(FAR)
+    began, go_on = threading.Event(), threading.Event()
+
+    def slowly(connection: Connection) -> None:
+        began.set()
+        assert go_on.wait(20)
+        commit(connection)
+
+    slow, other = open_at(postgres_at_schema, commit=slowly), open_at(postgres_at_schema)
+    third = open_at(postgres_at_schema)
+    first, second = claims(2, below("agent_action_count", 3))
+    ahead = asyncio.ensure_future(slow.submit(first))
+    await asyncio.to_thread(began.wait, 20)
+    behind = asyncio.ensure_future(other.submit(second))
+    while not await count(third, "pg_locks", "locktype = 'advisory' AND NOT granted"):
+        assert not behind.done()
+    pause = Pause(match="refund.*", by="ann", made_at=NOW)
+    change = Change(
+        id="pause-1", kind=Kind.PAUSE, name="refund.*", person="ann", after=pause, matches=("refund.*",)
+    )
+    assert (await SteeringKeeper(third).change(change)).code == "made"
+    go_on.set()
+
+    assert len(automatic(await asyncio.gather(ahead, behind))) == 1
+    assert all(one.proposal.ruling.mode is Mode.GATE for one in _created([behind.result()]))
 
 
 async def test_requests_that_waited_for_people_count_as_well(store: SqlStore) -> None:

@@ -17,6 +17,8 @@ class Standing:
     #: what the file demanded then; a file that demands something else since ends this
     base: Rung
     rung: Rung
+    #: what the rule took then, as `Rule.takes`
+    takes: str = ""
     #: the rule's owner; None where it went down by itself
     by: str | None
     #: in words, as sentences
@@ -24,8 +26,13 @@ class Standing:
     evidence: Evidence
     made_at: datetime
 
-    def on(self, ladder: Ladder) -> Rung:
-        """The rung that holds, on the ladder as the file has it now."""
-        if self.base != ladder.base:
+    def on(self, ladder: Ladder, takes: str) -> Rung:
+        """The rung that holds, on the ladder and for what the rule takes as the file has them now.
+
+        What was earned by one condition is not lent to another; what was lost stays lost.
+        """
+        if self.base != ladder.base or self.rung not in ladder.rungs:
             return ladder.base
-        return self.rung if self.rung in ladder.rungs else ladder.base
+        if self.takes != takes and self.rung.is_above(ladder.base):
+            return ladder.base
+        return self.rung
