@@ -23,6 +23,10 @@ from bot.edit_views import EditForm, Review
 
 TITLE = "Edit"
 _CORRECTION = "Correct"
+#: above the form that follows a rating
+_RATED = (
+    "Your rating is recorded. What should the arguments have been? Cancel if there is nothing to correct."
+)
 #: characters of the JSON of a form's inputs; Slack refuses views above 250 KB
 _ROOM = 150_000
 _MOST_INPUTS = 60
@@ -37,8 +41,9 @@ def form(edit: EditForm, origin: Origin) -> views.View:
     room = edit_room.shown(edit, _needed, _ROOM, _MOST_INPUTS)
     fields = room.fields
     body = [blocks.context([plain(edit.headline, 300)])]
+    rated = _RATED if edit.is_correction else ""
     problem = edit_room.unplaced(edit, fields)
-    body += [section(plain(cut(each, _SENTENCE))) for each in (edit.notice, problem) if each]
+    body += [section(plain(cut(each, _SENTENCE))) for each in (rated, edit.notice, problem) if each]
     body += [_input(each, edit.errors.get(each.key, "")) for each in fields]
     if room.left:
         body.append(_elsewhere(room.left, edit.address))
@@ -70,7 +75,7 @@ def changes(review: Review, origin: Origin) -> views.View:
             words.CHANGES_TITLE, [_elsewhere(edit_room.TOO_MUCH, review.address)], carried
         )
     if review.is_correction:
-        return views.form(words.CHANGES_TITLE, body, CORRECTION_VIEW, carried, submit="Keep")
+        return views.form(words.CHANGES_TITLE, body, CORRECTION_VIEW, carried, submit=review.label)
     label = "Approve" if review.label == words.APPROVE else "Send on"
     return views.form(words.CHANGES_TITLE, body, CHANGES_VIEW, carried, submit=label)
 

@@ -76,8 +76,9 @@ def others(review: Review) -> str:
 
 
 def digest(review: Review) -> str:
-    """As much of the digest as one compares by eye with a card's footer."""
-    return f"revision {review.revision + 1} · {review.digest[:DIGEST_SHOWN]}"
+    """As much of the digest as one compares by eye with a card's footer; a correction is no revision."""
+    shown = review.digest[:DIGEST_SHOWN]
+    return shown if review.is_correction else f"revision {review.revision + 1} · {shown}"
 
 
 def _about(left: list[Field], edit: EditForm) -> str:

@@ -44,7 +44,8 @@ def _ahead(request: ApprovalRequest, directory: Directory, queue: Queue | None) 
     for question in open_questions(request)[:1]:
         asker = names(directory, (question.person,))
         yield (f"Waiting for {request.agent} to answer {asker} · asked ", question.at)
-    yield from _queued(queue)
+    if not request.veto_open:
+        yield from _queued(queue)
     moves_on_at, following = forecast.moves_on_at(request), forecast.next_step(request)
     if moves_on_at is not None and following is not None:
         yield (f"Moves on to step {following[0]} ({asked(following[2])}) · ", moves_on_at)

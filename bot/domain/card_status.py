@@ -40,7 +40,7 @@ def status_line(request: ApprovalRequest, directory: Directory) -> Line:
     line = _ended(request, directory)
     outcome = request.progress.outcome
     told = (f" · {_OUTCOMES[outcome.status]}",) if outcome is not None else ()
-    return (*line, *_overridden(request, directory), *told)
+    return (*_overridden(request, directory, line), *told)
 
 
 def vote_lines(request: ApprovalRequest, directory: Directory) -> tuple[Line, ...]:
@@ -89,14 +89,17 @@ def _unless_objected(request: ApprovalRequest) -> Line:
     return (f"Runs by itself {after}, unless somebody objects",)
 
 
-def _overridden(request: ApprovalRequest, directory: Directory) -> Line:
-    """Who took it back, before what the agent reports; both stay on the card."""
+def _overridden(request: ApprovalRequest, directory: Directory, approved: Line) -> Line:
+    """Who took it back, which is what holds, and then what had been; the line as it is where nobody did."""
     progress = request.progress
     if progress.reverted_at is None:
-        return ()
+        return approved
     by = (progress.reverted_by,) if progress.reverted_by is not None else ()
     who = f" by {covering.who(directory, request, by[0])}" if by else ""
-    return (f" · overridden{who}{_because(progress.reverted_reason)} · ", progress.reverted_at)
+    first, *rest = approved
+    had_been = f" · it had been {first[0].lower()}{first[1:]}" if isinstance(first, str) else ""
+    back = f"Overridden{who}{_because(progress.reverted_reason)} · "
+    return (back, progress.reverted_at, had_been, *rest)
 
 
 def _ended(request: ApprovalRequest, directory: Directory) -> Line:

@@ -26,7 +26,7 @@ async def test_an_automatic_approval_is_taken_back_and_the_agent_is_told_to_undo
     told = await world.gives_a_reason("slack", "Ben", "Override…", asked["id"])
 
     assert "Taken back, but it already ran: the agent is told to undo it." in told
-    await world.expect_everywhere("overridden by Ben: a duplicate", "the agent is told to undo it")
+    await world.expect_everywhere("Overridden by Ben: a duplicate", "the agent is told to undo it")
     assert world.agent.told() == ["approval.approved", "approval.reverted"]
     reverted = world.agent.callbacks[-1]["data"]["approval"]
     assert reverted["id"] == asked["id"]

@@ -154,14 +154,16 @@ def test_an_overridden_card_looks_failed_and_says_who_and_why() -> None:
     done = pressed(request, "ben", Choice.OVERRIDE, now=after(60), reason=reason).request
     card = ended(done)
     assert card.tone is Tone.FAILED
-    assert status(card) == "Approved by the rule small · 0m · overridden by Ben: a duplicate · 60m"
+    assert (
+        status(card) == "Overridden by Ben: a duplicate · 60m · it had been approved by the rule small · 0m"
+    )
     assert card.quotations[0].heading == "Ben on why it was overridden"
     assert card.quotations[0].text == "Paid in May."
     assert words(card.footer)[0] == "The agent is told not to act on it."
     assert [button.press for button in card.buttons] == [Press.DETAILS, Press.RATE]
     told = ReportOutcome(request_id="", command_id="", agent=AGENT, status=OutcomeStatus.REVERTED, detail="")
     undone = status(ended(lifecycle.fold(done, told, facts(after(61))).request))
-    assert undone.endswith("a duplicate · 60m · it was undone, the agent reports")
+    assert undone.endswith("approved by the rule small · 0m · it was undone, the agent reports")
 
 
 def test_an_overridden_card_says_what_had_run() -> None:

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from bot.domain import lifecycle
+from bot.domain.card_footer import footer
 from bot.domain.directory import Directory
 from bot.domain.events import EventKind
+from bot.domain.forecast import Queue
 from bot.domain.hours import Hours
 from bot.domain.memberships import FRESH, Membership, resolved
 from bot.domain.moves import CardPosted, CardUndeliverable, Choice, Due, Edited, MarkPause, Move
@@ -33,6 +35,7 @@ from tests.builders import (
     pressed,
     slack,
 )
+from tests.domain.card_reading import words
 
 LEGAL = "slack:T01HOME/S0LEGAL"
 TEN = timedelta(minutes=10)
@@ -356,3 +359,11 @@ def test_an_objection_before_any_card_stands_rests_the_window_that_starts_meanwh
     assert started.progress.veto_ends_at == after(12)
     assert due(started, 13, UNSURE).events == ()
     assert is_gate(due(started, 15, UNSURE).request)
+
+
+def test_what_runs_by_itself_stands_in_no_queue() -> None:
+    queue = Queue(position=1, expected_wait=None, at=after(1))
+    running = stands(asked())
+    assert not any("queue" in line for line in words(footer(running, a_directory(), queue)))
+    gated = folded(running, a_press(running, "ben", Choice.CLAIM)).request
+    assert any("queue" in line for line in words(footer(gated, a_directory(), queue)))

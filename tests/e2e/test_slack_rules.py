@@ -36,7 +36,7 @@ def test_people_take_back_what_a_rule_let_run_and_stop_what_would(
     form.expect_text("Taken back")
     form.screenshot(album / "slack-override-done.png")
     form.close()
-    notice.expect_text("overridden by Ben Nevis: a duplicate", "The shop paid this in May.")
+    notice.expect_text("Overridden by Ben Nevis: a duplicate", "The shop paid this in May.")
     notice.screenshot(album / "slack-overridden.png")
     reverted = stage.agent.wait_for("approval.reverted").approval
     assert (reverted["id"], reverted["reverted_by"]["id"]) == (told["id"], "ben")

@@ -21,7 +21,7 @@ def test_people_take_back_stop_and_judge_what_rules_let_run(
     notice.expect_text("Why should this not have been approved?")
     notice.screenshot(album / "teams-override-form.png")
     notice.choose("A duplicate").fill("In your words", "The shop paid this in May.").press("Override")
-    notice.expect_text("overridden by Ann Arbor: a duplicate", "The shop paid this in May.")
+    notice.expect_text("Overridden by Ann Arbor: a duplicate", "The shop paid this in May.")
     notice.screenshot(album / "teams-overridden.png")
     reverted = stage.agent.wait_for("approval.reverted").approval
     assert (reverted["id"], reverted["reverted_by"]["id"]) == (told["id"], "ann")

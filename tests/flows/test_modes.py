@@ -49,7 +49,7 @@ async def test_the_card_rings_nobodys_phone_and_is_one_for_a_burst(world: Modes)
     first = await world.slack.card("#support")
     await first.expect("Credit 20.00 EUR", "Approved by the rule credit-told")
     assert first.mentioned == []
-    assert first.buttons == ["Override…", "Details"]
+    assert first.buttons == ["Override…", "Details", "Rate…"]
     await world.later(minutes=30)
     assert first.replies == []
 
@@ -82,7 +82,7 @@ async def test_somebody_takes_back_what_a_rule_approved(world: Modes, surface: s
     told = await world.gives_a_reason(surface, "Ben", "Override…", asked["id"])
 
     assert "Taken back, but it already ran: the agent is told to undo it." in told
-    await world.expect_everywhere("overridden by Ben: a duplicate", "Ben on why it was overridden")
+    await world.expect_everywhere("Overridden by Ben: a duplicate", "Ben on why it was overridden")
     await world.expect_everywhere("Paid in May.", "It already ran; the agent is told to undo it.")
     assert world.agent.told() == ["approval.approved", "approval.reverted"]
     reverted = world.agent.callbacks[-1]["data"]["approval"]
@@ -113,7 +113,7 @@ async def test_what_has_no_card_is_taken_back_under_its_story_in_chat(world: Mod
     assert world.agent.told() == ["approval.approved", "approval.reverted"]
     # The answer is no copy of the card, and does not become one.
     assert await world.app.store.copies(asked["id"]) == []
-    assert "Approved by the rule credit-auto" in (await world.page("Ben", asked["id"])).text
+    assert "approved by the rule credit-auto" in (await world.page("Ben", asked["id"])).text
 
 
 async def test_in_teams_as_well(world: Modes) -> None:

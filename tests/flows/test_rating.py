@@ -37,9 +37,11 @@ async def test_a_decision_is_rated_wrong_in_slack_and_stands(world: World) -> No
         }
     )
     form = await world.slack.view(BEN, "Correct")
+    await form.expect("Your rating is recorded.")
     await form.submit({"amount": "120.00"})
     await form.expect("− 240.00", "+ 120.00", "Nothing runs, and the agent is not told")
-    assert form.submit_label == "Keep"
+    assert "revision 2" not in form.words
+    assert form.submit_label == "Keep as the correction"
     await form.submit()
     await world.settles()
     await card.expect("Ben rated it wrong: the amount is wrong, with a correction", "Half the price.")
