@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from bot.domain.destinations import platform
 from bot.domain.terms import Step, Target, TargetKind
 from bot.policy.escalations import Escalation
 
@@ -16,9 +18,14 @@ def channels_of(escalations: Iterable[Escalation]) -> tuple[str, ...]:
 
 
 def labels_of(escalations: Iterable[Escalation]) -> Mapping[str, str]:
-    """How people write the channels that any step asks: `#support` for `slack:C0123`."""
+    """How people write the channels that any step asks: `#support` for `slack:C0123`.
+
+    Channels of several platforms that are written alike are told apart: `#support (slack)`, `#support (web)`.
+    """
     targets = (target for escalation in escalations for step in escalation.steps for target in step.to)
-    return {target.ref: target.label for target in targets if target.kind is TargetKind.CHANNEL}
+    labels = {target.ref: target.label for target in targets if target.kind is TargetKind.CHANNEL}
+    often = Counter(labels.values())
+    return {ref: f"{label} ({platform(ref)})" if often[label] > 1 else label for ref, label in labels.items()}
 
 
 def pinned(escalation: Escalation, ids: Mapping[str, str]) -> Escalation:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from bot.domain.directory import Identity
 from bot.policy import parse_policy
+from bot.policy.pins import labels_of
 from bot.submissions import Asked
 from tests.policy.samples import POLICY, changed
 from tests.policy.test_policy import REFUND
@@ -31,6 +32,15 @@ def test_a_pinned_channel_goes_by_its_id_and_is_read_by_its_name() -> None:
         ("slack:C0SUPPORT", "#support"),
         ("web:support", "#support"),
     ]
+
+
+def test_channels_of_two_platforms_that_are_written_alike_are_told_apart() -> None:
+    policy = parse_policy(POLICY).pinned({"slack:#support": "slack:C0SUPPORT"})
+
+    labels = labels_of([policy.escalations["support"]])
+
+    assert labels == {"slack:C0SUPPORT": "#support (slack)", "web:support": "#support (web)"}
+    assert labels_of(policy.escalations.values())["teams:Support/approvals"] == "Support/approvals"
 
 
 def test_two_names_of_one_channel_ask_it_once() -> None:
