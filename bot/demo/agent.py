@@ -44,7 +44,7 @@ class SampleAgent:
             await self._http.close()
 
     async def ask_next(self) -> dict[str, Any]:
-        """Ask for the next of the five things; after the last one, for the first again."""
+        """Ask for the next of the six things; after the last one, for the first again."""
         turn, which = divmod(self._asked, len(PACKETS))
         self._asked += 1
         return await self.ask(PACKETS[which](turn))
@@ -71,6 +71,8 @@ class SampleAgent:
         self._happened(Kind.VERIFIED, callback["type"], resource, *verified)
         if callback["type"] == "approval.approved":
             await self._act(resource)
+        elif callback["type"] == "approval.reverted":
+            await self._undo(resource)
         elif resource["status"] != "pending":
             self._happened(Kind.LEFT, "Left it alone", resource)
 
@@ -97,6 +99,14 @@ class SampleAgent:
         self._happened(
             Kind.ACTED, f"Ran {action['name']}", resource, said, f"Reported: {reported['outcome']['status']}"
         )
+
+    async def _undo(self, resource: dict[str, Any]) -> None:
+        """Undo what a reviewer took back, and say so."""
+        # Here an agent would undo what it did.
+        outcome = {"status": "reverted", "detail": f"{resource['action']['name']} was undone in the demo."}
+        reported = await self._call(f"/{resource['id']}/outcome", outcome)
+        said = f"Reported: {reported['outcome']['status']}"
+        self._happened(Kind.ACTED, f"Undid {resource['action']['name']}", resource, said)
 
     def _asked_digest(self, resource: dict[str, Any], *, edited: bool) -> str:
         """The digest of what was asked for, as the resource has it; a reviewer may have changed it since."""

@@ -1,4 +1,4 @@
-"""What the sample agent asks for: five requests as they come up in a support team."""
+"""What the sample agent asks for: six requests as they come up in a support team."""
 
 from __future__ import annotations
 
@@ -148,6 +148,19 @@ def credit(number: int) -> Body:
     }
 
 
+def goodwill(number: int) -> Body:
+    """So small that a rule lets it run, and people are told."""
+    return {
+        "action": {
+            "name": "credit.issue",
+            "arguments": {"customer": "Ida Lind", "amount": "5.00", "currency": "EUR", "case": 812 + number},
+        },
+        "reasoning": "The chat broke off twice; the guideline gives 5 EUR for that.",
+        "impact": {"level": "low", "reversible": True, "amount": "5.00", "currency": "EUR"},
+        "signals": {"confidence": 0.99, "topics": ["service"]},
+    }
+
+
 def contract(number: int) -> Body:
     """Nobody in the first channel feels responsible, so it moves on."""
     return {
@@ -178,4 +191,11 @@ def contract(number: int) -> Body:
 
 
 #: in the order in which the agent asks
-PACKETS: tuple[Callable[[int], Body], ...] = (refund, email, deletion, credit, contract)
+PACKETS: tuple[Callable[[int], Body], ...] = (
+    refund,
+    email,
+    deletion,
+    credit,
+    goodwill,
+    contract,
+)

@@ -64,6 +64,18 @@ actions:
     summary: "Credit {amount} {currency} to {customer}"
   contract.change: {owner: cat, reversible: true, impact: medium}
 
+# What needs nobody: it runs, people are told, and any of them can take it back.
+rules:
+  - name: tiny-credit
+    owner: ann
+    why: Up to 10 EUR a look costs more than the credit.
+    match: credit.issue
+    when: >-
+      impact.currency == "EUR" && impact.amount <= 10.0
+      && has(signals.confidence) && signals.confidence >= 0.9
+    then: notify
+    may_become: [auto]
+
 routes:
   - {name: money, match: "refund.*", escalation_policy: refunds}
   - {name: credits, match: "credit.*", escalation_policy: refunds}

@@ -37,6 +37,11 @@ class Reviewer:
         """Reject with a reason."""
         await self._press(request_id, "reject", "/", {"reason_code": code, "reason_text": text})
 
+    async def take_back(self, request_id: str, code: str, text: str) -> None:
+        """Take back what a rule approved, with a reason."""
+        typed = {"reason_code": code, "reason_text": text}
+        await self._press(request_id, "override", f"/requests/{request_id}", typed)
+
     async def _press(self, request_id: str, choice: str, path: str, typed: Mapping[str, str]) -> None:
         form = await self._form(path, f"/requests/{request_id}/press", {"choice": choice})
         if _REFUSED_FLASH in await self._send(form, typed):

@@ -1,4 +1,4 @@
-"""The demo to look at: the agent asks for five things, a moment apart, so that one sees them arrive."""
+"""The demo to look at: the agent asks for six things, a moment apart, so that one sees them arrive."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _APART_S = 1.5
 
 
 async def ask_all(agent: SampleAgent, stopped: asyncio.Event) -> None:
-    """Ask for all five, or for fewer when it is stopped before; what was begun is finished."""
+    """Ask for all six, or for fewer when it is stopped before; what was begun is finished."""
     for _ in PACKETS:
         if stopped.is_set():
             return

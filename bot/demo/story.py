@@ -1,4 +1,4 @@
-"""The main job from end to end without a browser: five requests, three people, every callback verified."""
+"""The main job from end to end without a browser: six requests, three people, every callback verified."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.demo.chronicle import Chronicle
 from bot.demo.errors import StoryBroken
 from bot.demo.happening import Kind
+from bot.demo.packets import PACKETS
 from bot.demo.reviewer import Reviewer
 from bot.demo.workspace import Workspace
 
@@ -40,13 +41,17 @@ class Story:
             await self._reviewer.close()
 
     async def _play(self) -> None:
-        asked = [(await self._agent.ask_next())["id"] for _ in range(5)]
+        asked = [(await self._agent.ask_next())["id"] for _ in PACKETS]
         await self._decide(*asked)
         broken = self._chronicle.broken()
         if broken is not None:
             raise StoryBroken(f"{broken.title}: {'; '.join(broken.details)}")
 
-    async def _decide(self, refund: str, email: str, deletion: str, credit: str, contract: str) -> None:
+    async def _decide(  # noqa: PLR0917 - one for each of the requests, in the order in which they were asked
+        self, refund: str, email: str, deletion: str, credit: str, goodwill: str, contract: str
+    ) -> None:
+        self._say("A rule approves the credit of 5 EUR at once, and the agent acts on it.")
+        await self._chronicle.until(goodwill, Kind.ACTED, within=PATIENCE)
         await self._reviewer.act_as("ann")
         self._say("Ann approves the refund on its card.")
         await self._reviewer.approve(refund)
@@ -54,6 +59,8 @@ class Story:
         await self._reviewer.reject(email, "tone", "Say sorry first.")
         self._say("Ann reviews the deletion in her own view and approves; it takes two.")
         await self._reviewer.approve(deletion, own_view=True)
+        self._say("Ann takes the credit of 5 EUR back: the wrong facts. The agent undoes it.")
+        await self._reviewer.take_back(goodwill, "wrong_facts", "They had one last week.")
         await self._reviewer.act_as("ben")
         self._say("Ben approves the routine credit.")
         await self._reviewer.approve(credit)
@@ -67,6 +74,8 @@ class Story:
         for request_id in (refund, deletion, credit, contract):
             await self._verified(request_id, "approval.approved")
             await self._chronicle.until(request_id, Kind.ACTED, within=PATIENCE)
+        await self._verified(goodwill, "approval.reverted")
+        await self._chronicle.until(goodwill, Kind.ACTED, "Undid credit.issue", within=PATIENCE)
         await self._verified(email, "approval.rejected")
         await self._chronicle.until(email, Kind.LEFT, within=PATIENCE)
 

@@ -81,11 +81,14 @@ def test_the_main_job_runs_from_first_ask_to_signed_answer(
         "approval.approved",
         "approval.approved",
         "approval.approved",
+        "approval.approved",
         "approval.escalated",
         "approval.rejected",
+        "approval.reverted",
     ]
-    assert run.stdout.count("Redeemed sha256:") == 4
-    assert run.stdout.count("Reported: succeeded") == 4
+    assert run.stdout.count("Redeemed sha256:") == 5
+    assert run.stdout.count("Reported: succeeded") == 5
+    assert run.stdout.count("Reported: reverted") == 1
     assert "Approved by Ann and Cat" in run.stdout
 
 
