@@ -36,8 +36,8 @@ _audit = AuditRow.__table__  # type: ignore[attr-defined]  # likewise
 _seal = SealRow.__table__  # type: ignore[attr-defined]  # likewise
 
 
-def fill(engine: Engine, scale: Scale, seed: int = SEED) -> Iterator[int]:
-    """Write a whole history; yields how many requests are written so far."""
+def fill(engine: Engine, scale: Scale, seed: int = SEED, begins_at: datetime = BEGINS_AT) -> Iterator[int]:
+    """Write a whole history that begins on a Monday; yields how many requests are written so far."""
     random.seed(seed)  # the ids, too
     by_action, book = terms(), TermsBook()
     written = 0
@@ -46,7 +46,7 @@ def fill(engine: Engine, scale: Scale, seed: int = SEED) -> Iterator[int]:
             connection.connection.execute("PRAGMA synchronous=OFF")
         book.store(connection, by_action.values())
         connection.commit()
-        happenings = Fate(scale, BEGINS_AT, seed).happenings()
+        happenings = Fate(scale, begins_at, seed).happenings()
         while some := list(islice(happenings, TOGETHER)):
             _write(connection, some, by_action, book)
             connection.commit()

@@ -204,10 +204,11 @@ def set_stage(
         **parts: str,
     ) -> Stage:
         placet = make_placet(policy=policy(agent.url, **parts), settings=settings)
+        slack = start_slack(request_url=placet.slack_request_url, mode=mode)
+        placet.connect_slack(slack.api_url, socket_mode=mode == "socket")
         if before is not None:
             before(placet)
-        slack = start_slack(request_url=placet.slack_request_url, mode=mode)
-        placet.connect_slack(slack.api_url, socket_mode=mode == "socket").start()
+        placet.start()
         key = placet.create_key()
         agent.secrets.append(key.callback_secret)
         desk = open_desk(slack, viewport=viewport)
