@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine
 from bench.history.company import YEAR, Scale
 from bench.history.filling import SEED, fill
 from bench.history.measuring import roll, whole
+from bench.history.pages import page_times
 from bench.history.planted import differences
 from bot.domain.directory import Directory
 from bot.domain.measures.query import Behind, Dimension, Page, Query
@@ -63,6 +64,7 @@ def _run(engine: str, scale: Scale, seed: int) -> int:
         wrong = list(_looked_at(reads, whole(scale)))
         reads.dispose()
         writes.dispose()
+        wrong += _pages_looked_at(url, scale)
     for sentence in wrong:
         _console.print(f"  [red]{sentence}[/]")
     return int(bool(wrong))
@@ -93,6 +95,15 @@ def _looked_at(reads: Engine, query: Query) -> Iterator[str]:
         yield from differences(found)  # type: ignore[arg-type]  # the findings are among the pages
         cells = connection.exec_driver_sql("SELECT count(*) FROM measure_week").scalar()
         _console.print(f"  {cells:,} sums, total {report(connection, query).total.submitted:,}")
+
+
+def _pages_looked_at(url: str, scale: Scale) -> list[str]:
+    """Open every page of the dashboard; which of them are too slow."""
+    with tempfile.TemporaryDirectory(prefix="placet-pages-") as folder:
+        times = page_times(url, Path(folder), scale)
+    for name, took in times:
+        _console.print(f"  page {name:<33}{1000 * took:7.0f} ms")
+    return [f"The page {name} took {took:.2f} s." for name, took in times if took > FLOOR]
 
 
 def _pages(connection: Connection, query: Query) -> Iterator[tuple[str, Callable[[], object]]]:

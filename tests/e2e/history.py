@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import deque
 from datetime import timedelta
 
-from bench.history.company import AGENTS, LINES, OVERLOADED, STAMPER, Scale
+from bench.history.company import OVERLOADED, STAMPER, Scale
 from bench.history.filling import fill
 from bench.history.measuring import roll, whole
+from bench.history.policy import policy as company_policy
 from storage.engine import read_engine, write_engine
 from storage.migrate import migrate
 
@@ -25,27 +26,8 @@ _NAMES = {
 
 
 def policy() -> str:
-    """The policy of that company; Ann owns it and leads everything, Lea leads what support-bot asks for."""
-    people = "\n".join(f"  {person}: {{name: {_NAMES.get(person, person)}}}" for person in BUSY.people)
-    agents = "\n".join(f"  {agent}: {{owner: cat}}" for agent in AGENTS)
-    actions = "\n".join(f"  {line.action}: {{owner: ann, reversible: true}}" for line in LINES)
-    return f"""
-owner: ann
-defaults: {{escalation_policy: support}}
-people:
-  ann: {{name: Ann Arbor}}
-  cat: {{name: Cat Bells}}
-  lea: {{name: Lea Moor}}
-{people}
-groups: {{everybody: {{members: [{", ".join(BUSY.people)}]}}}}
-leads: {{ann: ["*"], lea: ["refund.*"]}}
-agents:
-{agents}
-actions:
-{actions}
-escalation_policies:
-  support: {{quorum: {{from: [everybody]}}, steps: [{{to: ["web:support"], wait: 15m}}]}}
-"""
+    """The policy of that company."""
+    return company_policy(BUSY, _NAMES)
 
 
 def happened(database_url: str) -> None:
