@@ -12,6 +12,7 @@ from bot.domain import ids
 from bot.domain.autonomy.evidence import Evidence, lacking, percent
 from bot.domain.autonomy.ladder import Ladder, Rung
 from bot.domain.directory import Person
+from bot.domain.errors import Conflict, Forbidden
 from bot.domain.measures.rate import Rate
 from bot.domain.rules import Rule
 from bot.policy import Policy
@@ -84,6 +85,8 @@ class RuleReviewing:
         if review.answer is not None and not (
             choice is Choice.TIGHTEN and review.answer.choice is not choice
         ):
+            if person.id != review.owner:
+                raise Forbidden(f"Only the owner of {review.rule} sees its review.")
             return drawn(review)
         rung = await self._carried_out(choice, review, person)
         answer = Answer(choice=choice, person=person.id, rung=rung, at=self._clock())
@@ -113,10 +116,22 @@ class RuleReviewing:
     async def _carried_out(self, choice: Choice, review: Review, person: Person) -> Rung:
         change = f"{review.id}_{choice.value}"
         if choice is Choice.LOOSEN:
-            return await self._autonomy.loosen(review.rule, person.id, change)
+            return await self._loosened(review, person, change)
         if choice is Choice.TIGHTEN:
             return await self._autonomy.tighten(review.rule, person.id, change)
         return self._autonomy.keeps(review.rule, person.id)
+
+    async def _loosened(self, review: Review, person: Person, change: str) -> Rung:
+        """One step up, and only the one that its owner was shown."""
+        now = self._autonomy.keeps(review.rule, person.id)
+        if now == review.above:
+            return now
+        if now != review.rung:
+            raise Conflict(
+                f"{review.rule} was moved since you were asked this, and demands {told(now)} now. Its next"
+                " review says what it can become."
+            )
+        return await self._autonomy.loosen(review.rule, person.id, change)
 
     async def _review(self, rule: Rule, its: Ladder, month: date, now: datetime) -> Review:
         rung = Rung(mode=rule.then, window=rule.window)

@@ -13,6 +13,7 @@ from bot.domain.measures.words import NOTHING, number, percent
 
 #: more curves than this are a tangle; the table has all
 _MOST_CURVES = 3
+_TOO_FEW = "No agent has stated its confidence often enough to tell."
 _LOOKS = (("approved", None), ("rejected", [8, 4]), ("auto", [2, 3]))
 
 
@@ -34,7 +35,7 @@ def _told(known: Sequence[Calibration]) -> str:
     worst = next((each for each in known if each.is_off), None)
     if worst is not None:
         return worst.sentence
-    return "What agents state is about what comes true." if known else "No agent states its confidence often."
+    return "What agents state is about what comes true." if known else _TOO_FEW
 
 
 def _data(known: Sequence[Calibration]) -> str:

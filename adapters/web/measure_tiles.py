@@ -42,7 +42,7 @@ def _tiles(now: Row, before: Row, filters: Filters) -> Iterator[Tile]:
     yield _share(
         "Automatic", "requests", now.automatic_share, before.automatic_share, filters, Behind.AUTOMATIC
     )
-    people = "decided by people"
+    people = "decisions by people"
     yield _share("Approved", people, now.approval_rate, before.approval_rate, filters, Behind.APPROVED)
     yield _share("Rejected", people, now.rejection_rate, before.rejection_rate, filters, Behind.REJECTED)
     yield _share("Edited", people, now.edit_rate, before.edit_rate, filters, Behind.EDITED)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _HEADINGS = ("rule", "requests", "as before", "saved", "approved", "edited", "rejected", "failed", "unknown")
 _HEADINGS_MORE = ("mistakes at most", "added", "refused")
+#: the others are left out where they are all nothing
+_ALWAYS = ("rule", "requests", "as before", "saved")
 _DAYS = ["%Y-%m-%d"]
 
 
@@ -62,7 +64,7 @@ def _print(tally: Tally, name: str) -> None:
     if not tally.requests:
         remark("No stored request lies in that time; there is nothing to compare with.")
         return
-    say_table((*_HEADINGS, *_HEADINGS_MORE), (_row(rule) for rule in tally.by_requests()))
+    say_table(*_telling((*_HEADINGS, *_HEADINGS_MORE), [_row(rule) for rule in tally.by_requests()]))
     for line in _examples(tally):
         say(line)
     for turned_away in tally.turned_away.values():
@@ -71,8 +73,25 @@ def _print(tally: Tally, name: str) -> None:
         say(f"{tally.erased} were left out, because what they asked was erased.")
     remark(
         f"Under {name}, {tally.same} of {tally.requests} requests would have been ruled on as they were:"
-        f" {tally.saved} reviews saved, {tally.added} added, {tally.mistakes} would-have-been mistakes."
+        f" {_counted(tally.saved, 'review')} saved, {tally.added} added,"
+        f" {_counted(tally.mistakes, 'would-have-been mistake')}."
     )
+
+
+def _telling(
+    headings: tuple[str, ...], rows: list[tuple[str, ...]]
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """The table without columns that say nothing for any rule, so that it fits where people read it."""
+    kept = [
+        index
+        for index, heading in enumerate(headings)
+        if heading in _ALWAYS or any(row[index] not in ("", "0") for row in rows)
+    ]
+    return tuple(headings[i] for i in kept), [tuple(row[i] for i in kept) for row in rows]
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _row(rule: RuleTally) -> tuple[str, ...]:

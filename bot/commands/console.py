@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+#: characters in a line where nobody looks at a terminal
+_WIDE = 240
+
 
 def say(text: str) -> None:
     """One result, as it is."""
@@ -33,14 +36,16 @@ def say_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Rows under headings; no cell is cut where the output is not a terminal."""
     from rich import box
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
-    table = Table(*headings, box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(*(Column(each, overflow="fold") for each in headings), box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
         table.add_row(*(Text(cell, overflow="fold") for cell in row))
     console = Console()
-    console.print(table, width=None if console.is_terminal else 240)
+    if not console.is_terminal:
+        console = Console(width=_WIDE)
+    console.print(table)
 
 
 def moment(at: datetime | None) -> str:

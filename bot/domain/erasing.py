@@ -16,8 +16,8 @@ from bot.domain.evolve import evolved
 from bot.domain.moves import Erase, Facts, Forget, Move, Press, Remark, ReportOutcome, Reveal, Say
 from bot.domain.packet import ProposedAction, ReviewPacket
 from bot.domain.refusing import command_refused, refused
-from bot.domain.request import ApprovalRequest, Proposal
-from bot.domain.status import Status
+from bot.domain.request import ApprovalRequest, Proposal, Ruling
+from bot.domain.status import Held, Status
 from bot.domain.transition import NOTHING, Answer, Transition, progressed
 
 #: the actor of what is run from the command line
@@ -25,6 +25,7 @@ OPERATOR = "operator"
 ERASED = "erased"
 GONE = "What this request was about was erased, so nothing can be done with it any more."
 
+_OVER_BUDGET = "Its agent's budget of the day was not enough, so a person decided."
 _GONE = Answer(accepted=False, code="gone", sentence=GONE)
 #: fields of what moves that hold what somebody wrote
 _WRITTEN = frozenset({"text", "answer", "why", "detail", "words", "reason"})
@@ -99,8 +100,14 @@ def _bare_proposal(proposal: Proposal) -> Proposal:
         confirm_word="",
         passed_over=(),
         on_behalf_of=None,
-        ruling=evolved(proposal.ruling, matched={}, history={}),
+        ruling=_bare_ruling(proposal.ruling),
     )
+
+
+def _bare_ruling(ruling: Ruling) -> Ruling:
+    # Why a budget was not enough says what the request came to.
+    why = _OVER_BUDGET if ruling.held is Held.BUDGET else ruling.why
+    return evolved(ruling, why=why, matched={}, history={})
 
 
 def _bare(value: T) -> T:

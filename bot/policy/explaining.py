@@ -60,7 +60,7 @@ def explain(
         *_action(policy, entry, packet.action.name, request),
         *_bounds(policy, question, packet),
         *_rules(policy, trace, packet.action.name, history),
-        _ruling(request.proposal.ruling, trace),
+        _ruling(policy, request.proposal.ruling, trace),
         *routes_told(policy, ask, found),
         *_escalation(request),
         *_reviewers(policy, request),
@@ -163,9 +163,9 @@ def _tried(tried: Tried, condition: str) -> Step:
     )
 
 
-def _ruling(ruling: Ruling, trace: Traced) -> Step:
+def _ruling(policy: Policy, ruling: Ruling, trace: Traced) -> Step:
     until = " until what came before is counted" if isinstance(trace.ruling, Deferred) else ""
-    owner = f", for which {ruling.owner} answers" if ruling.owner else ""
+    owner = f", for which {_named(policy, ruling.owner)} answers" if ruling.owner else ""
     said = f"So it is {ruling.mode.value}{until}, by {ruling.rule}{owner}: {ruling.why}"
     return Step(about=About.RULING, name=ruling.rule, result=ruling.mode.value, sentence=said)
 

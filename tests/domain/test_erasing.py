@@ -19,7 +19,7 @@ from bot.domain.effects import RedrawCards
 from bot.domain.events import EventKind
 from bot.domain.moves import Choice, Erase, Forget, Move, Remark, ReportOutcome, Reveal, Say
 from bot.domain.request import ApprovalRequest, Progress, Proposal
-from bot.domain.status import OutcomeStatus, ReasonCode, Status
+from bot.domain.status import Held, OutcomeStatus, ReasonCode, Status
 from bot.domain.transition import Transition
 from tests.builders import (
     AGENT,
@@ -46,7 +46,7 @@ KEPT = {
     "proposal.digest",
     "proposal.ruling.rule",
     "proposal.ruling.owner",
-    "proposal.ruling.why",  # the rule's author wrote it
+    "proposal.ruling.why",  # the rule's author wrote it, apart from what a budget lacked
     "proposal.ruling.shadowed.rule",
     "proposal.policy_version",
     "proposal.route",
@@ -145,6 +145,18 @@ def test_nothing_that_anybody_wrote_is_left_anywhere() -> None:
     request = erased(everything_said()).request
     left = {*texts(request.proposal, "proposal"), *texts(request.progress, "progress")}
     assert left - KEPT == set()
+
+
+def test_by_how_much_a_budget_was_not_enough_goes_with_the_amount() -> None:
+    why = (
+        "Its agent may spend 500 EUR by itself in a day, and spent 470 EUR today; this would be 40 EUR more."
+    )
+    request = everything_said()
+    ruling = replace(request.proposal.ruling, held=Held.BUDGET, why=why)
+    request = replace(request, proposal=replace(request.proposal, ruling=ruling))
+
+    told = erased(request).request.proposal.ruling.why
+    assert told == "Its agent's budget of the day was not enough, so a person decided."
 
 
 def test_what_was_derived_from_the_arguments_goes_and_the_digest_stays() -> None:

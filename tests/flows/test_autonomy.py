@@ -30,7 +30,7 @@ ACTION = """  credit.issue:
     {{owner: ann, reversible: true, amount: arguments.amount, currency: EUR, summary: Credit}}
 escalation_policies:"""
 
-BENS = Presser(identity=slack(BEN))
+ANNS, BENS = Presser(identity=slack(ANN)), Presser(identity=slack(BEN))
 
 
 class RuledWorld(World):
@@ -204,6 +204,34 @@ async def test_a_second_answer_changes_nothing_but_tightening_always_does(world:
     assert "small demands gate from now on" in await world.answers("Tighten", by=ANN)
     [asked] = await world.credits("succeeded", count=1, by=BEN)
     assert asked["mode"] == "gate"
+
+
+async def test_an_old_review_takes_no_rule_further_than_it_said(world: RuledWorld) -> None:
+    await world.credits("succeeded", by=BEN)
+    await world.month_passes()
+    old = await world.review()
+    await world.credits("succeeded", by=BEN)
+    await world.month_passes()
+    assert await world.review() != old
+    assert "small demands notify from now on" in await world.answers("Loosen", by=ANN)
+    await world.credits("succeeded")
+
+    again = await world.app.speaking.accept(f"loosen:{old}", ANNS)
+
+    assert again.lines[0].startswith("Loosened at")
+    assert "demands notify" in again.lines[0]
+    [asked] = await world.credits("succeeded", count=1)
+    assert asked["mode"] == "notify"
+
+
+async def test_a_review_that_is_answered_tells_nobody_else_its_numbers(world: RuledWorld) -> None:
+    await world.credits("succeeded", by=ANN)
+    await world.month_passes()
+    await world.answers("Keep", by=ANN)
+
+    heard = await world.app.speaking.accept(f"keep:{await world.review()}", BENS)
+
+    assert heard.lines == ("Only the owner of small sees its review.",)
 
 
 async def test_an_owner_is_asked_once_a_month(world: RuledWorld) -> None:

@@ -50,7 +50,7 @@ def test_every_rule_that_was_asked_is_told_with_what_it_read() -> None:
         "The rule r3 matched: impact.amount is 20.00. It demands auto.",
         "Not asked any more: r4.",
     ]
-    assert told(found, About.RULING) == ["So it is auto, by r3, for which ben answers: Why."]
+    assert told(found, About.RULING) == ["So it is auto, by r3, for which Ben answers: Why."]
     details = [step.detail for step in found.steps if step.name == "r3"]
     assert "impact.amount < 50.0" in details
 
