@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
@@ -33,6 +34,14 @@ def normalized(url: str) -> str:
 def is_sqlite(url: str) -> bool:
     """Whether the URL names a SQLite file."""
     return normalized(url).startswith("sqlite")
+
+
+def is_begun(url: str) -> bool:
+    """Whether there may be something stored already: a file of SQLite that is not there holds nothing."""
+    if not is_sqlite(url):
+        return True
+    path = make_url(normalized(url)).database
+    return bool(path) and Path(str(path)).exists()
 
 
 def write_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:

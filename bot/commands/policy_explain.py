@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.commands.console import remark, say, say_json
-from bot.commands.visits import visit
+from bot.commands.visits import is_begun, visit
 from bot.domain.errors import Conflict, Invalid, NotFound, PlacetError
 
 if TYPE_CHECKING:
@@ -45,9 +45,7 @@ def explain(
     from bot.settings import load_settings
 
     now = load_policy(policy or load_settings(needs_secret_key=False).policy)
-    if now.directory.live or request.startswith(_REQUEST):
-        listed = now.directory
-        now = now.under(visit(lambda admin: admin.who_is_who(listed)))
+    now = _as_it_stands(now)
     if not request.startswith(_REQUEST):
         ask = _read(request, agent, now)
         _show(_explained(now, ask), as_json=as_json)
@@ -60,6 +58,20 @@ def explain(
     _show(explanation, as_json=as_json)
     if not as_json:
         _compare(stored, explanation, then, now)
+
+
+def _as_it_stands(policy: Policy) -> Policy:
+    """The policy with what else holds now: who is in live groups, pauses, what rules earned and lost."""
+    from bot.settings import load_settings
+
+    listed = policy.directory
+    if not listed.live and not is_begun(load_settings(needs_secret_key=False)):
+        return policy
+    try:
+        return policy.under(visit(lambda admin: admin.who_is_who(listed)))
+    except PlacetError as error:
+        remark(f"Live groups, pauses and what rules earned or lost are left out of this: {error.sentence}")
+        return policy
 
 
 def _explained(policy: Policy, ask: Ask) -> Explanation:

@@ -59,6 +59,13 @@ def _unavailable(cause: BaseException) -> DatabaseUnavailable:
     )
 
 
+def is_begun(settings: Settings) -> bool:
+    """Whether anything may be stored already, so that a visit can find something."""
+    from storage.engine import is_begun as is_begun_at
+
+    return is_begun_at(settings.database_url)
+
+
 def current_policy(settings: Settings) -> Policy:
     """The policy of an installation; raises `PolicyError`."""
     from bot.policy import load_policy

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.domain import authority
+from bot.domain import authority, pausing
 from bot.domain.directory import AgentEntry
 from bot.domain.evolve import evolved
 from bot.domain.explanation import About, Explanation, Step
 from bot.domain.history import History
+from bot.domain.moves import Facts
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest, Ruling
 from bot.domain.rules import Deferred, Question
@@ -55,6 +56,7 @@ def explain(
         terms=found.terms,
         proposal=proposal,
     )
+    request = pausing.gated(request, Facts(now=now, directory=policy.directory))
     steps = (
         _scope(policy, caller, packet.action.name),
         *_action(policy, entry, packet.action.name, request),
@@ -66,7 +68,7 @@ def explain(
         *_reviewers(policy, request),
     )
     return Explanation(
-        proposal=proposal,
+        proposal=request.proposal,
         terms=found.terms,
         steps=steps,
         approvers=authority.could_approve(policy.directory, request),

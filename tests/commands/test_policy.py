@@ -9,10 +9,13 @@ import pytest
 
 from bot.domain.history import History
 from bot.domain.packet import ProposedAction, ReviewPacket
+from bot.domain.steering import Pause
 from bot.policy import Policy, parse_policy
 from bot.policy_news import PolicyNews
+from bot.steering import Change, Kind
 from bot.submissions import Asked
 from storage.policy_versions import PolicyVersions
+from storage.steering import SteeringKeeper
 from storage.store import SqlStore
 from tests.builders import NOW, a_directory, a_request
 from tests.commands.conftest import Placet
@@ -169,7 +172,7 @@ def test_a_request_in_a_file_is_explained(placet: Placet) -> None:
     lines = ended.out.splitlines()
     at = lines.index("The rule small matched: impact.amount is 20.00. It demands auto.")
     assert lines[at + 1] == "    impact.amount < 50.0"
-    assert "So it is auto, by small, for which ann answers: Small." in lines
+    assert "So it is auto, by small, for which Ann answers: Small." in lines
     assert not Path("placet.db").exists()
 
 
@@ -222,6 +225,26 @@ def stored(policy: Policy) -> str:
     return request.id
 
 
+def test_what_is_paused_now_is_paused_in_what_is_told_of_a_file(placet: Placet) -> None:
+    policy = parse_policy(POLICY.replace("routes:\n", SMALL))
+    Path("policy.yml").write_text(policy.text)
+    Path("credit.json").write_text(json.dumps(CREDIT))
+    stored(policy)
+    store = SqlStore("sqlite:///placet.db", clock=lambda: NOW, directory=lambda: policy.directory)
+    pause = Pause(match="credit.*", by="ann", made_at=NOW)
+    change = Change(
+        id="p", kind=Kind.PAUSE, name="credit.*", person="ann", after=pause, matches=("credit.*",)
+    )
+    try:
+        assert asyncio.run(SteeringKeeper(store).change(change)).code == "made"
+    finally:
+        store.close()
+
+    told = json.loads(placet("policy", "explain", "credit.json", "--json").out)
+
+    assert (told["mode"], told["rule"]) == ("gate", "small")
+
+
 def test_a_stored_request_is_explained_under_the_version_that_ruled_on_it(placet: Placet) -> None:
     rules = SMALL.replace("< 50.0", "> 50.0").replace("then: gate}", "then: gate}\n" + REST)
     then = parse_policy(POLICY.replace("routes:\n", rules))
@@ -235,7 +258,7 @@ def test_a_stored_request_is_explained_under_the_version_that_ruled_on_it(placet
     assert ended.code == 0
     lines = ended.out.splitlines()
     assert "Of what came before, agent_action_count is 7." in lines
-    assert "So it is auto, by rest, for which ann answers: Rest." in lines
+    assert "So it is auto, by rest, for which Ann answers: Rest." in lines
     assert "Ann could approve it now." in lines, "people are those of today"
     assert f"This is version {then.version} of the policy. The request is approved." in ended.err
     assert "it would still be auto by rest." in ended.err

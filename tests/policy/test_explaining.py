@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from bot.domain.explanation import About, Explanation
 from bot.domain.history import History
 from bot.domain.packet import Impact, ReviewPacket, Signals
+from bot.domain.status import Mode
+from bot.domain.steering import Pause, Steering
 from bot.policy import Policy, parse_policy
 from bot.submissions import Ask, Asked
 from tests.builders import NOW
@@ -53,6 +55,17 @@ def test_every_rule_that_was_asked_is_told_with_what_it_read() -> None:
     assert told(found, About.RULING) == ["So it is auto, by r3, for which Ben answers: Why."]
     details = [step.detail for step in found.steps if step.name == "r3"]
     assert "impact.amount < 50.0" in details
+
+
+def test_a_pause_holds_the_ruling_that_is_told_too() -> None:
+    policy = with_rules("match: credit.issue, then: auto")
+    pause = Pause(match="credit.*", by="ann", made_at=NOW)
+    paused = policy.under(replace(policy.directory, steering=Steering(version=1, pauses=(pause,))))
+
+    found = explained(paused)
+    assert found.proposal.ruling.mode is Mode.GATE
+    (said,) = told(found, About.RULING)
+    assert said.startswith("So it is gate, by r0, for which Ben answers: Why. Ann paused credit.*")
 
 
 def test_without_what_came_before_it_tells_how_far_it_comes() -> None:
