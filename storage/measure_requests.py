@@ -40,11 +40,17 @@ _SAMPLES: dict[Behind, ColumnElement[bool]] = {
     Behind.SAMPLED: _m.agreed.is_not(None),
     Behind.DISAGREED: _m.agreed.is_(False),
 }
+_OVERRIDDEN = and_(_m.ending == Behind.AUTOMATIC.value, _m.reverted.is_(True))
+#: what single people did beside voting, and who did
+_OF_OTHERS: dict[Behind, tuple[ColumnElement[bool], ColumnElement[Any]]] = {
+    **{behind: (condition, _m.sampler) for behind, condition in _SAMPLES.items()},
+    Behind.OVERRIDDEN: (_OVERRIDDEN, _m.reverter),
+}
 _OF_REQUESTS: dict[Behind, ColumnElement[bool]] = {
     Behind.SUBMITTED: true(),
     **{behind: _m.ending == behind.value for behind in _ENDINGS},
     Behind.EDITED: and_(_m.ending == Behind.APPROVED.value, _m.edited.is_(True)),
-    Behind.OVERRIDDEN: and_(_m.ending == Behind.AUTOMATIC.value, _m.reverted.is_(True)),
+    Behind.OVERRIDDEN: _OVERRIDDEN,
     Behind.HASTY: _m.hasty.is_(True),
     **_LATER,
     **_SAMPLES,
@@ -98,8 +104,9 @@ def _parts(week: str, there: Sequence[Cell], page: Page) -> Iterator[Any]:
         here = select(_m.request_id).where(_m.week == week, _m.slice.in_(of_requests))
         condition = _OF_REQUESTS[page.behind]
         yield here.where(condition if page.reason is None else _m.reason == page.reason.value)
-    if of_votes and page.behind in _SAMPLES:
-        yield select(_m.request_id).where(_m.week == week, _SAMPLES[page.behind], _judged(of_votes))
+    if of_votes and page.behind in _OF_OTHERS:
+        condition, who = _OF_OTHERS[page.behind]
+        yield select(_m.request_id).where(_m.week == week, condition, _done_by(who, of_votes))
     elif of_votes:
         here = select(_v.request_id).join(_measure, _m.request_id == _v.request_id)
         here = here.where(_v.week == week, _v.slice.in_([cell.slice_id for cell in of_votes]))
@@ -107,10 +114,10 @@ def _parts(week: str, there: Sequence[Cell], page: Page) -> Iterator[Any]:
         yield here.where(condition if page.reason is None else _v.reason == page.reason.value)
 
 
-def _judged(there: Sequence[Cell]) -> ColumnElement[bool]:
+def _done_by(who: ColumnElement[Any], there: Sequence[Cell]) -> ColumnElement[bool]:
     return or_(
         *(
-            and_(_m.sampler == s.reviewer, _m.action == s.action, _m.agent == s.agent, _m.rule == s.rule)
+            and_(who == s.reviewer, _m.action == s.action, _m.agent == s.agent, _m.rule == s.rule)
             for s in (cell.slice for cell in there)
         )
     )

@@ -48,6 +48,7 @@ class MeasureRow(SQLModel, table=True):
     length: int
     revision: int
     sampler: str | None = None
+    reverter: str | None = None
     agreed: bool | None = None
     rated_right: bool | None = None
     outcome: str | None = None

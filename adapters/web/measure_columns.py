@@ -130,6 +130,13 @@ _OF_REVIEWERS = (
         Behind.HASTY,
         lambda row: Rate(hits=row.hasty, of=row.timed),
     ),
+    _count(
+        "overridden",
+        "Took back",
+        "automatic approvals that this person took back",
+        Behind.OVERRIDDEN,
+        lambda row: row.overridden,
+    ),
     _time("spent", "Looked for", "from the first look to the vote, at most", lambda row: row.deliberation),
     _MEDIAN,
     _P95,

@@ -1,4 +1,4 @@
-"""Five metrics by rule, agent, reviewer and channel: approvals, reasons, edits, time, errors."""
+"""Five metrics by rule, agent, reviewer and channel: approvals, reasons, changes, time, errors."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -114,8 +114,8 @@ ROWS = {
         "mail-bot": {"Approved": "100%", "Edited": "0%", "Median": "4 min", "Errors": "–", "Reverted": "–"},
     },
     "reviewer": {
-        "Ann": {"Decided": "2", "Approved": "100%", "Edited": "50%", "Rejected": "0%", "Errors": "50%"},
-        "Ben": {"Decided": "2", "Approved": "50%", "Edited": "0%", "Rejected": "50%", "Errors": "–"},
+        "Ann": {"Decided": "2", "Approved": "100%", "Edited": "50%", "Took back": "0", "Errors": "50%"},
+        "Ben": {"Decided": "2", "Approved": "50%", "Edited": "0%", "Rejected": "50%", "Took back": "1"},
     },
     "channel": {
         "#support (slack)": {"Approved": "100%", "Edited": "50%", "Median": "4 min", "Errors": "50%"},
@@ -154,6 +154,7 @@ async def test_rates_times_reasons_and_errors_are_told_apart_and_lead_to_their_r
             "rejected&rule=default": happened["rejected"],
             "approved&agent=mail-bot": happened["teams"],
             "overridden&rule=credit-auto": happened["overridden"],
+            "overridden&reviewer=ben": happened["overridden"],
         }.items():
             assert listed(await ann.get(f"/measures/requests?behind={number}")) == [request]
 

@@ -80,6 +80,8 @@ class Measure:
     #: who judged it blind, as a sample, and whether they found it right
     sampler: str | None = None
     agreed: bool | None = None
+    #: who took it back
+    reverter: str | None = None
     #: whether it was rated right afterwards, by whoever rated it last
     rated_right: bool | None = None
     outcome: OutcomeStatus | None = None

@@ -72,6 +72,7 @@ def measured(request: ApprovalRequest, packet: PacketFacts, seen: Seen) -> Measu
         confidence=packet.confidence,
         length=packet.length,
         revision=request.revision,
+        reverter=progress.reverted_by,
         sampler=_sampler(progress.sample),
         agreed=_agreed(progress.sample),
         rated_right=_rated_right(progress.ratings),

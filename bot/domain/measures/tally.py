@@ -1,7 +1,7 @@
 """Tallies: what a measure adds to the sums of its week.
 
-A request adds to one sum under everything it is told apart by, and to one for each person who voted on it or
-judged it as a sample.
+A request adds to one sum under everything it is told apart by, and to one for each person who voted on it,
+judged it as a sample or took it back.
 """
 
 from __future__ import annotations
@@ -88,6 +88,8 @@ def tallies(measure: Measure) -> Iterator[tuple[date, Slice, Tally]]:
         yield week, slice_of_vote(measure, vote.person), _of_vote(measure, vote)
     if measure.sampler is not None and measure.agreed is not None:
         yield week, slice_of_vote(measure, measure.sampler), Tally(lanes(_of_sample(measure)))
+    if measure.reverter is not None and measure.ending is Ending.AUTOMATIC:
+        yield week, slice_of_vote(measure, measure.reverter), Tally(lanes([(LANE["overridden"], 1)]))
 
 
 def slice_of(measure: Measure) -> Slice:

@@ -503,6 +503,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement or two for each table
         sa.Column("length", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("sampler", sa.String(), nullable=True),
+        sa.Column("reverter", sa.String(), nullable=True),
         sa.Column("agreed", sa.Boolean(), nullable=True),
         sa.Column("rated_right", sa.Boolean(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
