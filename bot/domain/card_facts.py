@@ -64,7 +64,9 @@ def warnings(request: ApprovalRequest, packet: ReviewPacket) -> tuple[str, ...]:
     return (*(sentence for sentence, holds in lasting if holds), *skipped)
 
 
-def effects(request: ApprovalRequest, packet: ReviewPacket) -> tuple[LabelledValue, ...]:
+def effects(
+    request: ApprovalRequest, packet: ReviewPacket, *, can_edit: bool = False
+) -> tuple[LabelledValue, ...]:
     """What each button will cause: in the agent's words where it gave any, else in ours; over, none."""
     if request.status.is_final:
         return ()
@@ -78,6 +80,8 @@ def effects(request: ApprovalRequest, packet: ReviewPacket) -> tuple[LabelledVal
         found.append(_derived("If nobody objects", f"{_may_run(request)}."))
     elif "reject" in choices:
         found.append(_effect("If you reject", said.get("reject"), "Nothing runs; the agent is told why."))
+    if can_edit:
+        found.append(_derived("If you edit", _if_edited(request)))
     if "escalate" in choices and following is not None:
         found.append(_derived("If you escalate", f"{asked(following[2])} is asked at once."))
     return tuple(found)
@@ -159,6 +163,10 @@ def _may_run(request: ApprovalRequest) -> str:
 def _if_stopped(request: ApprovalRequest) -> str:
     alone = request.terms.quorum.reject > 1 or request.terms.quorum.approve > 1
     return f"Nothing runs; the agent is told why.{' One person is enough for that.' if alone else ''}"
+
+
+def _if_edited(request: ApprovalRequest) -> str:
+    return f"{request.agent} may run it with what you change only, as far as rules and limits allow."
 
 
 def _if_approved(request: ApprovalRequest) -> str:

@@ -75,6 +75,7 @@ def _draw(
     headline = one_line(request.proposal.summary, HEADLINE) or one_line(request.proposal.action, HEADLINE)
     status = card_status.status_line(request, directory)
     is_erased = request.progress.erased_at is not None
+    can_edit = _can_edit(request, packet, is_elsewhere=confirm is Confirm.BROWSER and not in_browser)
     return Card(
         request_id=request.id,
         version=request.version,
@@ -84,7 +85,7 @@ def _draw(
         status=status,
         headline=headline,
         asked_by=_asked_by(request, packet),
-        effects=card_facts.effects(request, packet),
+        effects=card_facts.effects(request, packet, can_edit=can_edit),
         facts=card_facts.facts(request, packet, original, directory),
         why_here=card_facts.why_here(request, directory),
         warnings=card_facts.warnings(request, packet),
@@ -97,9 +98,7 @@ def _draw(
         footer=footer(request, directory, queue),
         buttons=()
         if is_erased
-        else tuple(
-            _buttons(request, confirm, in_browser=in_browser, has_arguments=bool(packet.action.arguments))
-        ),
+        else tuple(_buttons(request, confirm, in_browser=in_browser, can_edit=can_edit)),
         confirm=word_of(request.proposal) if confirm is Confirm.TYPE else "",
         is_erased=is_erased,
         mentions=mentions(request, directory),
@@ -164,7 +163,7 @@ def _utterance(line: Utterance) -> Quotation:
 
 
 def _buttons(
-    request: ApprovalRequest, confirm: Confirm | None, *, in_browser: bool, has_arguments: bool
+    request: ApprovalRequest, confirm: Confirm | None, *, in_browser: bool, can_edit: bool
 ) -> Iterator[Button]:
     """What can be pressed: everything while it waits; then what is possible afterwards."""
     choices = () if request.status.is_final else request.proposal.choices
@@ -181,7 +180,7 @@ def _buttons(
         yield Button(press=Press.STOP, label="Stop…", style=Style.DANGER)
     elif "reject" in choices:
         yield Button(press=Press.REJECT, label="Reject", style=Style.DANGER)
-    if "edit" in choices and has_arguments and not is_elsewhere:
+    if can_edit:
         yield Button(press=Press.EDIT, label="Edit…")
     if request.status.is_final:
         yield from _buttons_afterwards(request)
@@ -190,6 +189,12 @@ def _buttons(
     if "escalate" in choices and escalation.has_next(request):
         yield Button(press=Press.ESCALATE, label="Escalate")
     yield Button(press=Press.MORE, label="More…")
+
+
+def _can_edit(request: ApprovalRequest, packet: ReviewPacket, *, is_elsewhere: bool) -> bool:
+    if request.status.is_final or is_elsewhere:
+        return False
+    return "edit" in request.proposal.choices and bool(packet.action.arguments)
 
 
 def _buttons_afterwards(request: ApprovalRequest) -> Iterator[Button]:

@@ -86,15 +86,16 @@ class Desk(World):
         await (await self.card(room)).press(label, by=by)
         await self.settles()
 
-    async def written(self, request_id: str) -> list[Written]:
-        """Everything that the audit trail says about a request, in the order in which it happened."""
-        query = select(_audit).where(_audit.c.subject == request_id).order_by(_audit.c.seq)
-        rows = await self.app.store.query(lambda connection: connection.execute(query).all())
-        return [Written(row.kind, row.actor, json.loads(row.facts), str(row.private)) for row in rows]
-
     async def rules_first(self, rule: str) -> None:
         """Somebody puts a rule at the top of the file."""
         await self.policy_says("\nrules:\n", f"\nrules:\n  - {rule}\n")
+
+
+async def written(world: World, request_id: str) -> list[Written]:
+    """Everything that the audit trail says about a request, in the order in which it happened."""
+    query = select(_audit).where(_audit.c.subject == request_id).order_by(_audit.c.seq)
+    rows = await world.app.store.query(lambda connection: connection.execute(query).all())
+    return [Written(row.kind, row.actor, json.loads(row.facts), str(row.private)) for row in rows]
 
 
 def _seasoned(name: str) -> str:

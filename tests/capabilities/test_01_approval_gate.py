@@ -3,7 +3,7 @@
 import asyncio
 
 from adapters.agents.receipts import verify_receipt
-from tests.capabilities.desk import FAY, Desk
+from tests.capabilities.desk import FAY, Desk, written
 from tests.flows.world import ANN
 from tests.policy.packets import refund
 
@@ -19,7 +19,7 @@ async def _nothing_says_approved(desk: Desk, asked: dict[str, str]) -> None:
     assert ran.status == 409
     assert "approval.approved" not in desk.agent.told()
     assert "approved by" not in (await desk.card("refunds")).words.lower()
-    assert "request.decided" not in {event.kind for event in await desk.written(asked["id"])}
+    assert "request.decided" not in {event.kind for event in await written(desk, asked["id"])}
     assert 'status="approved"} 1' not in await (await desk.agent.http.get("/metrics")).text()
 
 

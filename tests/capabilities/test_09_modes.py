@@ -51,7 +51,9 @@ async def test_one_agent_mixes_all_modes_and_each_does_what_it_says(messages: De
     assert messages.agent.told() == [*told, "approval.approved"]
     assert (await messages.agent.sees(asked[5]["id"]))["status"] == "pending"
     await post.press("Review…", by=MIA)
-    await (await messages.slack.view(MIA)).submit()
+    view = await messages.slack.view(MIA, "Review")
+    await messages.slack.until(lambda: view.submit_label is not None, lambda: view.words)
+    await view.submit()
     await messages.settles()
     assert (await messages.agent.sees(asked[5]["id"]))["decision"]["by"] == ["mia"]
 

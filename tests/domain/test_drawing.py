@@ -39,6 +39,11 @@ def test_a_full_card_reads_from_top_to_bottom() -> None:
     assert [(e.label, e.value, e.claimed) for e in card.effects] == [
         ("If you approve", "support-bot may run refund.issue with exactly these arguments.", False),
         ("If you reject", "Nothing runs; the agent is told why.", False),
+        (
+            "If you edit",
+            "support-bot may run it with what you change only, as far as rules and limits allow.",
+            False,
+        ),
         ("If you escalate", "@finance is asked at once.", False),
     ]
     assert [(f.label, f.value, f.claimed) for f in card.facts] == [
