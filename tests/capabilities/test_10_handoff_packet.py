@@ -55,7 +55,7 @@ async def _demanding(desk: Desk) -> None:
 
 async def test_a_packet_that_lacks_parts_is_refused_and_all_of_them_are_named_at_once(support: Desk) -> None:
     await _demanding(support)
-    lacking = {"context": {"issue": None, "subject": {"tier": None}}, "recommendation": "  "}
+    lacking: dict[str, Any] = {"context": {"issue": None, "subject": {"tier": None}}, "recommendation": "  "}
     problem = await support.refused(refund("300.00", **lacking))
 
     missing = ["context.issue", "recommendation", *DEMANDED]
