@@ -49,13 +49,22 @@ class Autonomy:
         """Know what another process, or this one a moment ago, has moved."""
         await self._steering.current()
 
-    async def loosen(self, name: str, person: str, change: str) -> Rung:
+    async def loosen(self, name: str, person: str, change: str, *, seen: str) -> Rung:
         """Move a rule up, once per `change`; what it demands from then on.
 
-        Raises `NotFound`, `Forbidden` for anybody but its owner, `Conflict` where it has not earned it.
+        `seen` is what its owner saw it demand, as `told` words it: nobody climbs two steps by the button of
+        one. Raises `NotFound`, `Forbidden` for anybody but its owner, `Conflict` where it has not earned it
+        or was moved meanwhile.
         """
         await self.refresh()
         rule, its = self._of(name, person)
+        made = await self._made(change)
+        if made is not None:
+            return made
+        if told(_rung(rule)) != seen:
+            raise Conflict(
+                f"{name} was moved since you looked, and demands {told(_rung(rule))} now; look again first."
+            )
         above = its.above(_rung(rule))
         if above is None:
             raise Conflict(
@@ -76,6 +85,9 @@ class Autonomy:
         """
         await self.refresh()
         rule, its = self._of(name, person)
+        made = await self._made(change)
+        if made is not None:
+            return made
         below = its.below(_rung(rule))
         if below is None:
             raise Conflict(f"Under {name} a person decides already.")
@@ -83,6 +95,11 @@ class Autonomy:
         sentence = f"Its owner moved it down to {told(below)}."
         await self._move(rule, its, below, person=person, why=sentence, evidence=evidence, change=change)
         return below
+
+    async def _made(self, change: str) -> Rung | None:
+        """Where a change that was made before has moved its rule."""
+        before = await self._steering.get(change)
+        return before.after.rung if before is not None and isinstance(before.after, Standing) else None
 
     def keeps(self, name: str, person: str) -> Rung:
         """What a rule demands, for its owner, who leaves it so; raises as `tighten` does."""

@@ -12,7 +12,7 @@ from bot.domain import ids
 from bot.domain.autonomy.evidence import Evidence, lacking, percent
 from bot.domain.autonomy.ladder import Ladder, Rung
 from bot.domain.directory import Person
-from bot.domain.errors import Conflict, Forbidden
+from bot.domain.errors import Forbidden
 from bot.domain.measures.rate import Rate
 from bot.domain.rules import Rule
 from bot.policy import Policy
@@ -103,10 +103,15 @@ class RuleReviewing:
             if rule.owner == person and rule.ladder is not None
         ]
 
-    async def move(self, choice: Choice, rule: str, person: str, change: str) -> str:
-        """Loosen or tighten a rule at any time, once per `change`; a sentence, or raises as `answer` does."""
-        moving = self._autonomy.loosen if choice is Choice.LOOSEN else self._autonomy.tighten
-        rung = await moving(rule, person, change)
+    async def move(self, choice: Choice, rule: str, person: str, change: str, *, seen: str) -> str:
+        """Loosen or tighten a rule at any time, once per `change`; a sentence, or raises as `answer` does.
+
+        `seen` is what it demanded where its owner looked, as `OwnedRule.demands`.
+        """
+        if choice is Choice.LOOSEN:
+            rung = await self._autonomy.loosen(rule, person, change, seen=seen)
+        else:
+            rung = await self._autonomy.tighten(rule, person, change)
         return f"{rule} demands {told(rung)} from now on."
 
     def offered(self) -> Mapping[str, Accept]:
@@ -116,22 +121,11 @@ class RuleReviewing:
     async def _carried_out(self, choice: Choice, review: Review, person: Person) -> Rung:
         change = f"{review.id}_{choice.value}"
         if choice is Choice.LOOSEN:
-            return await self._loosened(review, person, change)
+            seen = told(review.rung)
+            return await self._autonomy.loosen(review.rule, person.id, change, seen=seen)
         if choice is Choice.TIGHTEN:
             return await self._autonomy.tighten(review.rule, person.id, change)
         return self._autonomy.keeps(review.rule, person.id)
-
-    async def _loosened(self, review: Review, person: Person, change: str) -> Rung:
-        """One step up, and only the one that its owner was shown."""
-        now = self._autonomy.keeps(review.rule, person.id)
-        if now == review.above:
-            return now
-        if now != review.rung:
-            raise Conflict(
-                f"{review.rule} was moved since you were asked this, and demands {told(now)} now. Its next"
-                " review says what it can become."
-            )
-        return await self._autonomy.loosen(review.rule, person.id, change)
 
     async def _review(self, rule: Rule, its: Ladder, month: date, now: datetime) -> Review:
         rung = Rung(mode=rule.then, window=rule.window)

@@ -58,7 +58,8 @@ class RulePages:
             raise Invalid(STALE_FORM)
         change = command_id(visitor, name, fields, ("choice",))
         try:
-            sentence = await self._reviewing.move(choice, name, visitor.person.id, change)
+            seen = fields.get("seen", "")
+            sentence = await self._reviewing.move(choice, name, visitor.person.id, change, seen=seen)
             said = flash.Flash(sentence=sentence, accepted=True)
         except Conflict as error:
             said = flash.Flash(sentence=error.sentence, accepted=False)

@@ -39,6 +39,7 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     route_checks.agents_are_known,
     rule_checks.values_are_there,
     rule_checks.claims_let_nothing_run,
+    rule_checks.claims_are_looked_at,
     rule_checks.amounts_name_their_currency,
     rule_reach_checks.rules_are_reached,
     rule_reach_checks.rules_take_effect,

@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping
 
 from bot.domain.history import AMOUNTS, OF_SUBJECT
 from bot.domain.matching import matches
+from bot.domain.status import Mode
 from bot.policy.cel_tree import Both, Has, Read, walked
-from bot.policy.findings import Finding
+from bot.policy.findings import Finding, warning
 from bot.policy.paths import Path as ArgumentPath
 from bot.policy.presence import ELEMENT, Known, Path, shown, unguarded
 from bot.policy.reading import HISTORY, named_actions
 from bot.policy.rule_block import RuleBlock
 from bot.policy.rule_conditions import RuleCondition
 from bot.policy.schema import ActionBlock, Document
+from bot.spelling import listed
 
 _ARGUMENTS: Path = ("action", "arguments")
 _AMOUNT = ("impact", "amount")
@@ -22,6 +24,8 @@ _CURRENCY = ("impact", "currency")
 #: facts that an agent claims unless the action's entry says where they are in the arguments
 _CLAIMED = {"amount": _AMOUNT, "currency": _CURRENCY}
 _HISTORY_REMEDY = "require context.subject.id of the action and derive its currency"
+_ACTION = ("action", "name")
+_FACTS = frozenset({"agent", HISTORY})
 _COMPARING = frozenset({"<", "<=", ">", ">=", "==", "!="})
 
 
@@ -55,6 +59,20 @@ def amounts_name_their_currency(document: Document) -> Iterator[Finding]:
                 sentence="This compares an amount without its currency: 50 may be 50 JPY or 50 KWD. Add"
                 ' impact.currency == "EUR" &&.',
             )
+
+
+def claims_are_looked_at(document: Document) -> Iterator[Finding]:
+    """A rule by which something runs unseen on nothing but its agent's word about itself."""
+    for index, rule, when in _letting_run(document):
+        runs_unseen = Mode.AUTO in (rule.then.mode, *(step.mode for step in rule.may_become))
+        if rule.shadow or rule.sample or not runs_unseen or any(map(_is_fact, when.reading.paths)):
+            continue
+        read = listed(sorted(when.reading.paths.values()))
+        yield warning(
+            ("rules", index, "when"),
+            f"Nothing but the agent's own word ({read}) tells what runs here unseen. Add a limit on the"
+            " arguments or on history, or a sample, so that somebody notices when it is wrong.",
+        )
 
 
 def there(block: ActionBlock) -> Known:
@@ -100,6 +118,11 @@ def _lacking(when: RuleCondition, actions: Mapping[str, ActionBlock]) -> dict[st
         # Asking has() makes no claim a fact; `claims_let_nothing_run` says so.
         found.pop(shown(path), None)
     return found if actions else dict.fromkeys(unguarded(when.reading.tree))
+
+
+def _is_fact(path: Path) -> bool:
+    """Whether a value is what would run, or what was counted, rather than what an agent says of it."""
+    return path[0] in _FACTS or path[:2] in {_AMOUNT, _CURRENCY, _ARGUMENTS, _ACTION}
 
 
 def _claimed(key: str, actions: Mapping[str, ActionBlock]) -> str | None:

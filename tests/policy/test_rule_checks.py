@@ -135,6 +135,18 @@ def test_nothing_runs_by_an_amount_that_its_agent_only_claims(when: str, then: s
     )
 
 
+def test_what_runs_unseen_on_the_agents_word_alone_is_doubtful() -> None:
+    sure = f"{CREDITS}, when: 'has(signals.confidence) && signals.confidence > 0.8'"
+    doubt = "Nothing but the agent's own word (signals.confidence) tells what runs here unseen."
+
+    assert any(doubt in said for said in warnings(with_rule(f"{sure}, then: auto")))
+    assert any(doubt in said for said in warnings(with_rule(f"{sure}, then: gate, may_become: [auto]")))
+    for seen in ("then: notify", "then: {veto: 10m}", "then: auto, sample: 0.1", "then: auto, shadow: true"):
+        assert not any(doubt in said for said in warnings(with_rule(f"{sure}, {seen}"))), seen
+    limited = sure.replace("> 0.8", "> 0.8 && impact.amount < 50.0")
+    assert not any(doubt in said for said in warnings(with_rule(f"{limited}, then: auto")))
+
+
 @pytest.mark.parametrize("then", ["gate", "refuse"])
 def test_a_claimed_amount_may_hold_something_back(then: str) -> None:
     parse_policy(
