@@ -140,6 +140,7 @@ class RuleReviewing:
             below=its.below(rung),
             evidence=evidence,
             lacking=lacking(evidence, self._policy().demands),
+            review_by=rule.review_by,
             made_at=now,
         )
 
@@ -153,7 +154,8 @@ def drawn(review: Review) -> Heard:
     offers = tuple(
         Offer(label=_LABELS[choice], reference=f"{choice.value}:{review.id}") for choice in _offered(review)
     )
-    return Heard(lines=(_title(review), *_numbers(review.evidence), *_ways(review)), offers=offers)
+    lines = (_title(review), *_overdue(review), *_numbers(review.evidence), *_ways(review))
+    return Heard(lines=lines, offers=offers)
 
 
 def _owned(rule: Rule, review: Review) -> OwnedRule:
@@ -163,13 +165,19 @@ def _owned(rule: Rule, review: Review) -> OwnedRule:
         why=rule.why,
         demands=told(review.rung),
         is_shadow=rule.shadow,
-        lines=(*_numbers(review.evidence), *_ways(review)),
+        lines=(*_overdue(review), *_numbers(review.evidence), *_ways(review)),
         offered=tuple(choice for choice in _offered(review) if choice is not Choice.KEEP),
     )
 
 
 def _title(review: Review) -> str:
     return f"Your rule {review.rule} demands {told(review.rung)}. What should become of it?"
+
+
+def _overdue(review: Review) -> Iterator[str]:
+    due = review.review_by
+    if due is not None and due < review.made_at.date():
+        yield f"You were to look at it by {due}. See whether it still fits, and set another date."
 
 
 def _numbers(evidence: Evidence) -> Iterator[str]:

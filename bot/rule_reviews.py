@@ -47,6 +47,8 @@ class Review:
     evidence: Evidence
     #: why it has not earned more, as sentences; none where it has
     lacking: tuple[str, ...] = ()
+    #: by when its owner was to look at it, as the policy says
+    review_by: date | None = None
     made_at: datetime
     answer: Answer | None = None
 

@@ -117,3 +117,6 @@ async def test_a_shadow_rule_only_records_and_a_rule_past_its_review_date_is_nam
     checked = (await operator.runs("policy", "check")).out
     assert 'ann should have looked at the rule "small"' in checked
     assert "2026-03-01" in checked
+    await world.month_passes()
+    [card] = world.in_own_chat(ANN)
+    assert "You were to look at it by 2026-03-01." in card.text
