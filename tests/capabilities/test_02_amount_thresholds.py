@@ -1,7 +1,5 @@
 """Amount thresholds: up to the cent, and by what would run rather than by what is claimed of it."""
 
-import pytest
-
 from tests.capabilities.desk import Desk
 from tests.flows.world import ANN, BEN
 from tests.policy.packets import refund
@@ -53,16 +51,12 @@ async def test_each_further_threshold_has_its_own_consequence(support: Desk) -> 
     assert "never by an agent" in refused["data"]["approval"]["message"]
 
 
-@pytest.mark.parametrize(
-    "amount",
-    ["100.000000000000000001", "-20.00", "-0.01", "0.00"],
-    ids=["digits", "minus", "cent", "nothing"],
-)
-async def test_an_amount_that_only_looks_small_waits(support: Desk, amount: str) -> None:
-    asked = await support.asks(refund(amount, SURE))
-
-    assert (asked["status"], asked["mode"]) == ("pending", "gate")
-    await (await support.card("support")).expect(f"Refund {amount} EUR")
+async def test_an_amount_that_only_looks_small_waits(support: Desk) -> None:
+    # Too many digits to be compared, a refund that takes money, and one of nothing.
+    for number, amount in enumerate(("100.000000000000000001", "-20.00", "-0.01", "0.00")):
+        asked = await support.asks(refund(amount, SURE))
+        assert (asked["status"], asked["mode"]) == ("pending", "gate"), amount
+        await (await support.slack.card("#support", number=number)).expect(f"Refund {amount} EUR")
 
 
 async def test_neither_claims_nor_currencies_nor_edits_get_around_it(support: Desk) -> None:

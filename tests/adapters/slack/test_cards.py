@@ -98,7 +98,8 @@ def test_a_decided_card_is_its_own_short_record() -> None:
     assert "Reasoning" not in words
     assert "The whole request is in Details." in words
     assert [e["action_id"] for b in drawn.blocks if b["type"] == "actions" for e in b["elements"]] == [
-        "placet_details"
+        "placet_details",
+        "placet_rate",
     ]
     assert drawn.text.startswith("Rejected by Ann")
 

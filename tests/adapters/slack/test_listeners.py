@@ -22,7 +22,7 @@ async def test_an_approval_turns_the_card_into_its_own_record(desk: Desk, slack:
 
     await desk.settle()
     await card.expect("✅ Approved by Ann")
-    assert card.buttons == ["Details"]
+    assert card.buttons == ["Details", "Rate…"]
     assert slack.told("U01ANN") == []
 
 

@@ -99,7 +99,7 @@ def test_a_decided_card_is_its_own_short_record() -> None:
     assert "Day 40." in words
     assert "Reasoning" not in words
     assert "The whole request is in Details." in words
-    assert labels_of(draw_card(card)) == ["Details"]
+    assert labels_of(draw_card(card)) == ["Details", "Rate…"]
     assert summary_of(card).startswith("Rejected by Ann")
 
 
