@@ -183,7 +183,7 @@ async def test_requests_that_are_not_theirs_to_open_are_counted_and_not_named(
 
     page = await (await desk.signed_in("cat")).get("/measures/requests")
 
-    assert "3 requests on this page are not yours to open" in page.text
+    assert "3 requests on this page wait for a quality check, or are not yours to open" in page.text
     assert "Refund" not in page.text
     assert "apr_" not in page.text
 
