@@ -26,7 +26,8 @@ from bot.domain.status import OutcomeStatus, Status
 from bot.domain.visibility import may_see
 from bot.intake import Intake
 from bot.metrics import Metrics
-from bot.ports import Clock, Moved, PolicyView, Store, Stored
+from bot.policy_view import PolicyView
+from bot.ports import Clock, Moved, Store, Stored
 from bot.queueing import Queueing
 from bot.reveals import Reveals
 from bot.submissions import Accepted, Ask

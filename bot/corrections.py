@@ -25,7 +25,8 @@ from bot.domain.visibility import may_see
 from bot.drafts import Draft, DraftBook, DraftReference
 from bot.edit_assessing import MOST_TYPED, TOO_MUCH_TYPED, Corrected, corrected, form_for
 from bot.edit_views import CORRECT, KEEP, KEPT_ASIDE, EditForm, Review
-from bot.ports import PolicyView, Store, Stored
+from bot.policy_view import PolicyView
+from bot.ports import Store, Stored
 
 HEADLINE = 250
 UNKNOWN = "This request is not known here."

@@ -21,7 +21,7 @@ from bot.domain.moves import Edited
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.jobs import Stored
-from bot.ports import PolicyView
+from bot.policy_view import PolicyView
 
 #: bytes of arguments, as at the agents' door
 LARGEST = 64 * 1024

@@ -30,7 +30,8 @@ from bot.drafts import Draft, DraftBook, DraftReference
 from bot.edit_assessing import MOST_TYPED, TOO_MUCH_TYPED, Assessed, assessed, form_for, touched
 from bot.edit_foresight import consequence, foreseen, label
 from bot.edit_views import EditForm, Review
-from bot.ports import Clock, PolicyView, Store, Stored
+from bot.policy_view import PolicyView
+from bot.ports import Clock, Store, Stored
 
 HEADLINE = 250
 

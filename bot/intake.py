@@ -17,7 +17,8 @@ from bot.domain.request import ApprovalRequest
 from bot.domain.rules import Deferred
 from bot.domain.status import Status
 from bot.metrics import Metrics
-from bot.ports import Clock, PolicyView, Store, Stored
+from bot.policy_view import PolicyView
+from bot.ports import Clock, Store, Stored
 from bot.submissions import Accepted, Ask, Submission
 
 #: a submission is ruled on again when something is set by mention meanwhile, at most so often

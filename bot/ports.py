@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from bot.domain.batch_card import BatchCard
 from bot.domain.card import Card
-from bot.domain.directory import Directory
-from bot.domain.explanation import Explanation
 from bot.domain.forecast import Turnaround
 from bot.domain.history import History, HistoryScope
-from bot.domain.misfits import Misfit
-from bot.domain.moves import Edited, Move
+from bot.domain.moves import Move
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
@@ -38,7 +35,7 @@ from bot.jobs import (
     Stored,
 )
 from bot.offers import Offer
-from bot.submissions import Ask, Asked, Assessment, Replay, Submission, Submitted
+from bot.submissions import Replay, Submission, Submitted
 
 __all__ = [
     "Attempted",
@@ -55,7 +52,6 @@ __all__ = [
     "Job",
     "LineJob",
     "Moved",
-    "PolicyView",
     "RetryLater",
     "Sent",
     "Showable",
@@ -226,39 +222,3 @@ class Store(Protocol):
 
     def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
         """Call the listener, on the event loop, with ids that changed in a commit; returns how to stop."""
-
-
-class PolicyView(Protocol):
-    """One version of the policy, as the use cases see it."""
-
-    @property
-    def version(self) -> str:
-        """The version that rulings name."""
-
-    @property
-    def directory(self) -> Directory:
-        """Who is who."""
-
-    def assess(self, agent: str, packet: ReviewPacket, asked: Asked, now: datetime) -> Assessment:
-        """Rule on a packet.
-
-        Raises `Invalid` naming the field when it is incomplete or contradicts itself, `Forbidden` when
-        the agent may not ask for this.
-        """
-
-    def explain(self, ask: Ask, found: Assessment, history: History | None, now: datetime) -> Explanation:
-        """How it came to an assessment of its own; `history` is what that was given, None for nothing."""
-
-    def misfits(self, action: str, arguments: Mapping[str, Any], copied: str | None) -> Sequence[Misfit]:
-        """Where arguments fit neither the schema that holds now nor the one that held when they came.
-
-        `copied` is that one as JSON text, None where there was none.
-        """
-
-    def reassess(
-        self, request: ApprovalRequest, packet: ReviewPacket, history: History, now: datetime
-    ) -> Edited:
-        """Rule anew on a request whose packet has other arguments now; with what came before it.
-
-        Raises `Invalid` naming the field, or `Forbidden`, as `assess` does.
-        """

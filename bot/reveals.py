@@ -8,7 +8,8 @@ from bot.domain import ids
 from bot.domain.arguments import hiding, unmasked
 from bot.domain.card import ArgumentLine
 from bot.domain.errors import Conflict, Forbidden, NotFound
-from bot.domain.moves import Presser, Reveal
+from bot.domain.moves import Presser
+from bot.domain.private_moves import Reveal
 from bot.domain.text import one_line
 from bot.ports import Store
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.domain import erasing, ids
-from bot.domain.moves import Erase
+from bot.domain.private_moves import Erase
 from storage import codec
 from storage.among import among
 from storage.audit_tables import AuditRow

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, selec
 
 from bot.domain import ids
 from bot.domain.events import STRANGER, EventKind
-from bot.domain.moves import Forget
+from bot.domain.private_moves import Forget
 from storage import codec
 from storage.access_tables import WebLinkRow, WebSessionRow
 from storage.audit_tables import AuditRow

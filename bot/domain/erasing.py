@@ -13,8 +13,9 @@ from typing import Any, TypeVar, cast
 from bot.domain.authority import Refused
 from bot.domain.events import BY_CLOCK, Event, EventKind
 from bot.domain.evolve import evolved
-from bot.domain.moves import Erase, Facts, Forget, Move, Press, Remark, ReportOutcome, Reveal, Say
+from bot.domain.moves import Facts, Move, Press, Remark, ReportOutcome, Say
 from bot.domain.packet import ProposedAction, ReviewPacket
+from bot.domain.private_moves import Erase, Forget, Reveal
 from bot.domain.refusing import command_refused, refused
 from bot.domain.request import ApprovalRequest, Proposal, Ruling
 from bot.domain.status import Held, Status

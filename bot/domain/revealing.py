@@ -9,7 +9,8 @@ from __future__ import annotations
 from bot.domain.authority import UNREADABLE, Refused, could_approve, eligible, identify, is_reviewer, listed
 from bot.domain.directory import Directory, Person
 from bot.domain.events import Event, EventKind
-from bot.domain.moves import Facts, Reveal
+from bot.domain.moves import Facts
+from bot.domain.private_moves import Reveal
 from bot.domain.refusing import command_refused
 from bot.domain.request import ApprovalRequest
 from bot.domain.transition import Transition, recorded

@@ -17,7 +17,8 @@ from bot.domain.card_facts import ERASED
 from bot.domain.drawing import draw
 from bot.domain.effects import RedrawCards
 from bot.domain.events import EventKind
-from bot.domain.moves import Choice, Erase, Forget, Move, Remark, ReportOutcome, Reveal, Say
+from bot.domain.moves import Choice, Move, Remark, ReportOutcome, Say
+from bot.domain.private_moves import Erase, Forget, Reveal
 from bot.domain.request import ApprovalRequest, Progress, Proposal
 from bot.domain.status import Held, OutcomeStatus, ReasonCode, Status
 from bot.domain.transition import Transition

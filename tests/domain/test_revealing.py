@@ -9,7 +9,7 @@ from bot.domain.arguments import flattened, hiding, unmasked
 from bot.domain.directory import Directory
 from bot.domain.effects import RedrawCards
 from bot.domain.events import EventKind
-from bot.domain.moves import Reveal
+from bot.domain.private_moves import Reveal
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.domain.transition import Transition

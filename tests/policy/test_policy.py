@@ -12,7 +12,7 @@ from bot.domain.errors import Forbidden, Invalid
 from bot.domain.packet import Context, Impact, ProposedAction, ReviewPacket, Subject
 from bot.domain.status import ImpactLevel, Mode
 from bot.policy import Policy, parse_policy
-from bot.ports import PolicyView
+from bot.policy_view import PolicyView
 from bot.submissions import Asked, Assessment
 from tests.policy.samples import POLICY, changed
 
