@@ -25,6 +25,12 @@ WEEKS = 5
 #: how often it is looked whether a rule has to go down
 EVERY = timedelta(minutes=10)
 
+_MEANINGS = {
+    Mode.GATE: "a person decides",
+    Mode.NOTIFY: "it runs at once, and people are told",
+    Mode.AUTO: "it runs at once",
+}
+
 
 class Autonomy:
     """Moves rules on their ladders."""
@@ -178,6 +184,13 @@ def told(rung: Rung) -> str:
     if rung.window is None:
         return rung.mode.value
     return f"veto for {int(rung.window.total_seconds() // 60)} minutes"
+
+
+def meaning(rung: Rung) -> str:
+    """What that comes to, in words."""
+    if rung.mode is Mode.VETO:
+        return f"it runs unless somebody objects ({told(rung)})"
+    return _MEANINGS[rung.mode]
 
 
 def _rung(rule: Rule) -> Rung:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from bot.autonomy import Autonomy, told
+from bot.autonomy import Autonomy, meaning, told
 from bot.domain import ids
 from bot.domain.autonomy.evidence import Evidence, lacking, percent
 from bot.domain.autonomy.ladder import Ladder, Rung
@@ -38,6 +38,8 @@ class OwnedRule:
     why: str
     #: what it demands now
     demands: str
+    #: that in words
+    means: str
     is_shadow: bool
     #: the numbers, and what can be done, as sentences
     lines: tuple[str, ...]
@@ -87,11 +89,11 @@ class RuleReviewing:
         ):
             if person.id != review.owner:
                 raise Forbidden(f"Only the owner of {review.rule} sees its review.")
-            return drawn(review)
+            return replace(drawn(review), in_place=True)
         rung = await self._carried_out(choice, review, person)
         answer = Answer(choice=choice, person=person.id, rung=rung, at=self._clock())
-        kept = await self._reviews.answer(review.id, answer)
-        return Heard(lines=(_answered(review.rule, answer), *(() if kept else ("It was not kept.",))))
+        await self._reviews.answer(review.id, answer)
+        return replace(drawn(replace(review, answer=answer)), in_place=True)
 
     async def owned(self, person: str) -> Sequence[OwnedRule]:
         """The rules that a person answers for and that can be moved, in the order of the policy."""
@@ -146,15 +148,15 @@ class RuleReviewing:
 
 
 def drawn(review: Review) -> Heard:
-    """The card of a review: the numbers, and what can be answered."""
-    if review.answer is not None:
-        return Heard(
-            lines=(_title(review), *_numbers(review.evidence), _answered(review.rule, review.answer))
-        )
+    """The card of a review: the numbers, and what can be answered or still can after that."""
     offers = tuple(
         Offer(label=_LABELS[choice], reference=f"{choice.value}:{review.id}") for choice in _offered(review)
     )
-    lines = (_title(review), *_overdue(review), *_numbers(review.evidence), *_ways(review))
+    if review.answer is None:
+        lines = (_title(review), *_overdue(review), *_numbers(review.evidence), *_ways(review))
+        return Heard(lines=lines, offers=offers)
+    title = f"Your rule {review.rule} demanded {told(review.rung)}."
+    lines = (title, *_numbers(review.evidence), _answered(review.rule, review.answer))
     return Heard(lines=lines, offers=offers)
 
 
@@ -164,6 +166,7 @@ def _owned(rule: Rule, review: Review) -> OwnedRule:
         match=rule.match,
         why=rule.why,
         demands=told(review.rung),
+        means=meaning(review.rung),
         is_shadow=rule.shadow,
         lines=(*_overdue(review), *_numbers(review.evidence), *_ways(review)),
         offered=tuple(choice for choice in _offered(review) if choice is not Choice.KEEP),
@@ -171,7 +174,8 @@ def _owned(rule: Rule, review: Review) -> OwnedRule:
 
 
 def _title(review: Review) -> str:
-    return f"Your rule {review.rule} demands {told(review.rung)}. What should become of it?"
+    demands = f"{told(review.rung)}: {meaning(review.rung)}"
+    return f"Your rule {review.rule} demands {demands}. What should become of it?"
 
 
 def _overdue(review: Review) -> Iterator[str]:
@@ -204,14 +208,20 @@ def _line(what: str, rate: Rate) -> str:
 
 def _ways(review: Review) -> Iterator[str]:
     if review.above is not None and not review.lacking:
-        yield f"Loosen: it demands {told(review.above)} from then on."
+        yield f"Loosen: it demands {told(review.above)} from then on: {meaning(review.above)}."
     elif review.above is not None:
         yield " ".join((f"It has not earned {told(review.above)} yet.", *review.lacking))
     if review.below is not None:
-        yield f"Tighten: it demands {told(review.below)} from then on."
+        yield f"Tighten: it demands {told(review.below)} from then on: {meaning(review.below)}."
 
 
 def _offered(review: Review) -> Iterator[Choice]:
+    if review.answer is not None:
+        # It can be tightened at any time, also what was loosened a moment ago.
+        is_above = review.below is not None or review.answer.choice is Choice.LOOSEN
+        if is_above and review.answer.choice is not Choice.TIGHTEN:
+            yield Choice.TIGHTEN
+        return
     yield Choice.KEEP
     if review.above is not None and not review.lacking:
         yield Choice.LOOSEN

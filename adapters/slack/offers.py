@@ -47,12 +47,13 @@ class Offers:
     async def _answer(self, task: asyncio.Task[Heard], interaction: Interaction) -> None:
         heard = await said_or_sorry(task)
         if heard is not None:
-            await self._replies.send(_where(interaction), heard)
+            await self._replies.send(_where(interaction, heard), heard)
 
 
-def _where(interaction: Interaction) -> Where:
+def _where(interaction: Interaction, heard: Heard) -> Where:
     container = interaction.container
     return Where(
+        standing=container.message_ts or "" if heard.in_place else "",
         channel=interaction.channel_id or "",
         user=interaction.user.id,
         thread=container.thread_ts or "",

@@ -27,6 +27,8 @@ class Where:
     message: str = ""
     #: answers a pressed button in place, empty for a message
     response_url: str = ""
+    #: the message of one's own chat in whose place the answer stands, empty for an answer of its own
+    standing: str = ""
 
 
 class Replies:
@@ -75,6 +77,10 @@ class Replies:
     async def _openly(self, where: Where, said: Message) -> None:
         if where.response_url:
             await self._client.respond(where.response_url, {"delete_original": True})
+        if where.standing and where.channel.startswith("D"):
+            changed = _arguments(where.channel, "", said)
+            await self._client.ask(lambda web: web.chat_update(ts=where.standing, **changed))
+            return
         arguments = {
             **_arguments(where.channel, where.thread or where.message, said),
             "unfurl_links": False,

@@ -58,3 +58,5 @@ class Heard:
     offers: tuple[Offer, ...] = ()
     #: an address of ours that only the one who spoke may have; empty without one
     link: str = ""
+    #: whether this is what was offered as it stands now, and so may take its place
+    in_place: bool = False

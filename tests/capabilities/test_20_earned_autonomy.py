@@ -28,7 +28,7 @@ async def test_it_is_earned_by_evidence_given_by_the_owner_and_lost_by_errors(wo
     await world.credits("succeeded", count=3, by=BEN)
     await world.month_passes()
     [card] = world.in_own_chat(ANN)
-    assert "Your rule small demands gate. What should become of it?" in card.text
+    assert "Your rule small demands gate: a person decides. What should become of it?" in card.text
     assert "It has not earned notify yet. People judged 3 of its requests, and 4 are needed." in card.text
     assert labels(card) == ["Keep"]
 
@@ -38,9 +38,9 @@ async def test_it_is_earned_by_evidence_given_by_the_owner_and_lost_by_errors(wo
     # n, approvals, edits and downstream errors, each with its bounds.
     for told in (
         "4 requests came under it; 0 ran without people",
-        "People approved as it came: 4 of 4 (100 %; between 51 % and 100 %)",
-        "They changed before they approved: 0 of 4 (0 %; between 0 % and 49 %)",
-        "Failed or was reverted: 0 of 4 (0 %; between 0 % and 49 %)",
+        "People approved as it came: 4 of 4 (100%; between 51% and 100%)",
+        "They changed before they approved: 0 of 4 (0%; between 0% and 49%)",
+        "Failed or was reverted: 0 of 4 (0%; between 0% and 49%)",
     ):
         assert told in card.text
     assert labels(card) == ["Keep", "Loosen"]

@@ -19,7 +19,11 @@ def test_an_owner_loosens_what_earned_it_and_tightens_what_did_not(
     set_stage: Callable[..., Stage], phone_page: Page, album: Path
 ) -> None:
     stage = set_stage(viewport=_NARROW, before=worked, **REVIEWED)
-    wait_until(lambda: len(stage.slack.direct_messages("ann")) == 2, why="Ann is asked about two rules")
+    wait_until(
+        lambda: len(stage.slack.direct_messages("ann")) == 2,
+        why=lambda: f"Ann is asked about two rules, and not {stage.slack.direct_messages('ann')}",
+        timeout_s=30,
+    )
     ann = stage.desk.as_user("ann").open_bot_messages()
     gate, told = ann.card("Your rule address-gate"), ann.card("Your rule small-credit.issue")
     gate.expect_buttons("Keep", "Loosen")
@@ -28,11 +32,14 @@ def test_an_owner_loosens_what_earned_it_and_tightens_what_did_not(
     told.screenshot(album / "slack-review-not-earned.png")
 
     gate.press("Loosen")
-    ann.card("Loosened at").screenshot(album / "slack-review-loosened.png")
+    gate.expect_text("Loosened at", "address-gate demands notify from now on")
+    gate.expect_buttons("Tighten")
+    gate.screenshot(album / "slack-review-loosened.png")
     asked = stage.submit(_address())
     assert (asked["status"], asked["mode"], asked["ruling"]["rule"]) == ("approved", "notify", "address-gate")
     told.press("Tighten")
-    ann.card("Tightened at")
+    told.expect_text("Tightened at")
+    told.expect_buttons()
     ann.screenshot(album / "slack-reviews.png")
     assert stage.submit(credit("20.00"))["status"] == "pending"
 

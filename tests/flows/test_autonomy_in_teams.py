@@ -52,7 +52,7 @@ async def test_a_review_is_answered_in_teams_and_known_in_slack(both: BothWorld)
     tenant = both.teams.tenant
     own = tenant.personal(tenant.accounts["Ann"])
     review = both.teams.posted(own)[-1]
-    assert "Your rule small demands gate. What should become of it?" in str(review.card)
+    assert "Your rule small demands gate: a person decides. What should become of it?" in str(review.card)
     assert [action["title"] for action in actions_of(review.card or {})] == ["Keep", "Loosen"]
 
     done = await both.teams.press(review, "Loosen", by="Ann")

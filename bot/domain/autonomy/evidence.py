@@ -98,8 +98,8 @@ def failing(evidence: Evidence, demands: Demands) -> tuple[str, ...]:
 
 
 def percent(share: float) -> str:
-    """A share as people read it: `4.2 %`, `90 %`."""
-    return f"{share * 100:.1f}".removesuffix(".0") + " %"
+    """A share as people read it: `4.2%`, `90%`."""
+    return f"{share * 100:.1f}".removesuffix(".0") + "%"
 
 
 def _lacking(evidence: Evidence, demands: Demands) -> Iterator[str]:

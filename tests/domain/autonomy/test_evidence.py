@@ -29,11 +29,11 @@ def test_a_clean_record_is_enough() -> None:
     ("changes", "told"),
     [
         ({"approved": 30, "outcomes": 30}, "People judged 30 of its requests, and 50 are needed."),
-        ({"edited": 20}, "were approved as they came; 90 % have to be sure."),
-        ({"rejected": 30}, "were approved as they came; 90 % have to be sure."),
+        ({"edited": 20}, "were approved as they came; 90% have to be sure."),
+        ({"rejected": 30}, "were approved as they came; 90% have to be sure."),
         ({"sampled": 10, "disagreed": 1}, "In samples reviewers agreed with"),
         ({"outcomes": 0}, "Of none it is known how it turned out"),
-        ({"errors": 15}, "failed or were reverted; at most 10 % may be."),
+        ({"errors": 15}, "failed or were reverted; at most 10% may be."),
     ],
 )
 def test_what_is_lacking_is_told(changes: dict[str, int], told: str) -> None:
@@ -48,10 +48,10 @@ def test_few_good_cases_prove_little() -> None:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"errors": 40}, "40 of 200 failed or were reverted, more than the 10 % that are allowed."),
+        ({"errors": 40}, "40 of 200 failed or were reverted, more than the 10% that are allowed."),
         (
             {"automatic": 20, "overridden": 8},
-            "People took back 8 of 20, more than the 10 % that are allowed.",
+            "People took back 8 of 20, more than the 10% that are allowed.",
         ),
         ({"sampled": 40, "disagreed": 20}, "In samples reviewers agreed with 20 of 40"),
     ],
@@ -90,4 +90,4 @@ def test_reports_have_every_count() -> None:
 
 
 def test_shares_are_read_as_percentages() -> None:
-    assert (percent(0.9), percent(0.0423), percent(0.0)) == ("90 %", "4.2 %", "0 %")
+    assert (percent(0.9), percent(0.0423), percent(0.0)) == ("90%", "4.2%", "0%")
