@@ -168,6 +168,6 @@ def _unfinished(ids: Sequence[str]) -> str:
     named = ", ".join(ids[:_NAMED]) + (f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else "")
     what = "is not finished" if len(ids) == 1 else "are not finished"
     return (
-        f"{named} {what}: decide or withdraw what waits, wait until agents were told, and run it again."
-        " Nothing was erased."
+        f"{named} {what}: decide or withdraw what waits, answer open quality checks, wait until agents were"
+        " told, and run it again. Nothing was erased."
     )
