@@ -5,6 +5,9 @@ import { told } from "./chart_words.js";
 // Half a minute is as far from a minute as half a day from a day.
 const TIMES = [1, 5, 15, 60, 300, 900, 3_600, 14_400, 43_200, 86_400, 259_200, 604_800, 1_814_400];
 
+// Half a request is none.
+const WHOLE = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+
 export function scale(unit) {
   if (unit === "percent") return { range: [0, 100] };
   if (unit === "seconds") return { distr: 3, log: 2, range: (_plot, least, most) => around(least, most) };
@@ -13,6 +16,7 @@ export function scale(unit) {
 
 export function marks(unit) {
   const words = (_plot, places) => places.map((place) => told(place, unit));
+  if (unit === "count") return { values: words, incrs: WHOLE };
   if (unit !== "seconds") return { values: words };
   return { values: words, splits: (_plot, _axis, least, most) => times(least, most), filter: (_plot, places) => places };
 }
