@@ -32,7 +32,7 @@ _COMPARING = frozenset({"<", "<=", ">", ">=", "==", "!="})
 def values_are_there(document: Document) -> Iterator[Finding]:
     """A rule that lets something run and reads what may be absent, so that it would gate now and then."""
     for index, rule, when in _letting_run(document):
-        for value, action in _lacking(when, _actions(document, rule, when)).items():
+        for value, action in _lacking(when, _meant(document, rule, when)).items():
             yield Finding(place=("rules", index, "when"), sentence=_unsure(value, action))
 
 
@@ -51,7 +51,7 @@ def claims_let_nothing_run(document: Document) -> Iterator[Finding]:
 def amounts_name_their_currency(document: Document) -> Iterator[Finding]:
     """A rule that lets something run up to an amount, in whatever currency it is."""
     for index, rule, when in _letting_run(document):
-        blocks = _actions(document, rule, when).values()
+        blocks = _meant(document, rule, when).values()
         fixed = bool(blocks) and all(isinstance(block.currency, str) for block in blocks)
         if not fixed and _compares_amounts(when) and _CURRENCY not in when.reading.paths:
             yield Finding(
@@ -98,13 +98,24 @@ def _letting_run(document: Document) -> Iterator[tuple[int, RuleBlock, RuleCondi
 
 def _actions(document: Document, rule: RuleBlock, when: RuleCondition) -> dict[str, ActionBlock]:
     """The actions that a rule can let run: those it is for that are listed and can be undone."""
+    return {
+        name: block
+        for name, block in _listed(document, rule, when).items()
+        if (block.effect == "read" if block.reversible is None else block.reversible)
+    }
+
+
+def _meant(document: Document, rule: RuleBlock, when: RuleCondition) -> dict[str, ActionBlock]:
+    """The same, or all that are listed where none of them can be undone: that is told by another check."""
+    return _actions(document, rule, when) or _listed(document, rule, when)
+
+
+def _listed(document: Document, rule: RuleBlock, when: RuleCondition) -> dict[str, ActionBlock]:
     only = named_actions(when.reading.tree)
     return {
         name: block
         for name, block in document.actions.items()
-        if matches(rule.match, name)
-        and (only is None or name in only)
-        and (block.effect == "read" if block.reversible is None else block.reversible)
+        if matches(rule.match, name) and (only is None or name in only)
     }
 
 

@@ -170,6 +170,13 @@ def test_what_cannot_be_undone_needs_no_care_as_no_rule_lets_it_run() -> None:
     )
 
 
+def test_a_rule_for_what_cannot_be_undone_is_told_that_and_nothing_about_its_values() -> None:
+    rule = "match: refund.issue, when: impact.amount < 50.0 && impact.currency == 'EUR', then: auto"
+    said = warnings(with_rule(rule.replace("when: ", 'when: "').replace(", then", '", then')))
+
+    assert any("cannot be undone" in each for each in said), said
+
+
 def test_an_amount_is_compared_with_its_currency() -> None:
     text = with_rule(f"{CREDITS}, when: impact.amount < 50.0, then: auto")
     several = text.replace("currency: EUR", "currency: arguments.currency")
