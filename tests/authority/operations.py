@@ -307,11 +307,11 @@ _BROWSER = (
     Operation(
         name="GET /measures/{dimension}", attempt=_by_reviewer, given=_voted_and_counted, tells=">Ben</a>"
     ),
+    _route("GET", "/measures/requests", given=_counted, tells='href="/requests/apr_'),
     _route("GET", "/rules", tells="routine"),
     Operation(
         name="POST /rules/{name}", attempt=_form("/rules/routine", _tighter), is_done_when_answered=True
     ),
-    _route("GET", "/measures/requests", given=_counted, tells='href="/requests/apr_'),
     _route("GET", "/requests/{id}/correct", opens=key_of(("amount",)), given=_approved),
     Operation(
         name="POST /requests/{id}/correct",
