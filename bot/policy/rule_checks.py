@@ -16,6 +16,7 @@ from bot.policy.reading import HISTORY, named_actions
 from bot.policy.rule_block import RuleBlock
 from bot.policy.rule_conditions import RuleCondition
 from bot.policy.schema import ActionBlock, Document
+from bot.policy.scope_checks import is_reversible
 from bot.spelling import listed
 
 _ARGUMENTS: Path = ("action", "arguments")
@@ -98,11 +99,7 @@ def _letting_run(document: Document) -> Iterator[tuple[int, RuleBlock, RuleCondi
 
 def _actions(document: Document, rule: RuleBlock, when: RuleCondition) -> dict[str, ActionBlock]:
     """The actions that a rule can let run: those it is for that are listed and can be undone."""
-    return {
-        name: block
-        for name, block in _listed(document, rule, when).items()
-        if (block.effect == "read" if block.reversible is None else block.reversible)
-    }
+    return {name: block for name, block in _listed(document, rule, when).items() if is_reversible(block)}
 
 
 def _meant(document: Document, rule: RuleBlock, when: RuleCondition) -> dict[str, ActionBlock]:
