@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select, update
 
 from storage.fact_tables import FactVersionRow
 from storage.prepared import Prepared
+from storage.straight import together
 from storage.upsert import insert_new
 
 Load: TypeAlias = Callable[[Connection], Any]
@@ -31,7 +32,9 @@ class CurrentFacts:
 
     def read(self, connection: Connection) -> Mapping[str, Any]:
         """Every kind as it stands in this transaction."""
-        versions = {row.kind: row.version for row in _versions.rows(connection)}
+        # Mostly the first of a transaction, which begins on the same way.
+        with together(connection):
+            versions = {row.kind: row.version for row in _versions.rows(connection)}
         known = self._known
         if any(self._is_behind(known, kind, versions.get(kind, 0)) for kind in self._kinds):
             # A version that moves on between the two reads is found behind the next time.

@@ -21,6 +21,7 @@ from storage.history_reading import history_of, keys_for, stored
 from storage.history_tally import Tally
 from storage.prepared import Prepared, given
 from storage.replays import replayed
+from storage.straight import together
 
 _locks = func.unnest(given("locks", postgresql.ARRAY(BigInteger()))).column_valued("lock")
 _lock = Prepared(lambda _: select(func.pg_advisory_xact_lock(_locks)))
@@ -45,17 +46,20 @@ class Foresight:
         self._seen: Tally | None = None
         #: ids of submissions that meet an earlier one under their idempotency key
         self._late: set[str] = set()
-        if any(s.deferred is not None for s in submissions):
+        #: by id, whose history the rulings hang on
+        self._scopes = {s.request.id: _scope(s.request) for s in submissions if s.deferred is not None}
+        if self._scopes:
             keys = _keys(submissions)
-            self._late = _late(submissions, replayed(connection, submissions, batch))
-            self._seen = stored(connection, keys, batch.stamp)
+            with together(connection):
+                self._late = _late(submissions, replayed(connection, submissions, batch))
+                self._seen = stored(connection, keys, batch.stamp)
 
     def ruled(self, submission: Submission) -> ApprovalRequest:
         """The request as it is ruled on by all that came before it."""
         request, deferred = submission.request, submission.deferred
         if deferred is None or self._seen is None:
             return request
-        history = history_of(_scope(request), deferred.needs, self._seen)
+        history = history_of(self._scopes[request.id], deferred.needs, self._seen)
         proposal = evolved(request.proposal, ruling=deferred.decide(history))
         return evolved(request, proposal=proposal)
 

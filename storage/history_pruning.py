@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 from sqlalchemy import Connection, delete, select
 
 from storage.context import Batch
@@ -12,7 +10,7 @@ from storage.history_tables import HistoryCountRow
 from storage.history_tally import DAY, EVER, MONTH, Counts, Tally
 
 _count = HistoryCountRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
-_numbers = [_count.c[field.name] for field in fields(Counts)]
+_numbers = [_count.c[name] for name in Counts._fields]
 
 
 def fold_days(connection: Connection, batch: Batch, at_once: int) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from bot.domain.events import Event, EventKind
 from bot.domain.invariants import READ_ONLY
-from bot.domain.request import ApprovalRequest
+from bot.domain.request import ApprovalRequest, Proposal
 from bot.domain.status import DecisionType, Mode
 from storage.history_amounts import MOST, to_units
 from storage.history_keys import action_part, agent_action_key, agent_key, subject_key
@@ -27,9 +27,8 @@ EVER = 0
 AUTOMATIC = (Mode.AUTO, Mode.NOTIFY, Mode.VETO)
 
 
-@dataclass(slots=True)
-class Counts:
-    """The numbers of one cell."""
+class Counts(NamedTuple):
+    """The numbers of one cell; cells may share one."""
 
     submitted: int = 0
     automatic: int = 0
@@ -38,13 +37,18 @@ class Counts:
     #: in ten-thousandths
     amount: int = 0
 
-    def add(self, other: Counts) -> None:
-        """Count what was counted elsewhere."""
-        self.submitted += other.submitted
-        self.automatic += other.automatic
-        self.approved += other.approved
-        self.rejected += other.rejected
-        self.amount = min(self.amount + other.amount, MOST)
+    def plus(self, other: Counts) -> Counts:
+        """Both, added up."""
+        return Counts(
+            self.submitted + other.submitted,
+            self.automatic + other.automatic,
+            self.approved + other.approved,
+            self.rejected + other.rejected,
+            min(self.amount + other.amount, MOST),
+        )
+
+
+_ASKED = Counts(submitted=1)
 
 
 @dataclass(slots=True)
@@ -59,11 +63,10 @@ class Tally:
         """Count a request that was taken in, by the ruling it was opened under."""
         proposal = request.proposal
         automatic = proposal.ruling.mode in AUTOMATIC
-        counts, currency = Counts(submitted=1), ""
+        counts, currency = _ASKED, ""
         if automatic:
-            counts.automatic = 1
-            if proposal.amount is not None and proposal.currency:
-                counts.amount, currency = to_units(proposal.amount), proposal.currency
+            units, currency = _used_by(proposal)
+            counts = Counts(submitted=1, automatic=1, amount=units)
         self._about(request, counts, currency)
         if automatic and proposal.ruling.rule != READ_ONLY:
             self.add(agent_key(request.agent), ("", self.day, currency), counts)
@@ -91,9 +94,7 @@ class Tally:
         if below is None:
             below = self.cells[key] = {}
         found = below.get(cell)
-        if found is None:
-            found = below[cell] = Counts()
-        found.add(counts)
+        below[cell] = counts if found is None else found.plus(counts)
 
     def rows(self, shard: int) -> list[Mapping[str, Any]]:
         """Rows to be added to those that are stored, in one order in every process."""
@@ -120,3 +121,10 @@ class Tally:
         if proposal.subject is not None:
             cell = (action_part(proposal.action), self.day, currency)
             self.add(subject_key(proposal.subject), cell, counts)
+
+
+def _used_by(proposal: Proposal) -> tuple[int, str]:
+    """What it counts for in money, with the currency; empty where it has none."""
+    if proposal.amount is None or not proposal.currency:
+        return 0, ""
+    return to_units(proposal.amount), proposal.currency

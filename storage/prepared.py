@@ -66,10 +66,11 @@ class Prepared:
         """Run it once; its rows, with columns by name."""
         compiled = self._in_words_of(connection.dialect)
         with straight.executed(connection, compiled.sql, compiled.values(values)) as cursor:
+            found = cursor.fetchall()
             shape = compiled.shape
             if shape is None:
                 shape = compiled.shape = _shape([column[0] for column in cursor.description])
-            return list(map(shape, cursor.fetchall()))
+            return list(map(shape, found))
 
     def touch(self, connection: Connection, **values: Any) -> int:
         """Run it once; how many rows of the table it touched."""

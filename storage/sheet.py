@@ -21,6 +21,7 @@ from storage.fact_tables import HeldPressRow
 from storage.history_counting import add_counts
 from storage.history_tally import DAY, Tally
 from storage.many import inserting
+from storage.straight import together
 from storage.tables import CommandRow, PacketRow
 
 _new_events = inserting(
@@ -79,10 +80,11 @@ class Sheet:
 
     def write(self, connection: Connection) -> None:
         """Write everything."""
-        _new_packets.run(connection, self._packets)
-        _new_events.run(connection, self._events)
-        _new_commands.run(connection, self._commands)
-        _new_held.run(connection, self._held)
-        self.effects.write(connection)
-        # Last, so that whoever waits for these rows waits for nothing but a COMMIT.
-        add_counts(connection, self.tally.rows(self._batch.surroundings.shard))
+        with together(connection):
+            _new_packets.run(connection, self._packets)
+            _new_events.run(connection, self._events)
+            _new_commands.run(connection, self._commands)
+            _new_held.run(connection, self._held)
+            self.effects.write(connection)
+            # Last, so that whoever waits for these rows waits for nothing but a COMMIT.
+            add_counts(connection, self.tally.rows(self._batch.surroundings.shard))

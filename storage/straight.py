@@ -15,6 +15,26 @@ from sqlalchemy.exc import DBAPIError
 
 
 @contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """Let PostgreSQL have the statements inside at once; none waits until the one before it was answered.
+
+    Each still runs after the one before and sees what it did. Rows that are read inside are waited for; how
+    many rows a statement touched is not known, and what one fails with may be raised at the end.
+    """
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    if not connection.in_transaction():
+        connection.begin()
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        with driver.pipeline():
+            yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _as_raised_by_sqlalchemy(connection, None, None, error) from error
+
+
+@contextmanager
 def executed(connection: Connection, sql: str, values: Any) -> Iterator[Any]:
     """The driver's cursor after it ran the statement once."""
     with _cursor(connection, sql, values, many=False) as cursor:
@@ -44,7 +64,9 @@ def _cursor(connection: Connection, sql: str, values: Any, *, many: bool) -> Ite
         cursor.close()
 
 
-def _as_raised_by_sqlalchemy(connection: Connection, cursor: Any, sql: str, error: Any) -> BaseException:
+def _as_raised_by_sqlalchemy(
+    connection: Connection, cursor: Any, sql: str | None, error: Any
+) -> BaseException:
     """The error without the statement's values, which may be private; a lost connection is given up."""
     dialect = connection.dialect
     is_lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)

@@ -32,7 +32,7 @@ _WORDS = {True: "true", False: "false", None: "null"}
 class RuleCase:
     """What conditions see of a packet: only what they read, and taken over into CEL once."""
 
-    __slots__ = ("_agent", "_body", "_context", "_facts", "_inexact", "_mask", "_packet", "_parts")
+    __slots__ = ("_agent", "_body", "_context", "_facts", "_inexact", "_known", "_mask", "_packet", "_parts")
 
     def __init__(
         self, agent: str, packet: ReviewPacket, facts: Facts, *, mask: tuple[str, ...], parts: Parts
@@ -43,6 +43,8 @@ class RuleCase:
         self._body: dict[str, Any] = {}
         self._inexact: frozenset[Path] = frozenset()
         self._context: Context | None = None
+        #: the history that was taken over too
+        self._known: Known = None
 
     def holds(self, when: RuleCondition, known: Known) -> bool:
         """Whether a condition holds; raises UnmetError when that cannot be told."""
@@ -75,8 +77,9 @@ class RuleCase:
         context = self._context
         if context is None:
             context = self._context = self._taken_over()
-        if known is not None:
-            context.add_variable(HISTORY, {name: self._number(name, n) for name, n in known.items()})
+        if known is not self._known:
+            self._known = known
+            context.add_variable(HISTORY, {name: self._number(name, n) for name, n in (known or {}).items()})
         return context
 
     def _taken_over(self) -> Context:

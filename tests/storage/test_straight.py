@@ -68,12 +68,46 @@ def test_a_listener_hears_of_every_statement(connection: Connection) -> None:
     assert [statement.split()[0] for statement in heard] == ["INSERT", "SELECT"]
 
 
+def test_statements_that_travel_together_run_in_their_order_in_one_transaction(
+    connection: Connection,
+) -> None:
+    with straight.together(connection):
+        _new_receipts.run(connection, _ROWS[:1])
+        seen = [row.request_id for row in _found.rows(connection, least="")]
+        _new_receipts.run(connection, _ROWS[1:])
+    assert seen == ["r0"]
+    assert len(_found.rows(connection, least="")) == 3
+    connection.rollback()
+
+    assert _found.rows(connection, least="") == []
+
+
+def test_nothing_of_what_travels_together_stays_when_a_statement_fails(connection: Connection) -> None:
+    with pytest.raises(IntegrityError) as told:
+        _one_of_them_twice(connection)
+    connection.rollback()
+
+    assert (told.value.params, is_away(told.value)) == (None, False)
+    assert _found.rows(connection, least="") == []
+
+
+def _one_of_them_twice(connection: Connection) -> None:
+    with straight.together(connection):
+        for rows in (_ROWS[:1], _ROWS[:1], _ROWS[1:]):
+            _new_receipts.run(connection, rows)
+
+
 def _twice(connection: Connection) -> None:
     _new_receipts.run(connection, [_ROWS[1], _ROWS[1]])
 
 
 def _twice_as_usual(connection: Connection) -> None:
     connection.execute(_receipt.insert().values(request_id=bindparam("a"), receipt=""), [{"a": "r1"}] * 2)
+
+
+def _twice_together(connection: Connection) -> None:
+    with straight.together(connection):
+        _twice(connection)
 
 
 def _nonsense(connection: Connection) -> None:
@@ -85,7 +119,10 @@ def _nonsense_as_usual(connection: Connection) -> None:
     connection.exec_driver_sql("SELEKT 1")
 
 
-@pytest.mark.parametrize(("broken", "usual"), [(_twice, _twice_as_usual), (_nonsense, _nonsense_as_usual)])
+@pytest.mark.parametrize(
+    ("broken", "usual"),
+    [(_twice, _twice_as_usual), (_twice_together, _twice_as_usual), (_nonsense, _nonsense_as_usual)],
+)
 def test_errors_are_those_of_sqlalchemy_without_the_values(
     connection: Connection, broken: Callable[[Connection], None], usual: Callable[[Connection], None]
 ) -> None:
@@ -96,6 +133,6 @@ def test_errors_are_those_of_sqlalchemy_without_the_values(
         usual(connection)
 
     assert type(told.value) is type(expected.value)
-    assert (type(told.value) is IntegrityError) == (broken is _twice)
+    assert (type(told.value) is IntegrityError) == (broken is not _nonsense)
     assert (is_away(told.value), told.value.connection_invalidated) == (False, False)
     assert told.value.params is None
