@@ -68,11 +68,12 @@ def claims_are_looked_at(document: Document) -> Iterator[Finding]:
         runs_unseen = Mode.AUTO in (rule.then.mode, *(step.mode for step in rule.may_become))
         if rule.shadow or rule.sample or not runs_unseen or any(map(_is_fact, when.reading.paths)):
             continue
-        read = listed(sorted(when.reading.paths.values()))
+        names = sorted(when.reading.paths.values())
+        word = f"Nothing but the agent's own word ({listed(names)})" if names else "Nothing of a request"
         yield warning(
             ("rules", index, "when"),
-            f"Nothing but the agent's own word ({read}) tells what runs here unseen. Add a limit on the"
-            " arguments or on history, or a sample, so that somebody notices when it is wrong.",
+            f"{word} tells what runs here unseen. Add a limit on the arguments or on history, or a sample, so"
+            " that somebody notices when it is wrong.",
         )
 
 

@@ -17,7 +17,8 @@ defaults: {{escalation_policy: support}}
 people: {{ann: {{slack: U01ANN}}, cat: {{slack: U01CAT}}}}
 agents: {{{AGENT}: {{owner: cat, actions: [credit.issue]}}}}
 actions:
-  credit.issue: {{owner: ann, reversible: true, amount: arguments.amount, currency: arguments.currency}}
+  credit.issue:
+    {{owner: ann, reversible: true, requires: [context.subject.id], amount: arguments.amount, currency: EUR}}
 escalation_policies: {{support: {{quorum: {{from: [ann]}}, steps: [{{to: ["web:support"], wait: 15m}}]}}}}
 rules:
 """
