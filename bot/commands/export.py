@@ -90,7 +90,7 @@ def _file(out: Path | None) -> Iterator[TextIO]:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             yield file
         part.replace(out)
-    except BaseException:
+    except BaseException:  # also when somebody interrupts it: half a file is none
         part.unlink(missing_ok=True)
         raise
 

@@ -41,7 +41,7 @@ class RuleBook:
         """`written` are the rules as the file has them, where these are others."""
         self._rules = tuple(rules)
         self._written = self._rules if written is None else tuple(written)
-        #: as the policy has them
+        #: in the order of the policy, each where it stands on its ladder
         self.order = tuple(rule for rule, _ in rules)
         #: by rule, its condition as the policy writes it; empty for none
         self.conditions = {rule.name: when.text if when is not None else "" for rule, when in rules}

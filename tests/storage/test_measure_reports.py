@@ -41,8 +41,14 @@ async def decided(
 
 async def failed(store: SqlStore, request: ApprovalRequest) -> ApprovalRequest:
     """Acting on it went wrong."""
-    told = {"agent": AGENT, "status": OutcomeStatus.FAILED, "detail": "…"}
-    await store.move(ReportOutcome(request_id=request.id, command_id=a_command(), **told))  # type: ignore[arg-type]
+    report = ReportOutcome(
+        request_id=request.id,
+        command_id=a_command(),
+        agent=AGENT,
+        status=OutcomeStatus.FAILED,
+        detail="…",
+    )
+    await store.move(report)
     return request
 
 
