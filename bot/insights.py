@@ -44,10 +44,6 @@ class Asked:
         """Whether it tells what single people did."""
         return self.by is Dimension.REVIEWER or Dimension.REVIEWER in self.where
 
-    def by_(self, dimension: Dimension | None, *, weekly: bool = False) -> Asked:
-        """The same requests, told apart otherwise."""
-        return replace(self, by=dimension, weekly=weekly)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:

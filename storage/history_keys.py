@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 
-from bot.domain.history import HistoryScope
-
 #: hex digits of a hash; enough that no two of a company's customers meet
 _LENGTH = 24
 
@@ -34,12 +32,6 @@ def subject_key(subject: str) -> str:
 def action_part(action: str) -> str:
     """What stands for an action below a subject's key."""
     return _hash(action)
-
-
-def keys_of(scope: HistoryScope) -> tuple[str, ...]:
-    """Every key that counts a request."""
-    own = (agent_key(scope.agent), agent_action_key(scope.agent, scope.action))
-    return own if scope.subject is None else (*own, subject_key(scope.subject))
 
 
 def lock_of(key: str) -> int:

@@ -92,13 +92,6 @@ def judge(request: ApprovalRequest, move: Press, facts: Facts, person: Person) -
     return Transition(request=progressed(request, sample=answered), events=(event,), answer=told)
 
 
-def may_judge(request: ApprovalRequest, facts: Facts, person: Person) -> bool:
-    """Whether a person's verdict would count now."""
-    return request.is_blind and not isinstance(
-        may_approve(facts.directory, request, request.proposal, person), Refused
-    )
-
-
 def _ask(request: ApprovalRequest, sample: Sample, facts: Facts) -> Transition:
     step = request.terms.steps[0]
     asking = progressed(request, widened=step.voters)

@@ -30,10 +30,6 @@ class Sight:
         """The patterns of what they see among what a pattern fits; empty for nothing."""
         return _narrowed(self.actions, match)
 
-    def people_within(self, match: str | None) -> tuple[str, ...]:
-        """As `within`, of what they see each reviewer's numbers of."""
-        return _narrowed(self.people, match)
-
 
 def _narrowed(patterns: tuple[str, ...], match: str | None) -> tuple[str, ...]:
     if match is None or any(covers(pattern, match) for pattern in patterns):

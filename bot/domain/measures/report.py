@@ -127,11 +127,6 @@ class Row:
         """Samples that a blind reviewer would have approved too."""
         return Rate(hits=self.sampled - self.disagreed, of=self.sampled)
 
-    @property
-    def wrong_rate(self) -> Rate:
-        """Ratings of `wrong` among rated requests."""
-        return Rate(hits=self.rated_wrong, of=self.rated)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
