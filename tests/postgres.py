@@ -136,9 +136,29 @@ def _empty_data_folder(home: Path) -> Path:
 
 
 def _stop(home: Path) -> None:
-    if (home / "data" / "postmaster.pid").exists():
-        _call(_programs(home) / "pg_ctl", "stop", "--wait", "--mode=immediate", data=home / "data")
+    data = home / "data"
+    if _is_running(data):
+        try:
+            _call(_programs(home) / "pg_ctl", "stop", "--wait", "--mode=immediate", data=data)
+        except RuntimeError:
+            if _is_running(data):
+                raise
     shutil.rmtree(home)
+
+
+def _is_running(data: Path) -> bool:
+    """Whether the server of `data` lives.
+
+    The file of its process outlasts a kill and a reboot, and the number in it may by then be somebody else's,
+    so its port is asked too. https://www.postgresql.org/docs/current/storage-file-layout.html
+    """
+    try:
+        pid, _, _, port, *_ = (data / "postmaster.pid").read_text().splitlines()
+        os.kill(int(pid), 0)
+        socket.create_connection(("127.0.0.1", int(port)), timeout=5).close()
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _call(program: Path, *args: str, data: Path) -> None:
