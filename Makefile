@@ -6,6 +6,7 @@ BIN    := $(VENV)/bin
 LOCK   := requirements/dev.txt
 STAMP  := $(VENV)/.made
 E2E    := tests/e2e
+BANDIT := $(BIN)/bandit --quiet --configfile pyproject.toml --recursive adapters bot storage
 RESOLVE := .cache/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-header --no-emit-index-url --no-emit-find-links
 PIP    := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
@@ -38,11 +39,11 @@ test: $(STAMP) ## every test that needs neither node nor a browser
 e2e: $(STAMP) emulators chromium ## the running product against emulators and a real browser
 	@$(BIN)/pytest $(E2E)
 
-lint: $(STAMP) ## ruff, mypy and the import contracts
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BANDIT) >/dev/null 2>&1 || $(BANDIT) # it remarks on each exception that has its reason; only complaints are shown
 
 format: $(STAMP) ## let ruff put the code in order
 	@$(BIN)/ruff check --fix

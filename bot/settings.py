@@ -78,7 +78,7 @@ class SettingsError(Misconfigured):
 
 def _own_address(known: Mapping[str, Any]) -> str:
     host = known.get("host", "127.0.0.1")
-    if host in ("0.0.0.0", "::"):  # noqa: S104 - recognised, not bound
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - recognised, not bound  # nosec B104
         host = "localhost"
     return f"http://{f'[{host}]' if ':' in host else host}:{known.get('port', 8080)}"
 

@@ -34,8 +34,8 @@ BROKEN = {
     "account_inactive": "Slack has deactivated the bot; install the app again.",
     "invalid_auth": "Slack refuses the bot token; set PLACET_SLACK_BOT_TOKEN to the one of your app.",
     "not_authed": "Slack got no bot token; set PLACET_SLACK_BOT_TOKEN.",
-    "token_expired": "The bot token has expired; install the app again.",
-    "token_revoked": "The bot token was revoked; install the app again and set PLACET_SLACK_BOT_TOKEN.",
+    "token_expired": "The bot token has expired; install the app again.",  # nosec B105  # a sentence about one
+    "token_revoked": "The bot token was revoked; install the app again and set PLACET_SLACK_BOT_TOKEN.",  # nosec B105  # likewise
     "missing_scope": "The bot lacks a permission; update the app from the manifest and install it again.",
     "no_permission": "The bot lacks a permission; update the app from the manifest and install it again.",
     "team_access_not_granted": "The bot may not act in this workspace; have an administrator allow it.",

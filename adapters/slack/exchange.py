@@ -20,7 +20,7 @@ class NotInstalled(PlacetError):
 
 #: Slack's refusals, as the operator or the person in the browser can act on them
 _REFUSALS = {
-    "bad_client_secret": "PLACET_SLACK_CLIENT_SECRET is not the one of this Slack app.",
+    "bad_client_secret": "PLACET_SLACK_CLIENT_SECRET is not the one of this Slack app.",  # nosec B105  # a sentence about one
     "invalid_client_id": "PLACET_SLACK_CLIENT_ID is not the one of this Slack app.",
     "bad_redirect_uri": "The Slack app does not list this address under Redirect URLs.",
     "code_already_used": "This installation is finished already; begin again if the app is missing.",

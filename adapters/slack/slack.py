@@ -201,7 +201,7 @@ def _installing(
     secure = settings.public_url.startswith("https://")
     return Installing(
         settings=settings,
-        client=SlackClient(replace(settings, bot_token="")),
+        client=SlackClient(replace(settings, bot_token="")),  # nosec B106  # this client has none on purpose
         book=book,
         state=InstallState(signer=signer, book=book, clock=clock, secure=secure),
         home=home.workspace,

@@ -158,7 +158,7 @@ def _every_week(rows: Sequence[Row], period: Period) -> list[Row]:
 
 
 def _monday(row: Row) -> date:
-    assert row.week is not None  # noqa: S101 - rows here are by week
+    assert row.week is not None  # noqa: S101 - rows here are by week  # nosec B101
     return row.week
 
 

@@ -59,7 +59,7 @@ def _manifest(public_url: str) -> dict[str, Any]:
     settings |= {
         "org_deploy_enabled": False,
         "socket_mode_enabled": not public_url,
-        "token_rotation_enabled": False,
+        "token_rotation_enabled": False,  # nosec B105  # a switch
     }
     return {
         "display_information": {

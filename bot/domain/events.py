@@ -72,7 +72,7 @@ class EventKind(StrEnum):
     CALLBACK_REPLAYED = "callback.replayed"
     KEY_CREATED = "key.created"
     KEY_REVOKED = "key.revoked"
-    SECRET_ROTATED = "secret.rotated"  # noqa: S105 - the name of an event
+    SECRET_ROTATED = "secret.rotated"  # noqa: S105 - the name of an event  # nosec B105
     SIGNING_KEY_CREATED = "signing_key.created"
     POLICY_LOADED = "policy.loaded"
     POLICY_REFUSED = "policy.refused"  # the changed file cannot be used

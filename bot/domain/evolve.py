@@ -34,7 +34,7 @@ def _copier(kind: type) -> Callable[[Any], Any]:
     globals_: dict[str, Any] = {"new": object.__new__, "open_kind": _open(kind)}
     copying = [f"    copy.{name} = value.{name}" for name in names]
     source = ["def copied(value):", "    copy = new(open_kind)", *copying, "    return copy"]
-    exec("\n".join(source), globals_)  # noqa: S102 - nothing but the field names of our own classes goes in
+    exec("\n".join(source), globals_)  # noqa: S102 - nothing but the field names of our own classes goes in  # nosec B102
     copier: Callable[[Any], Any] = globals_["copied"]
     return _COPIERS.setdefault(kind, copier)
 

@@ -1,0 +1,1 @@
+"""What surrounds the program: how it is checked, installed, run, backed up."""
