@@ -11,13 +11,17 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from storage.engine import write_engine
+from storage.schema_reach import check_reach
 
 #: any number that no other program on the same database uses
 _LOCK = 0x506C6163
 
 
 def migrate(url: str) -> tuple[str | None, str]:
-    """Run what is missing in one transaction that other processes wait for; revisions before and after."""
+    """Run what is missing in one transaction that other processes wait for; revisions before and after.
+
+    A newer schema is left as it is. Raises `Misconfigured` when this program cannot work on that one.
+    """
     config = _config()
     engine = write_engine(url)
     try:
@@ -25,6 +29,9 @@ def migrate(url: str) -> tuple[str | None, str]:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             before = MigrationContext.configure(connection).get_current_revision()
+            if before is not None and before not in known():
+                check_reach(connection, before, known())
+                return before, before
             config.attributes["connection"] = connection
             if before != latest():
                 command.upgrade(config, "head")
@@ -36,6 +43,11 @@ def migrate(url: str) -> tuple[str | None, str]:
 def latest() -> str:
     """The revision that this version of Placet needs."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def known() -> frozenset[str]:
+    """Every revision that this version of Placet has heard of."""
+    return frozenset(each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def _config() -> Config:
