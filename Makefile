@@ -39,6 +39,7 @@ test: $(STAMP) ## every test that needs neither node nor a browser
 e2e: $(STAMP) emulators chromium ## the running product against emulators and a real browser
 	@$(BIN)/pytest $(E2E)
 
+lint: $(STAMP) ## ruff, mypy, the import contracts and bandit
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
