@@ -8,10 +8,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from storage.engine import write_engine
 from storage.schema_reach import check_reach
+from storage.schema_steps import record_step
 
 #: any number that no other program on the same database uses
 _LOCK = 0x506C6163
@@ -35,6 +36,7 @@ def migrate(url: str) -> tuple[str | None, str]:
             config.attributes["connection"] = connection
             if before != latest():
                 command.upgrade(config, "head")
+                _record(connection, after=before)
         return before, latest()
     finally:
         engine.dispose()
@@ -48,6 +50,12 @@ def latest() -> str:
 def known() -> frozenset[str]:
     """Every revision that this version of Placet has heard of."""
     return frozenset(each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def _record(connection: Connection, *, after: str | None) -> None:
+    for step in ScriptDirectory.from_config(_config()).iterate_revisions("head", after or "base"):
+        if step.down_revision is not None:
+            record_step(connection, step)
 
 
 def _config() -> Config:

@@ -14,6 +14,7 @@ import storage.history_tables
 import storage.installation_tables
 import storage.measure_tables
 import storage.rule_review_tables
+import storage.schema_tables
 import storage.steering_tables
 import storage.tables  # noqa: F401 - they fill the metadata
 

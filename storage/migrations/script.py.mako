@@ -10,13 +10,10 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
+#: the oldest schema whose programs still work on this one
+oldest_reader = ${repr(down_revision)}
 
 
 def upgrade() -> None:
     """Widen the schema."""
     ${upgrades if upgrades else "pass"}
-
-
-def downgrade() -> None:
-    """Undo the widening."""
-    ${downgrades if downgrades else "pass"}

@@ -5,27 +5,24 @@ from sqlalchemy import create_engine, text
 
 from bot.domain.errors import Misconfigured
 from storage.engine import normalized
-from storage.migrate import latest, migrate
+from storage.migrate import known, latest, migrate
 from tests.storage.conftest import Opener
 
-_TABLE = (
-    "CREATE TABLE IF NOT EXISTS schema_revision"
-    " (revision VARCHAR PRIMARY KEY, oldest_reader VARCHAR, applied_at BIGINT, program VARCHAR)"
-)
+
+def run(url: str, statement: str, **values: str) -> None:
+    """One statement beside Placet."""
+    engine = create_engine(normalized(url))
+    with engine.begin() as connection:
+        connection.execute(text(statement), values)
+    engine.dispose()
 
 
 def migrated_by_a_newer_version(url: str, revision: str, *, oldest_reader: str | None) -> None:
     """Leave the database as a version from the future would."""
-    engine = create_engine(normalized(url))
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = :to"), {"to": revision})
-        if oldest_reader is not None:
-            connection.execute(text(_TABLE))
-            connection.execute(
-                text("INSERT INTO schema_revision VALUES (:revision, :oldest, 0, '7.2.0')"),
-                {"revision": revision, "oldest": oldest_reader},
-            )
-    engine.dispose()
+    run(url, "UPDATE alembic_version SET version_num = :to", to=revision)
+    if oldest_reader is not None:
+        row = "INSERT INTO schema_revision VALUES (:revision, :oldest, 0, '7.2.0')"
+        run(url, row, revision=revision, oldest=oldest_reader)
 
 
 async def test_a_schema_that_a_newer_version_widened_is_worked_on_as_it_is(url: str, open_at: Opener) -> None:
@@ -46,12 +43,23 @@ def test_a_schema_that_a_newer_version_narrowed_is_refused_with_what_to_install(
     )
 
 
-@pytest.mark.parametrize("beside", [None, "0001"])
-def test_a_schema_that_nobody_vouches_for_is_refused(url: str, beside: str | None) -> None:
+@pytest.mark.parametrize("beside", ["DROP TABLE schema_revision", "DELETE FROM schema_revision"])
+def test_a_schema_that_nobody_vouches_for_is_refused(url: str, beside: str) -> None:
     migrated_by_a_newer_version(url, "7a8b9c", oldest_reader=None)
-    if beside is not None:
-        migrated_by_a_newer_version(url, "9001", oldest_reader=beside)
-        migrated_by_a_newer_version(url, "7a8b9c", oldest_reader=None)
+    run(url, beside)
 
     with pytest.raises(Misconfigured, match='at schema "7a8b9c", which this version of Placet does not know'):
         migrate(url)
+
+
+def test_every_migration_is_written_down_with_the_oldest_schema_whose_programs_still_work(
+    database_url: str,
+) -> None:
+    migrate(database_url)
+
+    engine = create_engine(normalized(database_url))
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT revision, oldest_reader FROM schema_revision")).all()
+    engine.dispose()
+    assert ("0002", "0001") in rows
+    assert {revision for revision, _ in rows} == known() - {"0001"}

@@ -1,0 +1,25 @@
+"""What is added after the first release; not released itself, so that more is put here."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+#: the oldest schema whose programs still work on this one: those before it see nothing of what is added
+oldest_reader = "0001"
+
+
+def upgrade() -> None:
+    """Widen the schema: new tables, indexes, and columns that may be null."""
+    op.create_table(
+        "schema_revision",
+        sa.Column("revision", sa.String(), nullable=False),
+        sa.Column("oldest_reader", sa.String(), nullable=False),
+        sa.Column("applied_at", sa.BigInteger(), nullable=False),
+        sa.Column("program", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("revision"),
+    )
