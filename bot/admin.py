@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -25,6 +25,7 @@ from bot.ports import Stored
 from bot.secrets import SecretBox
 from bot.settings import Settings
 from bot.sign_ins import InboxLinks
+from bot.signing_keys import KeptKey
 from storage import past
 from storage.callbacks import CallbackInfo, CallbackStore
 from storage.erasures import Erasures
@@ -76,6 +77,15 @@ class Admin:
     async def rotate_secret(self, key_id: str) -> str:
         """A new callback secret; the one before signs beside it for 24 hours. Raises `NotFound`."""
         return await self._keys.rotate_secret(key_id)
+
+    async def signing_keys(self) -> Sequence[KeptKey]:
+        """Every key that signs or signed receipts and seals, in this order."""
+        await self._ring.load()
+        return self._ring.kept()
+
+    async def rotate_signing_key(self, lead: timedelta) -> datetime:
+        """A new signing key, which is published now and signs from the moment that is returned."""
+        return (await self._ring.rotate(lead)).created_at + lead
 
     async def list_callbacks(self, state: str | None = None, limit: int = 100) -> Sequence[CallbackInfo]:
         """Callbacks, newest first."""

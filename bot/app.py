@@ -73,7 +73,7 @@ class App:
         self.book = PolicyBook(settings.policy, policy, self._prepare, refuse=news.refuse, clock=clock)
         self.metrics.policy_broken.set_function(lambda: self.book.trouble is not None)
         self.keys = KeyStore(self.store, box)
-        self.key_ring = KeyRing(SigningKeyStore(self.store, box))
+        self.key_ring = KeyRing(SigningKeyStore(self.store, box), clock)
         self.sessions = WebSessions(self.store)
         self.inbox_links = InboxLinks(self.sessions, settings.public_url)
         self.policy = PolicyInForce(self.book.current, self.store.directory)
@@ -173,6 +173,7 @@ class App:
             has_news=self.platforms.has_news,
             housekeeping=Housekeeping(self.store, self._sign_seal, lambda: self.book.current().retention),
             others=self.oversight.steps(),
+            following={"reading the signing keys": self.key_ring.step},
         )
         self._running = AsyncExitStack()
 

@@ -57,6 +57,8 @@ class Upkeep:
     has_news: Callable[[], Awaitable[bool]]
     #: what else goes on, by what it does, as logs tell it; each says how long it may rest
     others: Mapping[str, Callable[[], Awaitable[timedelta]]] = field(default_factory=dict)
+    #: likewise, in processes that do no work outward too
+    following: Mapping[str, Callable[[], Awaitable[timedelta]]] = field(default_factory=dict)
 
     async def work(self, stopped: asyncio.Event) -> None:
         """Carry effects outward and fire timers until stopped; then finish or abandon what is begun."""
@@ -78,9 +80,13 @@ class Upkeep:
 
     async def follow_policy(self, stopped: asyncio.Event) -> None:
         """Keep the policy in force in step with its file, and with the platforms, until stopped."""
-        catching_up = Loop(doing="making the policy ready", step=self.catch_up, bell=Bell())
-        reading = Loop(doing="reading the policy's file", step=self.book.step, bell=Bell())
-        tasks = [asyncio.create_task(loop.run()) for loop in (catching_up, reading)]
+        steps = {
+            "making the policy ready": self.catch_up,
+            "reading the policy's file": self.book.step,
+            **self.following,
+        }
+        loops = [Loop(doing=doing, step=step, bell=Bell()) for doing, step in steps.items()]
+        tasks = [asyncio.create_task(loop.run()) for loop in loops]
         await stopped.wait()
         for task in tasks:
             task.cancel()

@@ -1,58 +1,78 @@
-"""The keys that sign receipts, loaded once: the newest signs, all verify."""
+"""The keys that sign receipts and seals: one signs, all verify, and what other processes add is seen soon."""
 
 from __future__ import annotations
 
 import base64
 import json
 from collections.abc import Sequence
-from typing import Protocol
+from datetime import timedelta
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from adapters.agents.receipts import SigningKey, jwks, load_signing_key, new_signing_key
 from bot.domain.errors import Misconfigured
+from bot.now import utc_now
+from bot.ports import Clock
+from bot.signing_keys import LEAD, KeptKey, KeyShelf, NextKey, endorsed, signing
 
-
-class KeyShelf(Protocol):
-    """Where signing keys are stored, as PEM text that the shelf encrypts."""
-
-    async def private_keys(self) -> Sequence[str]:
-        """PEM of every private key, the one that signs first."""
-
-    async def add_first(self, kid: str, private: str, public: str) -> None:
-        """Store a key unless there is one already."""
+#: how often other processes' new keys are looked for
+LOOK_EVERY = timedelta(seconds=15)
 
 
 class KeyRing:
     """The signing keys of this installation."""
 
-    def __init__(self, shelf: KeyShelf) -> None:
+    def __init__(self, shelf: KeyShelf, clock: Clock = utc_now) -> None:
         self._shelf = shelf
-        self._keys: tuple[SigningKey, ...] = ()
+        self._clock = clock
+        self._kept: tuple[KeptKey, ...] = ()
+        self._keys: dict[str, SigningKey] = {}
 
     async def load(self) -> None:
         """Read the keys; the first process of an installation makes the first one."""
-        stored = await self._shelf.private_keys()
-        if not stored:
+        kept = await self._shelf.kept()
+        if not kept:
             first = new_signing_key()
-            await self._shelf.add_first(first.kid, first.pem, json.dumps(jwks([first.public])))
-            stored = await self._shelf.private_keys()
-        self._keys = tuple(load_signing_key(pem) for pem in stored)
+            await self._shelf.add_first(first.kid, first.pem, _public(first))
+            kept = await self._shelf.kept()
+        self._keys = {key.kid: self._keys.get(key.kid) or load_signing_key(key.private) for key in kept}
+        self._kept = tuple(kept)
+
+    async def step(self) -> timedelta:
+        """Read them again; returns how long to rest."""
+        await self.load()
+        return LOOK_EVERY
+
+    async def rotate(self, lead: timedelta = LEAD) -> KeptKey:
+        """Make a new key, which signs when the lead has passed; the key before vouches for it."""
+        await self.load()
+        before, key = self._keys[self._kept[-1].kid], new_signing_key()
+        endorsement = _base64url(before.private.sign(endorsed(before.kid, key.kid)))
+        following = NextKey(
+            kid=key.kid, private=key.pem, public=_public(key), after=before.kid, endorsement=endorsement
+        )
+        await self._shelf.add_next(following, lead)
+        await self.load()
+        return next(kept for kept in self._kept if kept.kid == key.kid)
+
+    def kept(self) -> Sequence[KeptKey]:
+        """All keys, in the order in which they sign."""
+        return self._kept
 
     def current(self) -> SigningKey:
-        """The key that signs; raises `Misconfigured` before `load`."""
-        if not self._keys:
+        """The key that signs now; raises `Misconfigured` before `load`."""
+        if not self._kept:
             raise Misconfigured("The signing keys were not loaded yet.")
-        return self._keys[0]
+        return self._keys[signing(self._kept, self._clock()).kid]
 
     def public(self) -> Sequence[Ed25519PublicKey]:
-        """Every key that receipts and seals can be verified with."""
-        return tuple(key.public for key in self._keys)
+        """Every key that receipts and seals can be verified with, also the ones that sign no more."""
+        return tuple(key.public for key in self._keys.values())
 
     def is_signed(self, kid: str, statement: bytes, signature: str) -> bool:
         """Whether one of the keys made this signature (URL-safe base64) over the statement."""
-        key = next((key for key in self._keys if key.kid == kid), None)
+        key = self._keys.get(kid)
         if key is None:
             return False
         try:
@@ -60,3 +80,11 @@ class KeyRing:
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+def _public(key: SigningKey) -> str:
+    return json.dumps(jwks([key.public]))
+
+
+def _base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode("ascii")

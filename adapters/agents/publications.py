@@ -11,9 +11,10 @@ from aiohttp import hdrs, web
 from adapters.agents import openapi
 from adapters.agents.receipt_book import SigningKeys
 from adapters.agents.receipts import jwks
+from bot.signing_keys import KEPT_BY_READERS
 
-#: how long readers may keep the key set; a new key signs only after they have had time to see it
-_KEEP = "public, max-age=300"
+#: a new key signs only after readers have had time to see it
+_KEEP = f"public, max-age={KEPT_BY_READERS.total_seconds():.0f}"
 
 
 class Publications:

@@ -1,4 +1,4 @@
-"""`placet keys`: what agents authenticate with, and what callbacks are signed with."""
+"""`placet keys`: what agents authenticate with, and what callbacks and receipts are signed with."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands import signing_keys
 from bot.commands.console import moment, remark, say, say_json, say_table
 from bot.commands.visits import current_policy, visit
 from bot.domain.errors import NotFound
@@ -13,7 +14,7 @@ from bot.domain.errors import NotFound
 if TYPE_CHECKING:
     from bot.policy import Policy
 
-app = typer.Typer(no_args_is_help=True, help="API keys and callback secrets of agents.")
+app = typer.Typer(no_args_is_help=True, help="API keys and callback secrets of agents, signing keys.")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 KeyId = Annotated[str, typer.Argument(help="The key's id, from `placet keys list`.")]
@@ -67,6 +68,10 @@ def rotate_secret(key_id: KeyId, as_json: Json = False) -> None:
         return
     say(f"Callback secret:  {secret}")
     remark("Keep it now: it is not shown again. The one before signs beside it for 24 hours.")
+
+
+app.command("signing-keys")(signing_keys.signing_keys)
+app.command("rotate-signing-key")(signing_keys.rotate_signing_key)
 
 
 def _known(agent: str, policy: Policy) -> None:

@@ -85,3 +85,29 @@ def test_a_broken_policy_is_told_before_a_key_is_made(placet: Placet) -> None:
 
     assert ended.code == 2
     assert 'policy.yml line 1: "people" is missing' in ended.err
+
+
+def test_a_signing_key_is_replaced_with_overlap(placet: Placet) -> None:
+    [old] = json.loads(placet("keys", "signing-keys", "--json").out)
+    assert old["state"] == "signs"
+
+    ended = placet("keys", "rotate-signing-key")
+    assert ended.code == 0
+    assert "published at /.well-known/jwks.json now and signs from" in ended.err
+
+    first, second = json.loads(placet("keys", "signing-keys", "--json").out)
+    assert (first["kid"], first["state"], second["state"]) == (old["kid"], "signs", "published")
+    assert first["retires_at"] is not None
+    assert first.keys() == {"kid", "state", "created_at", "retires_at"}
+    assert second["kid"] in ended.out
+
+
+def test_a_signing_key_that_leaked_is_replaced_at_once(placet: Placet) -> None:
+    [old] = json.loads(placet("keys", "signing-keys", "--json").out)
+
+    made = json.loads(placet("keys", "rotate-signing-key", "--at-once", "--json").out)
+
+    states = {key["kid"]: key["state"] for key in json.loads(placet("keys", "signing-keys", "--json").out)}
+    assert states == {old["kid"]: "verifies", made["kid"]: "signs"}
+    assert json.loads(placet("audit", "verify", "--json").out)["ok"]
+    assert "PRIVATE" not in placet("keys", "signing-keys").out

@@ -33,7 +33,7 @@ async def test_everything_is_encrypted_anew_and_the_old_key_is_needed_no_more(st
     box = SecretBox((NEW,))
     assert await Installations(store, box).all() == [EAST]
     assert await KeyStore(store, box).secrets_of(AGENT) == [secret]
-    assert len(await SigningKeyStore(store, box).private_keys()) == 1
+    assert len(await SigningKeyStore(store, box).kept()) == 1
 
 
 async def test_a_second_time_nothing_is_written(store: SqlStore) -> None:

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
 
@@ -26,6 +27,7 @@ from bot.domain.status import ReasonCode
 from bot.insights import Insights
 from bot.ports import Moved
 from bot.secrets import SecretBox, hash_api_key, new_api_key
+from bot.signing_keys import KeptKey, NextKey
 from tests.fakes.clock import MovedClock
 from tests.fakes.counted_measures import CountedMeasures
 from tests.fakes.memory_store import MemoryStore
@@ -78,14 +80,20 @@ class KeyCabinet:
 class Shelf:
     """Where signing keys lie, in memory."""
 
-    def __init__(self) -> None:
-        self.pems: list[str] = []
+    def __init__(self, clock: MovedClock) -> None:
+        self._clock = clock
+        self.keys: list[KeptKey] = []
 
-    async def private_keys(self) -> Sequence[str]:
-        return self.pems
+    async def kept(self) -> Sequence[KeptKey]:
+        return self.keys
 
     async def add_first(self, kid: str, private: str, public: str) -> None:
-        self.pems = self.pems or [private]
+        self.keys = self.keys or [KeptKey(kid=kid, private=private, created_at=self._clock())]
+
+    async def add_next(self, key: NextKey, lead: timedelta) -> None:
+        now = self._clock()
+        self.keys = [replace(each, retires_at=each.retires_at or now + lead) for each in self.keys]
+        self.keys.append(KeptKey(kid=key.kid, private=key.private, created_at=now))
 
 
 @dataclass(kw_only=True)
@@ -120,7 +128,7 @@ class Door:
         self.keys = KeyCabinet()
         self.token = self.keys.create("support-bot")
         self.other_token = self.keys.create("other-bot")
-        self.ring = KeyRing(Shelf())
+        self.ring = KeyRing(Shelf(self.clock), self.clock)
         self.box = SecretBox(["s" * 32])
         self.approvals = Approvals(
             store=self.store, policy=lambda: self.policy, clock=self.clock, signer=self.box

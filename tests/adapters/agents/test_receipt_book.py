@@ -4,11 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from adapters.agents.key_ring import LOOK_EVERY
 from adapters.agents.receipt_book import ReceiptBook
-from adapters.agents.receipts import jwks, verify_receipt
+from adapters.agents.receipts import BadReceipt, jwks, verify_receipt
 from bot.domain.moves import Choice
 from bot.domain.request import Ruling
 from bot.domain.status import Mode, ReasonCode
+from bot.signing_keys import KEPT_BY_READERS, LEAD
 from tests.adapters.agents.door import PUBLIC_URL, Door
 
 
@@ -98,3 +102,32 @@ async def test_an_expired_or_cancelled_request_has_no_receipt(door: Door) -> Non
     first = await door.submit()
     await door.ask("POST", f"/v1/approvals/{first['id']}/cancel", {"reason": "Found."})
     assert await receipt_of(door, first["id"]) is None
+
+
+async def test_receipts_of_the_old_key_and_of_the_new_one_verify_with_one_key_set(door: Door) -> None:
+    early, late = await door.submit(), await door.submit()
+    await door.press(early["id"])
+    before = await receipt_of(door, early["id"])
+    copy_of_a_reader = (await door.ask("GET", "/.well-known/jwks.json", token=None)).json
+    await door.ring.rotate()
+    await door.press(late["id"])
+    during = await receipt_of(door, late["id"])
+    door.clock.advance(seconds=LEAD.total_seconds())
+    latest = await door.submit()
+    await door.press(latest["id"])
+    after = await receipt_of(door, latest["id"])
+
+    # A copy that was made before the rotation serves for as long as readers may keep one.
+    assert verify_receipt(during, copy_of_a_reader)["jti"] == late["id"]
+    with pytest.raises(BadReceipt, match="not in the key set"):
+        verify_receipt(after, copy_of_a_reader)
+    key_set = (await door.ask("GET", "/.well-known/jwks.json", token=None)).json
+    for receipt, request in ((before, early), (during, late), (after, latest)):
+        assert verify_receipt(receipt, key_set)["jti"] == request["id"]
+    assert await receipt_of(door, early["id"]) == before
+
+
+async def test_readers_may_keep_the_key_set_for_less_time_than_a_new_key_waits(door: Door) -> None:
+    answer = await door.ask("GET", "/.well-known/jwks.json", token=None)
+    assert answer.headers["Cache-Control"] == f"public, max-age={KEPT_BY_READERS.total_seconds():.0f}"
+    assert KEPT_BY_READERS + LOOK_EVERY < LEAD
