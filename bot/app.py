@@ -175,13 +175,12 @@ class App:
             others=self.oversight.steps(),
             following={"reading the signing keys": self.key_ring.step},
         )
+        self._documentation = f"{settings.public_url}/docs"
         self._running = AsyncExitStack()
 
     def http(self) -> web.Application:
         """The HTTP application with every route."""
-        app = web.Application(
-            middlewares=[problem_middleware(f"{self.settings.public_url}/docs")], client_max_size=2**20
-        )
+        app = web.Application(middlewares=[problem_middleware(self._documentation)], client_max_size=2**20)
         self.web.mount(app)
         self.agents.mount(app)
         Operations(metrics=self.metrics, check=self.store.check, book=self.book).mount(app)
@@ -211,7 +210,8 @@ class App:
 
     async def serve(self, stopped: asyncio.Event, *, works: bool, ready: Callable[[str], None]) -> None:
         """Answer HTTP until stopped; `ready` is told the address."""
-        async with listening(self.http(), self.settings.host, self.settings.port):
+        settings = self.settings
+        async with listening(self.http(), settings.host, settings.port, documentation=self._documentation):
             ready(self.settings.public_url)
             await (self.upkeep.work(stopped) if works else self.upkeep.follow_policy(stopped))
 

@@ -14,6 +14,7 @@ from aiohttp import hdrs, web
 from adapters.agents import bodies, payload
 from adapters.agents.addresses import ForbiddenAddress, check_url
 from adapters.agents.auth import RECHECKED, Doorkeeper, StoredKey
+from adapters.agents.guard_headers import NO_SNIFFING
 from adapters.agents.networks import Network
 from adapters.agents.packets import asked_of, packet_of
 from adapters.agents.reading import body_bytes, idempotency_key, parsed, query
@@ -34,8 +35,8 @@ _Body = TypeVar("_Body", bound=msgspec.Struct)
 _MOST_REMEMBERED = 1024
 
 _encode = msgspec.json.Encoder().encode
-#: what an agent is told is about its own requests, and for nobody's cache
-_HEADERS = {hdrs.CONTENT_TYPE: "application/json", hdrs.CACHE_CONTROL: "no-store"}
+#: what an agent is told is about its own requests, for nobody's cache, and never a page
+_HEADERS = {hdrs.CONTENT_TYPE: "application/json", hdrs.CACHE_CONTROL: "no-store", NO_SNIFFING: "nosniff"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

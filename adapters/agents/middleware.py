@@ -10,6 +10,8 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
 from adapters.agents import problems
+from adapters.agents.guard_headers import GUARD_HEADERS, NO_SNIFFING
+from adapters.agents.refusing import refusal
 from bot.domain import ids
 from bot.domain.errors import PlacetError
 from bot.strict_json import TooLarge
@@ -24,7 +26,7 @@ def problem_middleware(documentation: str) -> Middleware:
 
     def told(request: web.Request, error: PlacetError) -> web.StreamResponse:
         kind = problems.kind_of(error)
-        return problems.answer(error, kind, documentation) if kind else broken(request, error)
+        return refusal(request, error, kind, documentation) if kind else broken(request, error)
 
     def broken(request: web.Request, error: Exception) -> web.StreamResponse:
         if request.writer.output_size > 0:
@@ -41,10 +43,10 @@ def problem_middleware(documentation: str) -> Middleware:
     @web.middleware
     async def tell(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
-            return await handler(request)
+            return _guarded(await handler(request))
         except PlacetError as error:
             return told(request, error)
-        except web.HTTPException as error:
+        except (web.HTTPException, web.RequestPayloadError) as error:
             ours = _in_our_words(error)
             if ours is None:
                 raise
@@ -58,9 +60,18 @@ def problem_middleware(documentation: str) -> Middleware:
     return tell
 
 
-def _in_our_words(error: web.HTTPException) -> PlacetError | None:
+def _guarded(response: web.StreamResponse) -> web.StreamResponse:
+    if NO_SNIFFING not in response.headers and not response.prepared:
+        response.headers.update(GUARD_HEADERS)
+    return response
+
+
+def _in_our_words(error: web.HTTPException | web.RequestPayloadError) -> PlacetError | None:
     """What aiohttp itself refuses; None for redirects and for pages that somebody wrote."""
+    if isinstance(error, web.RequestPayloadError):
+        return problems.NotHttp()
     if error.content_type != "text/plain":
+        error.headers.update(GUARD_HEADERS)
         return None
     if isinstance(error, web.HTTPMethodNotAllowed):
         return problems.NotAllowed(error.headers[hdrs.ALLOW])

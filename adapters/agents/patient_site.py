@@ -10,19 +10,31 @@ import asyncio
 
 from aiohttp import web
 
+from adapters.agents.connection import Connection
+
 #: seconds from the connection to the end of the first request's headers
 SLOWEST_HEADERS = 15.0
 
 
 class PatientSite(web.BaseSite):
-    """As `web.TCPSite`, with a limit on how long the first headers may take."""
+    """As `web.TCPSite`, with a limit on how long the first headers may take.
+
+    `documentation` is the address of the page that explains the kinds of problems.
+    """
 
     def __init__(
-        self, runner: web.BaseRunner, host: str, port: int, *, patience: float = SLOWEST_HEADERS
+        self,
+        runner: web.BaseRunner,
+        host: str,
+        port: int,
+        *,
+        documentation: str = "/docs",
+        patience: float = SLOWEST_HEADERS,
     ) -> None:
         super().__init__(runner)
         self._host = host
         self._port = port
+        self._documentation = documentation
         self._patience = patience
 
     @property
@@ -42,16 +54,15 @@ class PatientSite(web.BaseSite):
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(self._connection, self._host, self._port, backlog=1024)
 
-    def _connection(self) -> web.RequestHandler:
+    def _connection(self) -> Connection:
         server = self._runner.server
         if server is None:
             raise RuntimeError("the runner was cleaned up while its site still listens")
-        handler = server()
-        asyncio.get_running_loop().call_later(self._patience, _close_if_silent, handler)
-        return handler
+        connection = Connection(server, self._documentation)
+        asyncio.get_running_loop().call_later(self._patience, _close_if_silent, connection)
+        return connection
 
 
-def _close_if_silent(handler: web.RequestHandler) -> None:
-    # aiohttp counts a connection's requests once their headers are complete, and tells nobody else.
-    if handler._request_count == 0:  # noqa: SLF001 - aiohttp offers no public count
-        handler.force_close()
+def _close_if_silent(connection: Connection) -> None:
+    if connection.is_silent:
+        connection.force_close()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 import msgspec
-from aiohttp import hdrs, web
+from aiohttp import hdrs
 from msgspec import Meta
 
 from bot.domain.errors import Busy, Conflict, Forbidden, Gone, Invalid, NotFound, PlacetError
@@ -50,6 +50,18 @@ class UnsupportedBody(PlacetError):
     """Bodies are JSON in UTF-8, not compressed."""
 
     code = "unsupported_body"
+
+
+class NotHttp(PlacetError):
+    """What came is not HTTP, or not in one way only: a header, a length or a chunk is malformed."""
+
+    code = "not_http"
+
+
+class HeadersTooLarge(PlacetError):
+    """The address or a header is longer than 8190 bytes."""
+
+    code = "headers_too_large"
 
 
 class TooSlow(PlacetError):
@@ -107,6 +119,12 @@ KINDS = (
         status=400,
         title="The body is not acceptable JSON",
         remedy="Send I-JSON (RFC 7493): every key once, no NaN, large or exact numbers as text.",
+    ),
+    Kind(
+        error=NotHttp,
+        status=400,
+        title="Not HTTP",
+        remedy="Send HTTP/1.1 with one length, as client libraries do.",
     ),
     Kind(
         error=Unauthorized,
@@ -173,6 +191,12 @@ KINDS = (
         headers={hdrs.RETRY_AFTER: "60"},
     ),
     Kind(
+        error=HeadersTooLarge,
+        status=431,
+        title="The headers are too large",
+        remedy="Send a shorter address and shorter headers; what is long belongs into the body.",
+    ),
+    Kind(
         error=Broken,
         status=500,
         title="Internal error",
@@ -187,29 +211,10 @@ KINDS = (
     ),
 )
 
-_BY_ERROR = {kind.error: kind for kind in KINDS}
-_encode = msgspec.json.Encoder().encode
+#: of each error that is listed
+KIND_OF = {kind.error: kind for kind in KINDS}
 
 
 def kind_of(error: PlacetError) -> Kind | None:
     """The kind that an error is, None for one that agents are never told about."""
-    return next((_BY_ERROR[base] for base in type(error).__mro__ if base in _BY_ERROR), None)
-
-
-def answer(error: PlacetError, kind: Kind, documentation: str) -> web.Response:
-    """The response that tells an agent; `documentation` is the address of the readable page."""
-    problem = Problem(
-        type=f"{documentation}#problem-{kind.code}",
-        title=kind.title,
-        status=kind.status,
-        code=error.code,
-        detail=error.sentence,
-        remedy=getattr(error, "remedy", kind.remedy),
-        field=getattr(error, "field", None),
-        at=getattr(error, "at", None) or None,
-        instance=getattr(error, "instance", None),
-    )
-    headers = {**kind.headers, hdrs.CONTENT_TYPE: MEDIA_TYPE, hdrs.CACHE_CONTROL: "no-store"}
-    if isinstance(error, NotAllowed):
-        headers[hdrs.ALLOW] = error.allow
-    return web.Response(body=_encode(problem), status=kind.status, headers=headers)
+    return next((KIND_OF[base] for base in type(error).__mro__ if base in KIND_OF), None)

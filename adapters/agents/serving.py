@@ -16,8 +16,10 @@ IDLE = 75.0
 
 
 @asynccontextmanager
-async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
-    """Answer requests for as long as the context lasts."""
+async def listening(
+    app: web.Application, host: str, port: int, *, documentation: str = "/docs"
+) -> AsyncIterator[PatientSite]:
+    """Answer requests for as long as the context lasts; `documentation` explains the kinds of problems."""
     # A compressed body can unpack to a thousand times its size; no door here takes any.
     runner = web.AppRunner(
         app,
@@ -28,7 +30,8 @@ async def listening(app: web.Application, host: str, port: int) -> AsyncIterator
     )
     await runner.setup()
     try:
-        await PatientSite(runner, host, port).start()
-        yield
+        site = PatientSite(runner, host, port, documentation=documentation)
+        await site.start()
+        yield site
     finally:
         await runner.cleanup()

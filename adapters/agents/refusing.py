@@ -1,0 +1,53 @@
+"""How a refusal is told: to programs as problem details, to a person whose browser asked as a page."""
+
+from __future__ import annotations
+
+import msgspec
+from aiohttp import hdrs, web
+from markupsafe import escape
+
+from adapters.agents.guard_headers import GUARDED_REFUSAL
+from adapters.agents.problems import MEDIA_TYPE, Kind, NotAllowed, Problem
+from bot.domain.errors import PlacetError
+
+#: programs are promised JSON there, whatever they accept
+_FOR_PROGRAMS = "/v1/"
+
+_encode = msgspec.json.Encoder().encode
+
+
+def refusal(request: web.BaseRequest, error: PlacetError, kind: Kind, documentation: str) -> web.Response:
+    """The response; `documentation` is the address of the page that explains the kinds of problems."""
+    problem = Problem(
+        type=f"{documentation}#problem-{kind.code}",
+        title=kind.title,
+        status=kind.status,
+        code=error.code,
+        detail=error.sentence,
+        remedy=getattr(error, "remedy", kind.remedy),
+        field=getattr(error, "field", None),
+        at=getattr(error, "at", None) or None,
+        instance=getattr(error, "instance", None),
+    )
+    body, media_type = _encode(problem), MEDIA_TYPE
+    if _is_for_a_person(request):
+        body, media_type = _page(problem).encode(), "text/html; charset=utf-8"
+    headers = {**GUARDED_REFUSAL, **kind.headers, hdrs.CONTENT_TYPE: media_type}
+    if isinstance(error, NotAllowed):
+        headers[hdrs.ALLOW] = error.allow
+    return web.Response(body=body, status=kind.status, headers=headers)
+
+
+def _is_for_a_person(request: web.BaseRequest) -> bool:
+    return "text/html" in request.headers.get(hdrs.ACCEPT, "") and not request.path.startswith(_FOR_PROGRAMS)
+
+
+def _page(problem: Problem) -> str:
+    """It loads nothing and runs nothing."""
+    instance = f"<p><code>{escape(problem.instance)}</code></p>" if problem.instance else ""
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        f"<title>Placet: {escape(problem.title)}</title><h1>{escape(problem.title)}</h1>"
+        f"<p>{escape(problem.detail)}</p><p>{escape(problem.remedy)}</p>{instance}"
+        '<p><a href="/">Placet</a></p>'
+    )

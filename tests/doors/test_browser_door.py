@@ -1,0 +1,95 @@
+"""What a browser is told whatever happens: no page and no refusal can be framed, sniffed or made to run."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.doors.served import Served, Told, served
+
+HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
+
+
+@pytest_asyncio.fixture
+async def placet(tmp_path: Path) -> AsyncIterator[Served]:
+    """A whole installation, listening."""
+    async with served(tmp_path) as running:
+        yield running
+
+
+def assert_guarded(told: Told) -> None:
+    """Nothing of the answer runs, is framed, or is taken for something else."""
+    policy = told.headers.get("content-security-policy", "")
+    assert "default-src 'none'" in policy, told.headers
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert told.headers["x-content-type-options"] == "nosniff"
+    assert told.headers["referrer-policy"] in ("no-referrer", "same-origin")
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "path"),
+    [
+        (401, "GET", "/"),
+        (401, "GET", "/requests/apr_01k000000000000000000000000"),
+        (410, "GET", "/sign-in/short"),
+        (403, "POST", "/sign-out"),
+        (404, "GET", "/nothing/here"),
+        (404, "GET", "/assets/x/nothing.js"),
+        (405, "PUT", "/"),
+        (401, "GET", "/v1/approvals"),
+        (405, "TRACE", "/v1/approvals"),
+        (404, "POST", "/slack/events"),
+    ],
+)
+@pytest.mark.parametrize("accept", [HTML, "*/*"], ids=["browser", "program"])
+async def test_security_headers_on_4xx(
+    placet: Served, status: int, method: str, path: str, accept: str
+) -> None:
+    told = await placet.ask(method, path, Accept=accept)
+
+    assert told.status == status, told.body
+    assert_guarded(told)
+
+
+@pytest.mark.parametrize("path", ["/", "/measures", "/sign-ins", "/events", "/v1/approvals"])
+@pytest.mark.parametrize("accept", [HTML, "*/*"], ids=["browser", "program"])
+async def test_security_headers_on_5xx(
+    placet: Served, path: str, accept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(*_: object) -> None:
+        raise RuntimeError("hunter2")
+
+    monkeypatch.setattr(placet.app.keys, "find", breaks)
+    monkeypatch.setattr(placet.app.sessions, "session", breaks)
+    cookie = f"placet_session={'x' * 43}"
+
+    told = await placet.ask("GET", path, Accept=accept, Cookie=cookie, keyed=path.startswith("/v1"))
+
+    assert told.status == 500
+    assert_guarded(told)
+    assert told.headers["cache-control"] == "no-store"
+    assert b"hunter2" not in told.body
+    is_page = accept is HTML and not path.startswith("/v1")
+    assert told.headers["content-type"].startswith("text/html" if is_page else "application/problem+json")
+
+
+async def test_a_problem_page_repeats_nothing_as_markup(placet: Served) -> None:
+    told = await placet.ask("<b>", "/%3Cscript%3Ealert(1)%3C/script%3E", Accept=HTML)
+    assert b"<script" not in told.body
+    assert b"<b>" not in told.body
+
+    told = await placet.ask("GET", "/<script>alert(1)</script>", Accept=HTML)
+    assert b"<script" not in told.body
+
+
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/.well-known/jwks.json", "/healthz", "/metrics"])
+async def test_security_headers_on_what_anybody_may_read(placet: Served, path: str) -> None:
+    told = await placet.ask("GET", path)
+
+    assert told.status == 200
+    policy = told.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert told.headers["x-content-type-options"] == "nosniff"
