@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -52,6 +53,7 @@ class Admin:
         box = SecretBox(settings.secret_keys)
         self._store = store
         self._url = settings.database_url
+        self._seal_file = settings.seal_file
         self._keys = KeyStore(store, box)
         self._callbacks = CallbackStore(store)
         self._links = InboxLinks(WebSessions(store), settings.public_url)
@@ -133,10 +135,18 @@ class Admin:
         """The text of a version, by its first digits; raises `NotFound`."""
         return await self._store.query(lambda connection: kept_version(connection, version)[1])
 
-    async def verify_audit(self, progress: Callable[[int, int], None]) -> AuditReport:
-        """Recompute every chain and every seal; `progress` hears of events done and in all."""
+    async def verify_audit(
+        self, progress: Callable[[int, int], None], seal_file: Path | None = None
+    ) -> AuditReport:
+        """Recompute every chain and every seal; `progress` hears of events done and in all.
+
+        The file of seals beside the database is held against it, too: the one of the settings, or another.
+        """
         await self._ring.load()
-        return await self._store.query(lambda connection: verify(connection, self._ring.is_signed, progress))
+        kept = seal_file or self._seal_file
+        return await self._store.query(
+            lambda connection: verify(connection, self._ring.is_signed, progress, kept)
+        )
 
     async def backtest(
         self, candidate: Policy, query: BacktestQuery, progress: Callable[[int, int], None]

@@ -171,7 +171,9 @@ class App:
             worker=self.worker,
             groups=self.groups,
             has_news=self.platforms.has_news,
-            housekeeping=Housekeeping(self.store, self._sign_seal, lambda: self.book.current().retention),
+            housekeeping=Housekeeping(
+                self.store, self.key_ring.sign, lambda: self.book.current().retention, settings.seal_file
+            ),
             others=self.oversight.steps(),
             following={"reading the signing keys": self.key_ring.step},
         )
@@ -244,7 +246,3 @@ class App:
         policy = policy.connected({each.platform for each in connected}, self.platforms.home())
         await self.policy_news.keep(policy)
         return policy
-
-    def _sign_seal(self, statement: bytes) -> tuple[str, bytes]:
-        key = self.key_ring.current()
-        return key.kid, key.private.sign(statement)

@@ -122,6 +122,15 @@ def _database_file(text: str) -> str:
     return str(path)
 
 
+def _new_file(value: object) -> Path:
+    path = Path(str(value).strip()).expanduser()
+    if not path.parent.is_dir():
+        raise WrongValueError(f'The folder "{path.parent}" does not exist; make it, or give another path.')
+    if path.is_dir():
+        raise WrongValueError(f'"{path}" is a folder; give the path of a file.')
+    return path
+
+
 def _secret_keys(value: object) -> tuple[str, ...]:
     keys = tuple(key.strip() for key in _parts(value))
     if not keys or any(len(key) < SHORTEST_KEY for key in keys):
@@ -208,6 +217,7 @@ Burst = Annotated[int, _told(_burst)]
 Url = Annotated[str, _told(_url)]
 Origin = Annotated[str, _told(_origin)]
 DatabaseUrl = Annotated[str, _told(_database)]
+NewFile = Annotated[Path, _told(_new_file)]
 SecretKeys = Annotated[tuple[str, ...], NoDecode, _told(_secret_keys)]
 Secrets = Annotated[tuple[str, ...], NoDecode, _told(_parts)]
 SlackTeams = Annotated[tuple[str, ...], NoDecode, _told(_slack_teams)]

@@ -33,6 +33,7 @@ from bot.setting_values import (
     LogFormat,
     LogLevel,
     Networks,
+    NewFile,
     Origin,
     Port,
     SecretKeys,
@@ -118,6 +119,8 @@ class Settings(BaseModel):
     callback_allow_networks: Networks = ()
     #: more cards than this that wait for one channel become a batch card
     batch_over: Burst = 5
+    #: where seals are kept beside the database; only ever added to
+    seal_file: NewFile | None = None
     log_format: LogFormat = "text"
     log_level: LogLevel = "info"
 

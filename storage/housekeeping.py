@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 from bot.domain.retention import Retention
 from storage.history_pruning import fold_days
@@ -11,6 +12,7 @@ from storage.measure_keeping import MeasureKeeper
 from storage.pruning import AT_ONCE, prune
 from storage.retaining import AT_ONCE as ERASED_AT_ONCE
 from storage.retaining import retain
+from storage.seal_watch import MOST, SealWatch
 from storage.sealing import LEAVES, Sign, seal
 from storage.store import SqlStore
 
@@ -25,17 +27,26 @@ RETAIN_AGAIN = timedelta(seconds=15)
 class Housekeeping:
     """Steps for loops; each says how long it may rest."""
 
-    def __init__(self, store: SqlStore, sign: Sign, retention: Callable[[], Retention] = Retention) -> None:
-        """`retention` is what the policy says now."""
+    def __init__(
+        self,
+        store: SqlStore,
+        sign: Sign,
+        retention: Callable[[], Retention] = Retention,
+        seal_file: Path | None = None,
+    ) -> None:
+        """`retention` is what the policy says now; seals are kept in the file beside the database, too."""
         self._store = store
         self._sign = sign
         self._measures = MeasureKeeper(store)
         self._retention = retention
+        self._watch = SealWatch(store, seal_file)
 
     async def seal(self) -> timedelta:
-        """Put unsealed audit events under a seal."""
+        """Put unsealed audit events under a seal, and tell of seals outside the database."""
+        await self._watch.begin()
         sealed = await self._store.write(lambda connection, batch: seal(connection, batch, self._sign))
-        return timedelta(0) if sealed >= LEAVES else SEAL_EVERY
+        told = await self._watch.follow()
+        return timedelta(0) if sealed >= LEAVES or told >= MOST - 1 else SEAL_EVERY
 
     async def measure(self) -> timedelta:
         """Add what was sealed to the measures."""

@@ -7,7 +7,7 @@ told again, and the row, the packet and the receipt are held against them.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -22,14 +22,12 @@ from bot.domain.status import DecisionType, Status
 from storage import codec
 from storage.audit_tables import AuditRow
 from storage.tables import ApprovalRow, PacketRow, ReceiptRow
+from storage.verifying_seals import IsSigned
 
 _audit = AuditRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 _approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # likewise
 _packet = PacketRow.__table__  # type: ignore[attr-defined]  # likewise
 _receipt = ReceiptRow.__table__  # type: ignore[attr-defined]  # likewise
-
-#: whether a key of this installation made a signature (URL-safe base64) over a text
-IsSigned = Callable[[str, bytes, str], bool]
 
 _ENDS = {EventKind.REQUEST_EXPIRED: Status.EXPIRED, EventKind.REQUEST_CANCELLED: Status.CANCELLED}
 _TELLING = (

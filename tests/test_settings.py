@@ -84,6 +84,8 @@ WRONG = [
     ("PORT", "-1", "is not a port"),
     ("BATCH_OVER", "0", '"0" is not a number of cards'),
     ("BATCH_OVER", "some", '"some" is not a number of cards'),
+    ("SEAL_FILE", "no/such/folder/seals.jsonl", 'The folder "no/such/folder" does not exist'),
+    ("SEAL_FILE", ".", "is a folder; give the path of a file"),
     ("HOST", "http://x", '"http://x" is not a host'),
     ("PUBLIC_URL", "placet.example.com", '"placet.example.com" is not an address'),
     ("PUBLIC_URL", "https://example.com/placet", "has a path"),

@@ -66,6 +66,11 @@ class KeyRing:
             raise Misconfigured("The signing keys were not loaded yet.")
         return self._keys[signing(self._kept, self._clock()).kid]
 
+    def sign(self, statement: bytes) -> tuple[str, bytes]:
+        """The id of the key that signs, and its signature; raises `Misconfigured` before `load`."""
+        key = self.current()
+        return key.kid, key.private.sign(statement)
+
     def public(self) -> Sequence[Ed25519PublicKey]:
         """Every key that receipts and seals can be verified with, also the ones that sign no more."""
         return tuple(key.public for key in self._keys.values())

@@ -1,0 +1,115 @@
+"""Chains: every event hashed over the one before it, to the head that its subject's own row names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, collate, select, union_all
+
+from storage import codec
+from storage.audit import GENESIS, commitment, event_hash
+from storage.audit_report import AuditReport
+from storage.audit_tables import AuditRow, ChainRow
+from storage.tables import ApprovalRow
+
+_audit = AuditRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
+_chain = ChainRow.__table__  # type: ignore[attr-defined]  # likewise
+_approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # likewise
+
+#: rows that are fetched at once
+FETCHED = 2000
+
+
+def verify_chains(connection: Connection, report: AuditReport, progress: Callable[[int], None]) -> None:
+    """Recompute every chain and hold it against its head; `progress` hears how many events are done."""
+    for subject, events, head in _beside(_chains(connection), _heads(connection)):
+        if events:
+            _verify_chain(subject, events, head, report)
+            report.events += len(events)
+            progress(report.events)
+        elif head is not None and head.seq:
+            report.problem(f"{subject}: all {head.seq} events of its chain are missing.")
+
+
+def streamed(connection: Connection, query: Any) -> Iterator[Row[Any]]:
+    """The rows of a query, a few at a time."""
+    return iter(connection.execute(query, execution_options={"yield_per": FETCHED}))
+
+
+def by_bytes(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A text in the order in which Python compares, whatever the database's language."""
+    return collate(column, "C") if connection.dialect.name == "postgresql" else column
+
+
+def _beside(
+    chains: Iterator[tuple[str, list[Row[Any]]]], heads: Iterator[Row[Any]]
+) -> Iterator[tuple[str, list[Row[Any]], Row[Any] | None]]:
+    """Each subject of either with its events and its head, as far as it has them; both come in one order."""
+    head = next(heads, None)
+    for subject, events in chains:
+        while head is not None and head.subject < subject:
+            yield head.subject, [], head
+            head = next(heads, None)
+        if head is not None and head.subject == subject:
+            yield subject, events, head
+            head = next(heads, None)
+        else:
+            yield subject, events, None
+    if head is not None:
+        yield head.subject, [], head
+    yield from ((each.subject, [], each) for each in heads)
+
+
+def _chains(connection: Connection) -> Iterator[tuple[str, list[Row[Any]]]]:
+    ordered = select(_audit).order_by(by_bytes(connection, _audit.c.subject), _audit.c.seq)
+    for subject, events in groupby(streamed(connection, ordered), key=attrgetter("subject")):
+        yield subject, list(events)
+
+
+def _heads(connection: Connection) -> Iterator[Row[Any]]:
+    requests = select(
+        _approval.c.id.label("subject"),
+        _approval.c.audit_seq.label("seq"),
+        _approval.c.audit_head.label("head"),
+    )
+    heads = union_all(requests, select(_chain.c.subject, _chain.c.seq, _chain.c.head)).subquery()
+    return streamed(connection, select(heads).order_by(by_bytes(connection, heads.c.subject)))
+
+
+def _verify_chain(subject: str, events: list[Row[Any]], head: Row[Any] | None, report: AuditReport) -> None:
+    previous = GENESIS
+    for position, event in enumerate(events, start=1):
+        if event.seq != position:
+            report.problem(f"{subject}: event {position} is missing (found {event.seq}).")
+            return
+        written = f"{event.seq}\n{event.kind}\n{event.actor}\n{event.at}\n{event.facts}"
+        expected = event_hash(previous, subject, written)
+        if expected != event.hash:
+            report.problem(f"{subject}: event {event.seq} ({event.kind}) was changed.")
+            return
+        _verify_private(event, report)
+        previous = event.hash
+    if head is None:
+        report.problem(f"{subject}: has events but no record of its own.")
+    elif (head.seq, head.head) != (len(events), previous):
+        report.problem(
+            f"{subject}: its record names event {head.seq} as the last; the chain ends at {len(events)}."
+        )
+
+
+def _verify_private(event: Row[Any], report: AuditReport) -> None:
+    """Private values must fit their commitments; erased ones are fine."""
+    if event.private is None:
+        return
+    promised = codec.from_text(event.facts, dict[str, Any]).get("commitments", {})
+    try:
+        kept = codec.from_text(event.private, dict[str, tuple[str, str]])
+    except ValueError:
+        report.problem(f"{event.subject}: the private values of event {event.seq} were changed.")
+        return
+    for name, (salt, value) in kept.items():
+        if promised.get(name) != commitment(salt, value):
+            report.problem(f"{event.subject}: the {name} of event {event.seq} was changed.")
