@@ -39,12 +39,13 @@ test: $(STAMP) ## every test that needs neither node nor a browser
 e2e: $(STAMP) emulators chromium ## the running product against emulators and a real browser
 	@$(BIN)/pytest $(E2E)
 
-lint: $(STAMP) ## ruff, mypy, the import contracts and bandit
+lint: $(STAMP) ## ruff, mypy, the import contracts, bandit and hadolint
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BANDIT) >/dev/null 2>&1 || $(BANDIT) # it remarks on each exception that has its reason; only complaints are shown
+	@test ! -x $(BIN)/hadolint || $(BIN)/hadolint --failure-threshold style Dockerfile
 
 format: $(STAMP) ## let ruff put the code in order
 	@$(BIN)/ruff check --fix

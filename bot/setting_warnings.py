@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from bot import setting_files
 from bot.settings import ENV_FILE, PREFIX, TOML_FILE, Settings
 from bot.spelling import did_you_mean
 
@@ -42,7 +43,8 @@ def setting_warnings(settings: Settings, environ: Mapping[str, str] = os.environ
 def _unknown(environ: Mapping[str, str]) -> Iterator[str]:
     known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
     env_file = dotenv_values(ENV_FILE) if Path(ENV_FILE).is_file() else {}
-    for place, names in (("", environ), (f" in {ENV_FILE}", env_file)):
+    mounted = [(f" in {folder}", (name,)) for folder, name in setting_files.names(PREFIX, environ)]
+    for place, names in (("", environ), (f" in {ENV_FILE}", env_file), *mounted):
         for name in sorted(names):
             if name.startswith(PREFIX) and name not in known and name not in _OF_COMMANDS:
                 yield f"{name}{place} is no setting of Placet.{did_you_mean(name, known)}"

@@ -1,4 +1,7 @@
-"""The settings, from the environment, `.env` and `placet.toml` in this order; all errors are told at once."""
+"""The settings, from the environment, `.env`, files of secrets and `placet.toml` in this order.
+
+All errors are told at once.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, Va
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
+    SecretsSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
+from bot import setting_files
 from bot.domain.errors import Misconfigured
 from bot.platform_settings import (
     GRAPH_URL,
@@ -205,7 +210,8 @@ class _FoundSettings(Settings, BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+        mounted = SecretsSettingsSource(settings_cls, secrets_dir=setting_files.folders())
+        return env_settings, dotenv_settings, mounted, TomlConfigSettingsSource(settings_cls)
 
 
 def load_settings(*, needs_secret_key: bool = True) -> Settings:

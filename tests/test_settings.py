@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import setting_files
 from bot.domain.errors import Misconfigured
 from bot.setting_warnings import setting_warnings
 from bot.settings import Settings, SettingsError, load_settings
@@ -229,6 +230,71 @@ def test_the_environment_wins_over_the_env_file_and_that_over_the_toml_file(
 
     assert (settings.port, settings.host, settings.log_level) == (3333, "127.0.0.2", "debug")
     assert settings.callback_allow_networks == (ip_network("10.0.0.0/8"),)
+
+
+@pytest.fixture
+def mounted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which systemd hands over credentials."""
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
+    return folder
+
+
+def test_a_setting_can_be_a_file_named_for_it_in_either_case(
+    mounted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLACET_SECRET_KEY")
+    (mounted / "placet_secret_key").write_text(f"{KEY}2,{KEY}\n")
+    (mounted / "PLACET_DATABASE_URL").write_text("postgresql://placet:secret@database/placet\n")
+
+    settings = load_settings()
+
+    assert settings.secret_keys == (f"{KEY}2", KEY)
+    assert settings.database_url == "postgresql://placet:secret@database/placet"
+
+
+def test_containers_find_their_secrets_where_they_are_mounted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setting_files, "MOUNTED", tmp_path / "secrets")
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "placet_log_level").write_text("debug")
+
+    assert load_settings().log_level == "debug"
+
+
+def test_the_environment_wins_over_a_file_of_secrets_and_that_over_the_toml_file(mounted: Path) -> None:
+    (mounted / "placet_secret_key").write_text("a-file-of-secrets-nobody-looks-at-now")
+    (mounted / "placet_port").write_text("8081")
+    Path("placet.toml").write_text('port = 8082\nhost = "::1"\n')
+
+    settings = load_settings()
+
+    assert settings.secret_keys == (KEY,)
+    assert (settings.port, settings.host) == (8081, "::1")
+
+
+def test_a_secret_in_a_file_is_not_told_when_it_is_wrong(
+    mounted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLACET_SECRET_KEY")
+    (mounted / "placet_secret_key").write_text("too-short")
+
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+
+    assert "PLACET_SECRET_KEY" in str(error.value)
+    assert "too-short" not in str(error.value)
+
+
+def test_a_file_of_secrets_that_is_no_setting_is_told(mounted: Path) -> None:
+    (mounted / "placet_slack_bot_tokn").write_text("xoxb-1")
+    (mounted / "something_else").write_text("of another program")
+
+    [said] = setting_warnings(Settings(secret_key=(KEY,)), {"CREDENTIALS_DIRECTORY": str(mounted)})
+
+    assert said.startswith(f"PLACET_SLACK_BOT_TOKN in {mounted} is no setting of Placet. Did you mean")
 
 
 def test_an_empty_value_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
