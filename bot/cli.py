@@ -14,6 +14,7 @@ import typer
 from bot.commands import audit, callbacks, exit_codes, init, keys, policy, teams
 from bot.commands.console import remark
 from bot.commands.demo import demo
+from bot.commands.doctor import doctor
 from bot.commands.erase import erase
 from bot.commands.export import export
 from bot.commands.inbox import inbox_link
@@ -49,6 +50,7 @@ app.command()(demo)
 app.command()(serve)
 app.command()(worker)
 app.command()(init.init)
+app.command()(doctor)
 app.command()(migrate)
 app.add_typer(policy.app, name="policy")
 app.add_typer(keys.app, name="keys")

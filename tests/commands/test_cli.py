@@ -12,6 +12,7 @@ COMMANDS = [
     "serve",
     "worker",
     "init",
+    "doctor",
     "migrate",
     "keys",
     "request",

@@ -1,0 +1,1 @@
+"""Looking at an installation, part by part, and saying what to do about it."""

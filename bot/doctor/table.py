@@ -1,0 +1,54 @@
+"""The verdicts as people read them in a terminal: one line each, and below it what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+from bot.doctor.verdict import Colour, Verdict
+
+_SIGNS = {
+    Colour.GREEN: ("✓", "green"),
+    Colour.YELLOW: ("!", "yellow"),
+    Colour.RED: ("✗", "bold red"),
+    Colour.SKIPPED: ("–", "dim"),
+}
+#: characters of the column of names, and of a line where nobody looks at a terminal
+_NAMES, _WIDE = 22, 200
+
+
+class Table:
+    """Prints as verdicts come."""
+
+    def __init__(self) -> None:
+        console = Console(highlight=False)
+        self._console = console if console.is_terminal else Console(highlight=False, width=_WIDE)
+
+    def add(self, verdict: Verdict) -> None:
+        """One more line, and what to do about it."""
+        sign, style = _SIGNS[verdict.colour]
+        line = Grid.grid(padding=(0, 1), expand=False)
+        line.add_column(width=1)
+        line.add_column(width=_NAMES, overflow="fold")
+        line.add_column(overflow="fold")
+        told = Text(verdict.sentence, style="dim" if verdict.colour is Colour.SKIPPED else "")
+        if verdict.remedy:
+            told.append(f"\n→ {verdict.remedy}", style="" if verdict.colour is Colour.SKIPPED else style)
+        line.add_row(Text(sign, style=style), Text(verdict.name, style=style), told)
+        self._console.print(line)
+
+    def end(self, sentence: str) -> None:
+        """The last line."""
+        self._console.print()
+        self._console.print(Text(sentence, style="bold"))
+
+
+def counted(verdicts: Iterable[Verdict]) -> str:
+    """How many there are of each colour."""
+    counts = Counter(each.colour for each in verdicts)
+    told = ", ".join(f"{counts[colour]} {colour}" for colour in Colour if counts[colour])
+    return f"{told}." if told else "Nothing was looked at."

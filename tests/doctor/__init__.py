@@ -1,0 +1,1 @@
+"""Tests of what `placet doctor` stands on."""
