@@ -1,0 +1,37 @@
+"""Whole installations to send hostile input to, on both databases where anything is read for it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.doors.waiting import Waiting
+from tests.flows.test_editing import EditingWorld
+
+
+@pytest.fixture
+def no_traceback(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Nothing that came in was an accident: no error was logged, and no traceback with anything."""
+    yield
+    accidents = [
+        record
+        for record in caplog.get_records("call")
+        if record.levelno >= logging.ERROR or record.exc_info not in (None, (None, None, None))
+    ]
+    assert accidents == [], [record.getMessage() for record in accidents]
+
+
+@pytest.fixture
+async def slack_world(database_url: str, tmp_path: Path) -> AsyncIterator[EditingWorld]:
+    """An installation in Slack, running."""
+    async with EditingWorld(database_url, tmp_path) as world:
+        yield world
+
+
+@pytest.fixture
+async def waiting(slack_world: EditingWorld) -> Waiting:
+    """A request whose card stands in Slack and waits for people."""
+    return await Waiting.posted(slack_world)
