@@ -11,6 +11,15 @@ VERSIONS = sorted((Path(__file__).parents[2] / "storage" / "migrations" / "versi
 _WIDENS = {"create_table", "create_index", "add_column", "f"}
 
 
+def calls(source: str, operation: str) -> list[ast.Call]:
+    """The calls of one of Alembic's operations."""
+    return [
+        call
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == operation
+    ]
+
+
 def operations(source: str) -> set[str]:
     """What a migration asks Alembic to do; `execute` is none of the widening."""
     return {
@@ -27,24 +36,19 @@ def strict_columns(source: str) -> list[str]:
     """Columns added to tables that are there, which older programs would have to fill in."""
     return [
         ast.unparse(call)
-        for call in ast.walk(ast.parse(source))
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Attribute)
-        and call.func.attr == "add_column"
-        and "nullable=True" not in ast.unparse(call)
-        and "server_default" not in ast.unparse(call)
+        for call in calls(source, "add_column")
+        if "nullable=True" not in ast.unparse(call) and "server_default" not in ast.unparse(call)
     ]
 
 
 def stricter_indexes(source: str) -> list[str]:
-    """Indexes that refuse rows which older programs may write."""
+    """Indexes that refuse rows which older programs may write, into tables that they know."""
     return [
         ast.unparse(call)
-        for call in ast.walk(ast.parse(source))
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Attribute)
-        and call.func.attr == "create_index"
-        and "unique=True" in ast.unparse(call)
+        for call in calls(source, "create_index")
+        if "unique=True" in ast.unparse(call)
+        and ast.unparse(call.args[1])
+        not in {ast.unparse(made.args[0]) for made in calls(source, "create_table")}
     ]
 
 
@@ -74,3 +78,5 @@ def test_what_narrows_is_noticed() -> None:
     assert operations(narrowing) - _WIDENS == {"drop_column"}
     assert len(strict_columns(narrowing)) == 1
     assert stricter_indexes('op.create_index("uq", "card", ["why"], unique=True)') != []
+    new = 'op.create_table("a")\nop.create_index("uq", "a", ["b"], unique=True)'
+    assert stricter_indexes(new) == []

@@ -1,0 +1,1 @@
+"""Databases of earlier releases, with what they had in them, brought to this one."""
