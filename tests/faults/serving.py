@@ -1,0 +1,163 @@
+"""`placet serve` for one test: started within a moment, killed at a named point or at any."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+from tests.e2e.ports import LOOPBACK, free_port
+from tests.faults import clocks
+
+_START_TIMEOUT_S = 60.0
+_LOOK_EVERY_S = 0.01
+
+
+class Serving:
+    """One after the other on the same port; `settings` are what the environment says."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._clock = folder / "clock"
+        self.log_file = folder / "placet.log"
+        port = free_port()
+        self.url = f"http://{LOOPBACK}:{port}"
+        self._settings = {
+            **settings,
+            "PLACET_HOST": LOOPBACK,
+            "PLACET_PORT": str(port),
+            "PLACET_PUBLIC_URL": self.url,
+        }
+        self._forks: asyncio.subprocess.Process | None = None
+        self._pid = 0
+        self._ended: asyncio.Future[int] | None = None
+        self._reading: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("PLACET_")}
+        self._forks = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.faults.fork_server"),
+            cwd=Path(__file__).parents[2],
+            env=inherited | {"PYTHONUNBUFFERED": "1"},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        self._reading = asyncio.create_task(self._read())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._forks is not None
+        assert self._forks.stdin is not None
+        self._forks.stdin.close()
+        await self._forks.wait()
+        assert self._reading is not None
+        await self._reading
+
+    @property
+    def pid(self) -> int:
+        """The process that serves now."""
+        return self._pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether one serves."""
+        return self._ended is not None and not self._ended.done()
+
+    async def start(self, *, doom: str = "") -> bool:
+        """Start one that dies at `<point>#<n>`, if given; whether it got ready before it died."""
+        assert not self.is_running
+        assert self._forks is not None
+        assert self._forks.stdin is not None
+        self._ended = asyncio.get_running_loop().create_future()
+        self._pid = 0
+        asked = {
+            "folder": str(self._folder),
+            "settings": self._settings,
+            "log": str(self.log_file),
+            "clock": str(self._clock),
+            "doom": doom,
+        }
+        self._forks.stdin.write(f"{json.dumps(asked)}\n".encode())
+        await self._forks.stdin.drain()
+        ready = await self._gets_ready()
+        assert ready or doom, f"placet serve ended with {self._ended.result()}:\n{self.log()}"
+        return ready
+
+    async def kill(self) -> None:
+        """End it at once, as when the machine loses power; harmless when it ended by itself."""
+        await self._signal(signal.SIGKILL)
+
+    async def terminate(self) -> int:
+        """Ask it to stop, as a service manager does; how it ended."""
+        await self._signal(signal.SIGTERM)
+        assert self._ended is not None
+        return os.waitstatus_to_exitcode(self._ended.result())
+
+    async def dies_within(self, seconds: float) -> bool:
+        """Whether it ended by itself in that time."""
+        assert self._ended is not None
+        await asyncio.wait([self._ended], timeout=seconds)
+        return self._ended.done()
+
+    def jump(self, seconds: float) -> None:
+        """Set its clock so far from the true time, from now on."""
+        clocks.set_distance(self._clock, seconds)
+
+    def log(self) -> str:
+        """Everything that they have written."""
+        return self.log_file.read_text() if self.log_file.exists() else ""
+
+    async def ready(self, http: aiohttp.ClientSession) -> int:
+        """What it answers to whether it is ready; 0 for nothing."""
+        try:
+            async with http.get(f"{self.url}/readyz", timeout=aiohttp.ClientTimeout(total=5)) as answer:
+                return answer.status
+        except (aiohttp.ClientError, TimeoutError):
+            return 0
+
+    async def _gets_ready(self) -> bool:
+        async with aiohttp.ClientSession() as http, asyncio.timeout(_START_TIMEOUT_S):
+            while self.is_running:
+                if await self.ready(http) == 200:
+                    return True
+                await asyncio.sleep(_LOOK_EVERY_S)
+        return False
+
+    async def _signal(self, which: signal.Signals) -> None:
+        if self._ended is None:
+            return
+        while not self._pid and not self._ended.done():
+            await asyncio.sleep(_LOOK_EVERY_S)
+        if not self._ended.done():
+            os.kill(self._pid, which)
+        async with asyncio.timeout(_START_TIMEOUT_S):
+            await asyncio.shield(self._ended)
+
+    async def _read(self) -> None:
+        assert self._forks is not None
+        assert self._forks.stdout is not None
+        async for line in self._forks.stdout:
+            word, _, number = line.decode().partition(" ")
+            if word == "began":
+                self._pid = int(number)
+            else:
+                self._over(int(number))
+        self._over(1)
+
+    def _over(self, status: int) -> None:
+        if self._ended is not None and not self._ended.done():
+            self._ended.set_result(status)
+
+    def environment(self) -> dict[str, Any]:
+        """The settings that it runs with."""
+        return dict(self._settings)

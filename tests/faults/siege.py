@@ -1,0 +1,111 @@
+"""An installation under siege: a real process on a real database, with Slack and an agent in front of it."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.app import App
+from bot.now import utc_now
+from bot.pacing import UNPACED, Pacing
+from bot.policy import load_policy
+from bot.ports import Clock
+from bot.settings import Settings
+from tests.fakes.clock import MovedClock
+from tests.fakes.slack_server import FakeSlack
+from tests.faults.company import AGENT, CHANNELS, policy
+from tests.faults.examiner import examine
+from tests.faults.load import Load
+from tests.faults.serving import Serving
+
+SECRET_KEY = "siege-" * 7
+_ALLOWED = "127.0.0.0/8"
+
+
+class Siege:
+    """Begins with a migrated database, a key, and a load that goes on until `examined`."""
+
+    def __init__(self, database_url: str, folder: Path, *, seed: int) -> None:
+        self._database_url, self._folder = database_url, folder
+        self.slack = FakeSlack(burst=10_000)
+        for name in range(CHANNELS):
+            self.slack.add_channel(f"c{name}")
+        self.load = Load(self.slack, seed=seed)
+        self._receiver = TestServer(web.Application())
+        self._running = AsyncExitStack()
+        self.serving: Serving
+
+    async def __aenter__(self) -> Self:
+        await self._running.enter_async_context(self.slack)
+        self._receiver.app.router.add_post("/placet", self.load.receive)
+        await self._receiver.start_server()
+        self._running.push_async_callback(self._receiver.close)
+        (self._folder / "policy.yml").write_text(policy(str(self._receiver.make_url("/placet"))))
+        await self._make_key()
+        self.serving = await self._running.enter_async_context(Serving(self._folder, self._environment()))
+        self.load.url = self.serving.url
+        self.slack.connect(f"{self.serving.url}/slack/events")
+        self.load.start()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._running.aclose()
+
+    async def examined(self, *, at: datetime | None = None) -> str:
+        """End the load, finish what was begun with time moved past every lease, and look; the figures.
+
+        `at` is the time at which the last process begins, the true time unless clocks were moved.
+        """
+        await self.load.stop()
+        await self.serving.kill()
+        clock = MovedClock((at or datetime.now(UTC)) + timedelta(minutes=2))
+        app = self._app(clock)
+        await app.start()
+        try:
+            quiet = 0
+            while quiet < 3:
+                quiet = quiet + 1 if await app.worker.drain() == 0 else 0
+                clock.advance(seconds=20)
+            return await examine(app, self.load.ledger, self.slack)
+        finally:
+            await app.close()
+
+    async def _make_key(self) -> None:
+        app = self._app(utc_now)
+        await app.start()
+        try:
+            key = await app.keys.create(AGENT)
+        finally:
+            await app.close()
+        self.load.api_key, self.load.secret = key.api_key, key.callback_secret
+
+    def _app(self, clock: Clock) -> App:
+        settings = {
+            "database_url": self._database_url,
+            "policy": self._folder / "policy.yml",
+            "secret_key": (SECRET_KEY,),
+            "callback_allow_networks": (_ALLOWED,),
+            "slack_bot_token": self.slack.bot_token,
+            "slack_signing_secret": (self.slack.signing_secret,),
+            "slack_api_url": self.slack.api_url,
+        }
+        app = App(Settings.model_validate(settings), load_policy(self._folder / "policy.yml"), clock=clock)
+        app.worker._pacing = Pacing(clock, UNPACED)
+        return app
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "PLACET_DATABASE_URL": self._database_url,
+            "PLACET_POLICY": str(self._folder / "policy.yml"),
+            "PLACET_SECRET_KEY": SECRET_KEY,
+            "PLACET_CALLBACK_ALLOW_NETWORKS": _ALLOWED,
+            "PLACET_BATCH_OVER": "1000",
+            "PLACET_SLACK_BOT_TOKEN": self.slack.bot_token,
+            "PLACET_SLACK_SIGNING_SECRET": self.slack.signing_secret,
+            "PLACET_SLACK_API_URL": self.slack.api_url,
+        }
