@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 
 from aiohttp import web
 
+from adapters.agents.address_limit import Addresses, AddressLimit
 from adapters.agents.agents import AgentsSettings, build_agents
 from adapters.agents.key_ring import KeyRing
 from adapters.agents.middleware import problem_middleware
@@ -116,7 +117,12 @@ class App:
             self.oversight.reviewing,
         )
         self.agents = build_agents(
-            AgentsSettings(public_url=settings.public_url, allow_networks=settings.callback_allow_networks),
+            AgentsSettings(
+                public_url=settings.public_url,
+                allow_networks=settings.callback_allow_networks,
+                rate_per_key=settings.rate_per_key,
+                trusted_proxies=settings.trusted_proxies,
+            ),
             approvals=self.approvals,
             store=self.store,
             keys=self.keys,
@@ -182,7 +188,10 @@ class App:
 
     def http(self) -> web.Application:
         """The HTTP application with every route."""
-        app = web.Application(middlewares=[problem_middleware(self._documentation)], client_max_size=2**20)
+        limit = AddressLimit(self.settings.rate_per_address, Addresses(self.settings.trusted_proxies))
+        app = web.Application(
+            middlewares=[problem_middleware(self._documentation, limit)], client_max_size=2**20
+        )
         self.web.mount(app)
         self.agents.mount(app)
         Operations(metrics=self.metrics, check=self.store.check, book=self.book).mount(app)

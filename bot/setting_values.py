@@ -17,15 +17,20 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import NoDecode
 
+from bot.rates import Rate
 from bot.secrets import SHORTEST_KEY
 
 LEVELS = ("debug", "info", "warning", "error")
 FORMATS = ("text", "json")
 
+_RATE = re.compile(r"(?P<times>[0-9]{1,9})(?:/(?P<unit>[sm]))?", re.ASCII)
 _SLACK_TEAM = re.compile(r"[TE][A-Z0-9]{2,}", re.ASCII)
 
 Network: TypeAlias = IPv4Network | IPv6Network
 T = TypeVar("T")
+
+#: this machine, where a proxy usually stands
+LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
 class WrongValueError(Exception):
@@ -54,6 +59,21 @@ def _burst(value: object) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text) > 0):
         raise WrongValueError(f'"{text}" is not a number of cards; give a whole one from 1, such as 5.')
     return int(text)
+
+
+def _rate(value: object) -> Rate | None:
+    if value is None or isinstance(value, Rate):
+        return value
+    text = str(value).strip().lower()
+    if text == "off":
+        return None
+    found = _RATE.fullmatch(text)
+    times = int(found["times"]) if found else 0
+    if found is None or not times:
+        raise WrongValueError(
+            f'"{text}" is not a rate; give requests a second such as 50, a minute such as 600/m, or off.'
+        )
+    return Rate.steady(times / 60 if found["unit"] == "m" else times)
 
 
 def _host(value: object) -> str:
@@ -214,6 +234,7 @@ def _truth(value: object) -> bool:
 Port = Annotated[int, _told(_port)]
 Host = Annotated[str, _told(_host)]
 Burst = Annotated[int, _told(_burst)]
+RateLimit = Annotated[Rate | None, _told(_rate)]
 Url = Annotated[str, _told(_url)]
 Origin = Annotated[str, _told(_origin)]
 DatabaseUrl = Annotated[str, _told(_database)]

@@ -28,8 +28,10 @@ from bot.platform_settings import (
     SlackSettings,
     TeamsSettings,
 )
+from bot.rates import Rate
 from bot.setting_conflicts import conflicts
 from bot.setting_values import (
+    LOOPBACK,
     AppToken,
     BotToken,
     Burst,
@@ -41,6 +43,7 @@ from bot.setting_values import (
     NewFile,
     Origin,
     Port,
+    RateLimit,
     SecretKeys,
     Secrets,
     SlackTeams,
@@ -122,6 +125,12 @@ class Settings(BaseModel):
 
     #: where callbacks may go although it is not the public internet; `http://` goes nowhere else
     callback_allow_networks: Networks = ()
+    #: how often one API key may come; None: as often as it likes
+    rate_per_key: RateLimit = Rate.steady(1000)
+    #: how often one address may come with what no key and no signature proves
+    rate_per_address: RateLimit = Rate.steady(50)
+    #: whose `X-Forwarded-For` is believed
+    trusted_proxies: Networks = LOOPBACK
     #: more cards than this that wait for one channel become a batch card
     batch_over: Burst = 5
     #: where seals are kept beside the database; only ever added to

@@ -157,7 +157,9 @@ def test_every_setting_is_explained_to_operators_with_its_default() -> None:
             continue  # made of two others
         required = {"secret_key": "required"}
         default = field.get_default() if name not in required else required[name]
-        wanted = "none" if default in (None, (), False) else str(default)
+        if isinstance(default, tuple):
+            default = ", ".join(map(str, default))
+        wanted = "none" if default in (None, "", False) else str(default)
         assert told == wanted, f"{name} is {wanted} by default, not {told}"
 
 

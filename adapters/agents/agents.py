@@ -10,6 +10,7 @@ from typing import Self
 
 from aiohttp import web
 
+from adapters.agents.address_limit import Addresses
 from adapters.agents.auth import Doorkeeper, Keys
 from adapters.agents.callback_sender import SignedCallbackSender
 from adapters.agents.callbacks import CallbackWriter
@@ -25,6 +26,7 @@ from bot.domain.directory import Directory
 from bot.insights import Insights
 from bot.ports import CallbackJob, CallbackSender, Clock, Store, Stored
 from bot.queueing import Queueing
+from bot.rates import Rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,10 @@ class AgentsSettings:
     public_url: str
     #: networks that callbacks may go into although they are not public
     allow_networks: tuple[Network, ...] = ()
+    #: how often one API key may come
+    rate_per_key: Rate | None = None
+    #: our own proxies, which tell who is behind them
+    trusted_proxies: tuple[Network, ...] = ()
 
 
 class Agents:
@@ -103,7 +109,7 @@ def build_agents(
     listeners = Listeners(
         approvals=approvals,
         queueing=Queueing(store=store, clock=clock),
-        door=Doorkeeper(keys),
+        door=Doorkeeper(keys, rate=settings.rate_per_key, addresses=Addresses(settings.trusted_proxies)),
         resources=resources,
         receipts=receipts,
         insights=insights,

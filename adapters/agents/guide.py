@@ -17,8 +17,8 @@ says so for this very request (`mode` is `veto`). `expired` is not a refusal. Wh
 exactly `action.arguments` of the answer, which a reviewer may have changed; the receipt carries
 their digest.
 
-**Errors** are problem details (RFC 9457) that name the field and the remedy. After a time-out or a
-503 send the same bytes again under the same `Idempotency-Key`.
+**Errors** are problem details (RFC 9457) that name the field and the remedy. After a time-out, a
+429 or a 503 send the same bytes again under the same `Idempotency-Key`.
 
 **Callbacks** follow Standard Webhooks: check `webhook-signature` over
 `webhook-id.webhook-timestamp.body` with the `whsec_…` secret, take each `webhook-id` once, and

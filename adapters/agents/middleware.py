@@ -10,6 +10,7 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
 from adapters.agents import problems
+from adapters.agents.address_limit import UNLIMITED, AddressLimit
 from adapters.agents.guard_headers import GUARD_HEADERS, NO_SNIFFING
 from adapters.agents.refusing import refusal
 from bot.domain import ids
@@ -21,8 +22,11 @@ Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _log = logging.getLogger(__name__)
 
 
-def problem_middleware(documentation: str) -> Middleware:
-    """Turn errors into problem details; `documentation` is the address of the page that explains them."""
+def problem_middleware(documentation: str, limit: AddressLimit = UNLIMITED) -> Middleware:
+    """Turn errors into problem details; `documentation` is the address of the page that explains them.
+
+    `limit` is how often one address may come.
+    """
 
     def told(request: web.Request, error: PlacetError) -> web.StreamResponse:
         kind = problems.kind_of(error)
@@ -43,6 +47,7 @@ def problem_middleware(documentation: str) -> Middleware:
     @web.middleware
     async def tell(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
+            limit.check(request)
             return _guarded(await handler(request))
         except PlacetError as error:
             return told(request, error)

@@ -125,7 +125,10 @@ def _responses(route: Route, names: Mapping[type, Any]) -> dict[str, Any]:
             }
     for problem in problems.KINDS:
         if problem.error in (*route.problems, problems.Broken):
-            responses[str(problem.status)] = _problem(problem, names)
+            answer = _problem(problem, names)
+            if also := responses.get(str(problem.status)):
+                answer["description"] = f"{also['description']} Or: {answer['description']}"
+            responses[str(problem.status)] = answer
     return responses
 
 

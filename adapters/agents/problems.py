@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Annotated
 
 import msgspec
@@ -40,10 +41,27 @@ class Unauthorized(PlacetError):
     code = "unauthorized"
 
 
-class TooManyFailures(PlacetError):
+class ComeAgain(PlacetError):
+    """Too often; `wait` is the number of seconds after which it works again."""
+
+    code = "too_many"
+
+    def __init__(self, sentence: str, *, wait: float) -> None:
+        super().__init__(sentence)
+        #: whole seconds, for the header
+        self.retry_after = ceil(wait)
+
+
+class TooManyFailures(ComeAgain):
     """Too many wrong API keys came from this address."""
 
     code = "too_many_failures"
+
+
+class TooManyRequests(ComeAgain):
+    """Too many requests came with this key, or from this address."""
+
+    code = "too_many_requests"
 
 
 class UnsupportedBody(PlacetError):
@@ -187,8 +205,13 @@ KINDS = (
         error=TooManyFailures,
         status=429,
         title="Too many wrong API keys",
-        remedy="Check the key, wait a minute, and try again.",
-        headers={hdrs.RETRY_AFTER: "60"},
+        remedy="Check the key, wait as many seconds as Retry-After says, and try again.",
+    ),
+    Kind(
+        error=TooManyRequests,
+        status=429,
+        title="Too many requests",
+        remedy="Send the same request again after Retry-After seconds, with the same Idempotency-Key.",
     ),
     Kind(
         error=HeadersTooLarge,

@@ -7,7 +7,7 @@ from aiohttp import hdrs, web
 from markupsafe import escape
 
 from adapters.agents.guard_headers import GUARDED_REFUSAL
-from adapters.agents.problems import MEDIA_TYPE, Kind, NotAllowed, Problem
+from adapters.agents.problems import MEDIA_TYPE, ComeAgain, Kind, NotAllowed, Problem
 from bot.domain.errors import PlacetError
 
 #: programs are promised JSON there, whatever they accept
@@ -35,6 +35,8 @@ def refusal(request: web.BaseRequest, error: PlacetError, kind: Kind, documentat
     headers = {**GUARDED_REFUSAL, **kind.headers, hdrs.CONTENT_TYPE: media_type}
     if isinstance(error, NotAllowed):
         headers[hdrs.ALLOW] = error.allow
+    if isinstance(error, ComeAgain):
+        headers[hdrs.RETRY_AFTER] = str(error.retry_after)
     return web.Response(body=body, status=kind.status, headers=headers)
 
 

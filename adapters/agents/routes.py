@@ -15,7 +15,7 @@ from adapters.agents.statistics import Stats, StatsQuery
 from bot.domain.errors import Busy, Conflict, Forbidden, Gone, Invalid, NotFound, PlacetError
 from bot.strict_json import BadJson, TooLarge
 
-_KEY = (problems.Unauthorized, problems.TooManyFailures, Busy)
+_KEY = (problems.Unauthorized, problems.TooManyFailures, problems.TooManyRequests, Busy)
 _BODY = (BadJson, problems.TooSlow, TooLarge, problems.UnsupportedBody, Invalid)
 
 

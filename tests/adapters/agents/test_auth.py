@@ -13,9 +13,10 @@ async def asked_with(door: Door, authorization: str | None) -> Answer:
 
 
 def let_time_pass(door: Door, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    now = door.agents._listeners.door._now
-    later = now() + seconds
-    monkeypatch.setattr(door.agents._listeners.door, "_now", lambda: later)
+    keeper = door.agents._listeners.door
+    later = keeper._now() + seconds
+    for each in (keeper, keeper._rates, keeper._failures):
+        monkeypatch.setattr(each, "_now", lambda: later)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ async def test_going_on_with_wrong_keys_is_told_to_wait_and_right_keys_go_on(
         assert (await asked_with(door, f"Bearer {new_api_key()[1]}")).status == 401
     answer = await asked_with(door, f"Bearer {new_api_key()[1]}")
     assert answer.problem(429)
-    assert answer.headers["Retry-After"] == "60"
+    assert answer.headers["Retry-After"] == "2"
     assert (await asked_with(door, f"Bearer {door.token}")).status == 200
     let_time_pass(door, monkeypatch, 61)
     assert (await asked_with(door, f"Bearer {new_api_key()[1]}")).status == 401
