@@ -222,6 +222,9 @@ class Approvals:
         self._metrics.pressed(move.choice.value, via=move.presser.identity.platform)
 
     async def _agent_move(self, move: Move, agent: str) -> Stored:
+        if not ids.is_id(move.request_id, ids.REQUEST):
+            # Some of what stands in an address is no text for a database.
+            raise NotFound
         moved = await self._store.move(move)
         if moved.request is None or moved.request.agent != agent:
             raise NotFound

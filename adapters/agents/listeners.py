@@ -13,7 +13,7 @@ from aiohttp import hdrs, web
 
 from adapters.agents import bodies, payload
 from adapters.agents.addresses import ForbiddenAddress, check_url
-from adapters.agents.auth import RECHECKED, Doorkeeper, StoredKey
+from adapters.agents.auth import FRESH, RECHECKED, Doorkeeper, StoredKey
 from adapters.agents.guard_headers import NO_SNIFFING
 from adapters.agents.networks import Network
 from adapters.agents.packets import asked_of, packet_of
@@ -142,7 +142,8 @@ class Listeners:
 
     async def redeem(self, request: web.Request) -> web.Response:
         """Take the approval, once."""
-        key, body = await self._small(request, bodies.RedeemBody)
+        # Whoever takes an approval acts next, so a key that was just revoked is not believed for a moment.
+        key, body = await self._small(request, bodies.RedeemBody, within=0.0)
         return await self._one(
             await self.approvals.redeem(
                 request.match_info["id"],
@@ -180,8 +181,10 @@ class Listeners:
             self.good_callbacks.clear()
         self.good_callbacks.add(url)
 
-    async def _small(self, request: web.Request, kind: type[_Body]) -> tuple[StoredKey, _Body]:
-        key = await self.door.caller(request)
+    async def _small(
+        self, request: web.Request, kind: type[_Body], *, within: float = FRESH
+    ) -> tuple[StoredKey, _Body]:
+        key = await self.door.caller(request, within=within)
         query(request.rel_url, bodies.NoQuery)
         raw = await body_bytes(request, most=bodies.MOST_BODY_BYTES)
         return key, parsed(raw, kind, most=bodies.MOST_BODY_BYTES)
