@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.directory import Directory
@@ -28,6 +28,7 @@ from storage.engine import read_engine, write_engine
 from storage.freezing import freeze
 from storage.held_presses import DecideHeld
 from storage.history_counting import shard_for
+from storage.migrate import check_schema
 from storage.opened_file import OpenedFile
 from storage.queues import next_job
 from storage.read_side import ReadSide
@@ -111,9 +112,12 @@ class SqlStore(ReadSide):
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, run)
 
     async def check(self) -> None:
-        """Whether the database answers, is where it was, and writes are taken; raises `Busy`."""
+        """Whether the database answers, is where it was, and writes are taken; raises `Busy`.
+
+        Raises `Misconfigured` when a newer version of Placet took away what this one needs.
+        """
         await asyncio.to_thread(self._file.check)
-        await self.query(lambda connection: connection.execute(select(1)))
+        await self.query(check_schema)
         if self._writer.is_full:
             raise Busy
 

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlmodel import SQLModel
 
+from bot.domain.errors import Busy
 from storage.engine import normalized
 from storage.migrate import latest, migrate
 
@@ -84,3 +86,30 @@ def test_several_processes_at_once_bring_it_there_together(database_url: str) ->
     said = sorted(out.strip() for out, _, _ in answers)
     assert [code for *_, code in answers] == [0] * 4, answers
     assert said == [f"('{latest()}', '{latest()}')"] * 3 + [f"(None, '{latest()}')"]
+
+
+def test_it_waits_for_whoever_uses_the_tables_and_lets_others_pass(postgres_database: str) -> None:
+    rests: list[float] = []
+    with looking_at(postgres_database) as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.commit()
+        connection.execute(text("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE"))
+
+        def rest(seconds: float) -> None:
+            rests.append(seconds)
+            connection.rollback()
+
+        assert migrate(postgres_database, sleep=rest) == (None, latest())
+    assert len(rests) == 1
+
+
+def test_it_says_who_can_be_asked_when_the_tables_stay_in_use(
+    postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.migrate._TRIES", 1)
+    with looking_at(postgres_database) as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.commit()
+        connection.execute(text("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(Busy, match="See who in pg_stat_activity"):
+            migrate(postgres_database, sleep=lambda _: None)

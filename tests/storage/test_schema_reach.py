@@ -43,6 +43,17 @@ def test_a_schema_that_a_newer_version_narrowed_is_refused_with_what_to_install(
     )
 
 
+async def test_a_running_process_is_no_longer_ready_when_what_it_needs_is_taken_away(
+    url: str, open_at: Opener
+) -> None:
+    store = open_at(url)
+    migrated_by_a_newer_version(url, "9001", oldest_reader=latest())
+    await store.check()
+    migrated_by_a_newer_version(url, "9002", oldest_reader="9001")
+    with pytest.raises(Misconfigured, match="programs need to know schema 9001"):
+        await store.check()
+
+
 @pytest.mark.parametrize("beside", ["DROP TABLE schema_revision", "DELETE FROM schema_revision"])
 def test_a_schema_that_nobody_vouches_for_is_refused(url: str, beside: str) -> None:
     migrated_by_a_newer_version(url, "7a8b9c", oldest_reader=None)
