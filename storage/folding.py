@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Connection, Dialect, Integer, Text, Update, s
 
 from bot.domain import lifecycle
 from bot.domain.moves import Move, Press
+from bot.domain.private_moves import Erase, Forget
 from bot.domain.request import ApprovalRequest
 from bot.domain.terms import Terms
 from bot.domain.transition import Answer, Transition
@@ -19,6 +20,7 @@ from storage.among import Lookup
 from storage.audit import Chain
 from storage.context import Batch
 from storage.many import Columns, Given, Many
+from storage.promises import FIXED, Promised, new_salts, resalted
 from storage.sheet import Sheet
 from storage.tables import ApprovalRow, CommandRow
 
@@ -66,6 +68,10 @@ class _Held:
     request: ApprovalRequest
     chain: Chain
     version_before: int
+    #: columns that the moves of one request seldom change
+    fixed: dict[str, Any]
+    #: of what its events promise; None for what an earlier version took in
+    salts: str | None
     #: columns of the request as it stands, once somebody needed them
     columns: dict[str, Any] | None = None
 
@@ -83,6 +89,8 @@ class Folder:
         self._held: dict[str, _Held] = {}
         #: of requests that an edit took to another escalation policy
         self._reterms: dict[str, Terms] = {}
+        #: of requests of which something was erased
+        self._resalts: dict[str, str] = {}
         self.sheet = sheet
 
     def lock(self, request_ids: Iterable[str]) -> None:
@@ -94,7 +102,9 @@ class Folder:
         terms = self.batch.surroundings.terms.load(self._connection, {row.terms for row in rows})
         for row in rows:
             request = mapping.to_request(row, terms[row.terms])
-            self._held[row.id] = _Held(request, Chain(row.id, row.audit_seq, row.audit_head), row.version)
+            fixed = {name: getattr(row, name) for name in FIXED}
+            chain = Chain(row.id, row.audit_seq, row.audit_head)
+            self._held[row.id] = _Held(request, chain, row.version, fixed, row.salts)
         if self._looks_again:
             self.batch.look_again(self._connection)
 
@@ -112,19 +122,33 @@ class Folder:
         if not transition.events:
             self.sheet.add_effects(transition, held.chain, held.columns)
             return transition
-        stamp = self.batch.stamp
-        self.sheet.add_events([held.chain.append(event, stamp) for event in transition.events])
-        self.sheet.tally.happened(transition.request, transition.events)
         if transition.request.terms is not held.request.terms:
-            self._reterms[move.request_id] = transition.request.terms
+            self._takes_terms(held, transition.request.terms)
         if transition.request.status.is_final and not held.request.status.is_final:
             self.batch.ended.append(transition.request)
         held.request = transition.request
         held.columns = mapping.changed_columns(held.request)
-        if transition.packet is not None:
-            self.sheet.add_packet(held.request, transition.packet)
+        self._write_down(held, move, transition)
+        self.sheet.tally.happened(transition.request, transition.events)
         self.sheet.add_effects(transition, held.chain, held.columns)
         return transition
+
+    def _takes_terms(self, held: _Held, terms: Terms) -> None:
+        self._reterms[held.request.id] = terms
+        held.fixed["terms"] = self.batch.surroundings.terms.hash_of(terms)
+        held.fixed["escalation_policy"] = terms.escalation_policy
+
+    def _write_down(self, held: _Held, move: Move, transition: Transition) -> None:
+        """The events of a transition, with what they promise of the row and the packet."""
+        packet = None if transition.packet is None else codec.to_text(transition.packet)
+        if packet is not None:
+            self.sheet.add_packet(held.request, packet)
+        if held.salts is not None and isinstance(move, Erase | Forget):
+            held.salts = self._resalts[move.request_id] = (
+                new_salts() if isinstance(move, Erase) else resalted(held.salts)
+            )
+        promised = Promised(held.salts, {**held.fixed, **(held.columns or {})}, packet)
+        self.sheet.add_events(held.chain.extend(transition.events, self.batch.stamp, promised))
 
     def write(self) -> None:
         """Write the state of everything that changed."""
@@ -132,6 +156,10 @@ class Folder:
         if _save.run(self._connection, [_columns(held) for held in changed]) != len(changed):
             raise LostUpdate
         self._write_terms()
+        for request_id, salts in self._resalts.items():
+            self._connection.execute(
+                update(_approval).where(_approval.c.id == request_id).values(salts=salts)
+            )
         self.batch.changed.update(dict.fromkeys(held.request.id for held in changed))
 
     def _write_terms(self) -> None:

@@ -15,13 +15,14 @@ from sqlalchemy import Connection, exists, select
 from bot.domain import lifecycle
 from bot.domain.transition import Transition
 from bot.submissions import Submission, Submitted
-from storage import mapping
+from storage import codec, mapping, promises
 from storage.admission import refused
 from storage.among import Lookup
 from storage.audit import GENESIS, Chain
 from storage.context import Batch
 from storage.history_deciding import Foresight, take_turn
 from storage.many import inserting
+from storage.promises import Promised
 from storage.replays import earlier, forget
 from storage.sheet import Sheet
 from storage.tables import ApprovalRow, PacketRow
@@ -47,6 +48,8 @@ class _Arrival:
     chain: Chain
     row: dict[str, Any]
     audit: list[dict[str, Any]]
+    #: as its text
+    packet: str
 
 
 def intake(
@@ -91,13 +94,16 @@ def _outdated(
 def _fold(submission: Submission, batch: Batch, foresight: Foresight) -> _Arrival:
     transition = lifecycle.open_request(foresight.ruled(submission), batch.facts)
     foresight.count(submission, transition.request)
+    salts, packet = promises.new_salts(), codec.to_text(submission.packet)
     chain = Chain(submission.request.id, 0, GENESIS)
-    audit = [chain.append(event, batch.stamp) for event in transition.events]
-    row = mapping.new_row(transition.request, batch.surroundings.terms.hash_of(submission.request.terms))
-    row["audit_seq"], row["audit_head"] = chain.seq, chain.head
+    terms = batch.surroundings.terms.hash_of(submission.request.terms)
+    row = mapping.new_row(transition.request, terms, salts)
     row["idempotency_key"] = submission.idempotency_key
     row["body_digest"] = submission.body_digest or None
-    return _Arrival(submission, transition, chain, row, audit)
+    promised = Promised(salts, row, packet)
+    audit = chain.extend(transition.events, batch.stamp, promised)
+    row["audit_seq"], row["audit_head"] = chain.seq, chain.head
+    return _Arrival(submission, transition, chain, row, audit, packet)
 
 
 def _insert(
@@ -123,7 +129,7 @@ def _without_packet(connection: Connection, ids: Sequence[str]) -> set[str]:
 
 def _take_in(arrival: _Arrival, batch: Batch, sheet: Sheet) -> Submitted:
     request = arrival.transition.request
-    sheet.add_packet(request, arrival.submission.packet)
+    sheet.add_packet(request, arrival.packet)
     sheet.tally.submitted(request)
     sheet.add_events(arrival.audit)
     sheet.add_effects(arrival.transition, arrival.chain, arrival.row)

@@ -32,7 +32,7 @@ def to_request(row: Row[Any], terms: Terms) -> ApprovalRequest:
     )
 
 
-def new_row(request: ApprovalRequest, terms_hash: str) -> dict[str, Any]:
+def new_row(request: ApprovalRequest, terms_hash: str, salts: str | None = None) -> dict[str, Any]:
     """The columns of a request that is stored for the first time; the chain's head comes later."""
     return {
         "id": request.id,
@@ -42,6 +42,7 @@ def new_row(request: ApprovalRequest, terms_hash: str) -> dict[str, Any]:
         "escalation_policy": request.terms.escalation_policy,
         "terms": terms_hash,
         "erased_at": None,
+        "salts": salts,
         **changed_columns(request),
     }
 

@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from bot.domain.effects import SendCallback
 from bot.domain.moves import Move, Press
-from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.transition import Answer, Transition
 from storage import codec, mapping
@@ -59,9 +58,8 @@ class Sheet:
             snapshot = mapping.snapshot(request, columns or mapping.changed_columns(request))
         self.effects.add(request, transition.effects, snapshot=snapshot, event_hash=chain.head)
 
-    def add_packet(self, request: ApprovalRequest, packet: ReviewPacket) -> None:
-        """The packet of a revision."""
-        text = codec.to_text(packet)
+    def add_packet(self, request: ApprovalRequest, text: str) -> None:
+        """The packet of a revision, as its text."""
         self._packets.append({"request_id": request.id, "revision": request.revision, "packet": text})
 
     def add_command(self, move: Move, answer: Answer) -> None:

@@ -110,6 +110,8 @@ class ApprovalRow(SQLModel, table=True):
     audit_head: str
     idempotency_key: str | None = None
     body_digest: str | None = None
+    #: of what its events promise of this row (`promises`); null for what an earlier version took in
+    salts: str | None = None
 
 
 class PacketRow(SQLModel, table=True):

@@ -6,7 +6,6 @@ Nothing is held in memory but one chain, or what lies under one seal.
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
@@ -14,9 +13,10 @@ from sqlalchemy import Connection, func, select
 from storage.audit_report import MOST_PROBLEMS, AuditReport
 from storage.audit_tables import AuditRow
 from storage.seal_file import SealFile
+from storage.standing import standings
 from storage.verifying_chains import verify_chains
 from storage.verifying_kept_seals import verify_kept
-from storage.verifying_requests import contradictions
+from storage.verifying_requests import Requests
 from storage.verifying_seals import IsSigned, verify_seals
 from storage.verifying_texts import misnamed
 
@@ -41,11 +41,13 @@ def verify(
     size = kept.size() if kept is not None and kept.path.exists() else None
     _hold_still(connection)
     total = int(connection.execute(select(func.count()).select_from(_audit)).scalar_one())
-    verify_chains(connection, report, lambda done: progress(done, total))
+    requests = Requests(standings(connection), is_signed, report)
+    verify_chains(connection, report, [requests.hear], lambda done: progress(done, total))
+    requests.finish()
     verify_seals(connection, is_signed, report)
     if kept is not None:
         verify_kept(connection, kept, size, is_signed, report)
-    for sentence in chain(contradictions(connection, is_signed), misnamed(connection)):
+    for sentence in misnamed(connection):
         report.problem(sentence)
     return report
 

@@ -2,46 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, collate, select, union_all
+from sqlalchemy import Connection, Row, select, union_all
 
 from storage import codec
 from storage.audit import GENESIS, commitment, event_hash
 from storage.audit_report import AuditReport
 from storage.audit_tables import AuditRow, ChainRow
+from storage.streams import by_bytes, streamed
 from storage.tables import ApprovalRow
 
 _audit = AuditRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 _chain = ChainRow.__table__  # type: ignore[attr-defined]  # likewise
 _approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # likewise
 
-#: rows that are fetched at once
-FETCHED = 2000
+#: is given every subject with its events, in the order of subjects
+Hear: TypeAlias = Callable[[str, Sequence[Row[Any]]], None]
 
 
-def verify_chains(connection: Connection, report: AuditReport, progress: Callable[[int], None]) -> None:
+def verify_chains(
+    connection: Connection, report: AuditReport, hears: Iterable[Hear], progress: Callable[[int], None]
+) -> None:
     """Recompute every chain and hold it against its head; `progress` hears how many events are done."""
     for subject, events, head in _beside(_chains(connection), _heads(connection)):
         if events:
             _verify_chain(subject, events, head, report)
+            for hear in hears:
+                hear(subject, events)
             report.events += len(events)
             progress(report.events)
         elif head is not None and head.seq:
             report.problem(f"{subject}: all {head.seq} events of its chain are missing.")
-
-
-def streamed(connection: Connection, query: Any) -> Iterator[Row[Any]]:
-    """The rows of a query, a few at a time."""
-    return iter(connection.execute(query, execution_options={"yield_per": FETCHED}))
-
-
-def by_bytes(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A text in the order in which Python compares, whatever the database's language."""
-    return collate(column, "C") if connection.dialect.name == "postgresql" else column
 
 
 def _beside(

@@ -14,7 +14,7 @@ from storage.audit_report import AuditReport
 from storage.audit_tables import AuditRow, SealRow
 from storage.merkle import root
 from storage.sealing import leaves, seal_hash, statement
-from storage.verifying_chains import streamed
+from storage.streams import streamed
 
 _audit = AuditRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 _seal = SealRow.__table__  # type: ignore[attr-defined]  # likewise

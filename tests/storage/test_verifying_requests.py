@@ -13,7 +13,7 @@ from bot.domain.status import OutcomeStatus, ReasonCode
 from storage.store import SqlStore
 from storage.verifying import AuditReport
 from tests.builders import AGENT, DIGEST, a_press, a_reason
-from tests.storage.steps import audit, execute, submitted
+from tests.storage.steps import a_submission, audit, execute, rows, submitted
 
 
 def is_signed(kid: str, statement: bytes, signature: str) -> bool:
@@ -73,7 +73,18 @@ async def ran(store: SqlStore) -> ApprovalRequest:
         ("UPDATE approval SET progress = replace(progress, 'succeeded', 'failed')", "outcome"),
         ("UPDATE approval SET progress = 'nothing'", "content"),
         ("UPDATE review_packet SET packet = replace(packet, '240.00', '940.00')", "packet"),
+        ("UPDATE review_packet SET packet = replace(packet, 'carrier', 'thief')", "packet"),
+        ("INSERT INTO review_packet SELECT request_id, 2, packet FROM review_packet", "packet"),
         ("DELETE FROM review_packet", "packet"),
+        ("UPDATE approval SET terms = 'other'", "state"),
+        ("UPDATE approval SET escalation_policy = 'other'", "state"),
+        ("UPDATE approval SET due_at = 1", "state"),
+        ("UPDATE approval SET created_at = created_at + 1", "state"),
+        ("UPDATE approval SET precedence = precedence + 1", "state"),
+        ("UPDATE approval SET version = version + 1", "state"),
+        ("UPDATE approval SET progress = replace(progress, '\"slack\"', '\"teams\"')", "state"),
+        ("UPDATE approval SET erased_at = 1", "is_erased"),
+        ("UPDATE approval SET idempotency_key = 'other'", "idempotency key"),
         ("UPDATE receipt SET receipt = 'nothing'", "receipt"),
     ],
 )
@@ -90,6 +101,41 @@ async def test_an_approval_that_nobody_gave_is_found(store: SqlStore) -> None:
     await execute(store, "UPDATE approval SET status = 'approved'")
     (problem,) = (await verified(store)).problems
     assert problem.startswith(f"{request.id}: its status cannot be")
+
+
+async def test_terms_that_two_requests_exchange_are_found(store: SqlStore) -> None:
+    """Each text is what its hash says, and it holds for the other one."""
+    one, two = await submitted(store, approve=1), await submitted(store, approve=2)
+    terms = {row.id: row.terms for row in await rows(store, "SELECT id, terms FROM approval")}
+    for mine, other in ((one, two), (two, one)):
+        await execute(store, f"UPDATE approval SET terms = '{terms[other.id]}' WHERE id = '{mine.id}'")
+    state = "its state cannot be what its events tell; the row was changed."
+    assert (await verified(store)).problems == [f"{one.id}: {state}", f"{two.id}: {state}"]
+
+
+@pytest.mark.parametrize("column", ["idempotency_key", "body_digest"])
+async def test_another_key_than_the_one_it_came_under_is_found(store: SqlStore, column: str) -> None:
+    await store.submit(a_submission(idempotency_key="k-1"))
+    await execute(store, f"UPDATE approval SET {column} = 'other'")
+    (problem,) = (await verified(store)).problems
+    assert "its idempotency key cannot be" in problem
+    await execute(store, "UPDATE approval SET idempotency_key = NULL")
+    assert (await verified(store)).ok, "a key goes after a time"
+
+
+async def test_a_row_that_lost_its_salts_is_found(store: SqlStore) -> None:
+    request = await submitted(store)
+    await execute(store, "UPDATE approval SET salts = NULL")
+    (problem,) = (await verified(store)).problems
+    assert problem.startswith(f"{request.id}: its state, packet cannot be")
+
+
+async def test_a_packet_and_a_receipt_of_no_request_are_found(store: SqlStore) -> None:
+    await execute(store, "INSERT INTO review_packet VALUES ('apr_1', 1, '{}')")
+    await execute(store, "INSERT INTO receipt VALUES ('apr_2', 'x')")
+    assert (await verified(store)).problems == [
+        f"apr_{n}: has a packet or a receipt but no record of its own." for n in (1, 2)
+    ]
 
 
 @pytest.mark.parametrize(

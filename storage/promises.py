@@ -1,0 +1,90 @@
+"""Promises: what an event says of the row and the packet that were written with it, as salted hashes.
+
+A row tells more than its events do: who voted, which terms hold, when it is due. So the last event of
+every move promises the whole row as the move left it, and an event that brings a packet promises its text.
+The salts lie on the request's row: once they go, nobody can guess from a promise what was erased.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.events import EventKind
+from storage.audit import commitment
+
+FORMAT = "placet-state/1"
+#: the fact of an event that holds its promises, by name
+FACT = "promises"
+STATE = "state"
+IDEMPOTENCY = "idempotency"
+
+#: what never changes, or almost never; `changed_columns` is the rest
+FIXED = ("agent", "action", "created_at", "escalation_policy", "terms")
+#: the columns of `approval` in the order in which they are hashed
+PROMISED = (
+    *FIXED,
+    *("status", "version", "revision", "ended_at", "answered_at", "due_at", "precedence", "sameness"),
+    *("proposal", "progress"),
+)
+#: events that bring a packet
+BRINGING = (EventKind.REQUEST_SUBMITTED, EventKind.REQUEST_EDITED)
+#: hexadecimal digits of one of the two salts
+_DIGITS = 32
+
+
+def new_salts() -> str:
+    """Two salts: one for packets and keys, which stays, and one for the row."""
+    return secrets.token_hex(_DIGITS)
+
+
+def resalted(salts: str) -> str:
+    """Salts of a request of which some words were erased: what was promised of its row cannot be guessed."""
+    return salts[:_DIGITS] + secrets.token_hex(_DIGITS // 2)
+
+
+def state_promise(salts: str, row: Mapping[str, Any]) -> str:
+    """Hex SHA-256 over `placet-state/1`, a salt and the columns of a request's row, a line each."""
+    values = [row[name] for name in PROMISED]
+    lines = "\n".join(["" if value is None else str(value) for value in values])
+    return hashlib.sha256(f"{FORMAT}\n{salts[_DIGITS:]}\n{lines}".encode()).hexdigest()
+
+
+def packet_name(revision: int) -> str:
+    """The name of the promise of a revision's packet."""
+    return f"packet/{revision}"
+
+
+def packet_promise(salts: str, packet: str) -> str:
+    """What stands for the text of a packet."""
+    return commitment(salts[:_DIGITS], packet)
+
+
+def idempotency_promise(salts: str, key: str, body_digest: str | None) -> str:
+    """What stands for the key under which a request came, and for the body that came with it."""
+    return commitment(salts[:_DIGITS], f"{key}\n{body_digest or ''}")
+
+
+class Promised:
+    """What the events of one move promise: of the row that it left, and of the packet that it brought."""
+
+    def __init__(self, salts: str | None, row: Mapping[str, Any], packet: str | None = None) -> None:
+        """Without salts nothing is promised. A row that has just come in has its key as well."""
+        self._salts = salts
+        self._row = row
+        self._packet = packet
+
+    def by(self, kind: EventKind, *, is_last: bool) -> dict[str, str]:
+        """The promises of an event of this kind, which may be the move's last one."""
+        if self._salts is None:
+            return {}
+        found = {}
+        if self._packet is not None and kind in BRINGING:
+            found[packet_name(self._row["revision"])] = packet_promise(self._salts, self._packet)
+            if key := self._row.get("idempotency_key"):
+                found[IDEMPOTENCY] = idempotency_promise(self._salts, key, self._row["body_digest"])
+        if is_last:
+            found[STATE] = state_promise(self._salts, self._row)
+        return found
