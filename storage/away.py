@@ -10,6 +10,9 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 #: (deadlock), not enough of something, not in the right state, operator's intervention, system error
 #: (postgresql.org/docs/current/errcodes-appendix.html)
 _PASSING = ("08", "40", "53", "55", "57", "58")
+#: a server that is not the first any longer takes no writes until somebody makes it so, or the next
+#: connection leads to the one that is
+_READ_ONLY = "25006"
 #: SQLite's answers that no repetition changes: an error in the statement, a value that is too big …
 #: (sqlite.org/rescode.html)
 _FINAL = {
@@ -32,4 +35,6 @@ def is_away(error: BaseException) -> bool:
         code: int | None = getattr(cause, "sqlite_errorcode", None)
         return isinstance(error, OperationalError) and (code is None or code & 0xFF not in _FINAL)
     state: str | None = getattr(cause, "sqlstate", None)
+    if state == _READ_ONLY:
+        return True
     return state[:2] in _PASSING if state else isinstance(error, OperationalError)

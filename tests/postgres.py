@@ -42,6 +42,8 @@ class PostgresServer:
     """A running server; its databases are for the taking."""
 
     port: int
+    #: where it keeps everything
+    home: Path
 
     def url(self, database: str) -> str:
         """The address of `database`, in the form that PLACET_DATABASE_URL takes."""
@@ -55,6 +57,17 @@ class PostgresServer:
     def drop(self, database: str) -> None:
         """Remove `database`, whoever is still connected."""
         self._run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def restart(self, *, mode: str) -> None:
+        """Stop and start again: `fast` ends every connection, `immediate` is a crash. Own servers only."""
+        data = self.home / "data"
+        log = ["-l", str(data / "log")]
+        _call(_programs(self.home) / "pg_ctl", "restart", "--wait", f"--mode={mode}", *log, data=data)
+
+    def run(self, *statements: str) -> None:
+        """Run statements as the owner of the server, each by itself."""
+        for statement in statements:
+            self._run(statement)
 
     def _run(self, statement: str) -> None:
         import psycopg
@@ -76,7 +89,7 @@ def postgres(name: str, *, durable: bool = False) -> Iterator[PostgresServer]:
         mine = _sign_in(home)
         port = _port(home, settings=_ALWAYS if durable else _ALWAYS | _FAST)
     try:
-        yield PostgresServer(port=port)
+        yield PostgresServer(port=port, home=home)
     finally:
         with FileLock(_LOCK):
             mine.close()

@@ -29,10 +29,18 @@ class Ledger:
     #: request and callback type to what arrived
     callbacks: dict[tuple[str, str], Arrivals] = field(default_factory=lambda: defaultdict(set))
 
+    #: how often an agent was told to come back later
+    turned_away: int = 0
+
     @property
     def ids(self) -> set[str]:
         """Every request that was accepted."""
         return set().union(*self.accepted.values())
+
+    @property
+    def acknowledged(self) -> int:
+        """How much of everything, to see that it goes on."""
+        return len(self.ids) + len(self.redeemed) + len(self.pressed)
 
     def figures(self) -> str:
         """In one line."""

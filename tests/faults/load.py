@@ -139,6 +139,7 @@ class Load:
                         return resource
                     if answer.status < 500:
                         return None
+                    self.ledger.turned_away += 1
                     assert answer.status == 503, f"{answer.status} {await answer.text()}"
             await asyncio.sleep(_PAUSE_S)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
+import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -74,6 +76,25 @@ class Siege:
             return await examine(app, self.load.ledger, self.slack)
         finally:
             await app.close()
+
+    async def goes_on(self, *, more: int = 10, within_s: float = 30.0) -> None:
+        """Wait until the process that runs is ready, and so much more was acknowledged."""
+        wanted = self.load.ledger.acknowledged + more
+        async with aiohttp.ClientSession() as http:
+            try:
+                async with asyncio.timeout(within_s):
+                    while await self.serving.ready(http) != 200 or self.load.ledger.acknowledged < wanted:
+                        await asyncio.sleep(0.05)
+            except TimeoutError:
+                raise AssertionError(f"It did not go on:\n{self.serving.log()[-4000:]}") from None
+        assert self.serving.is_running
+
+    async def is_turned_away(self, *, within_s: float = 30.0) -> None:
+        """Wait until agents are told to come back later."""
+        before = self.load.ledger.turned_away
+        async with asyncio.timeout(within_s):
+            while self.load.ledger.turned_away == before:
+                await asyncio.sleep(0.05)
 
     async def _make_key(self) -> None:
         app = self._app(utc_now)
