@@ -193,6 +193,17 @@ def _tenant(text: str) -> str:
         ) from None
 
 
+def _app_id(value: object) -> str:
+    text = str(value).strip()
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise WrongValueError(
+            f'"{text}" is not the id of a bot; the Azure portal shows the application (client) id, such as'
+            " 00000000-0000-4000-8000-000000000000."
+        ) from None
+
+
 def _slack_teams(value: object) -> tuple[str, ...]:
     teams = _parts(value)
     for team in teams:
@@ -242,6 +253,7 @@ NewFile = Annotated[Path, _told(_new_file)]
 SecretKeys = Annotated[tuple[str, ...], NoDecode, _told(_secret_keys)]
 Secrets = Annotated[tuple[str, ...], NoDecode, _told(_parts)]
 SlackTeams = Annotated[tuple[str, ...], NoDecode, _told(_slack_teams)]
+AppId = Annotated[str, _told(_app_id)]
 Tenants = Annotated[tuple[str, ...], NoDecode, _told(_tenants)]
 Networks = Annotated[tuple[Network, ...], NoDecode, _told(_networks)]
 BotToken = Annotated[str, _told(_token("xoxb-", "the token of a Slack bot"))]

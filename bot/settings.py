@@ -32,6 +32,7 @@ from bot.rates import Rate
 from bot.setting_conflicts import conflicts
 from bot.setting_values import (
     LOOPBACK,
+    AppId,
     AppToken,
     BotToken,
     Burst,
@@ -114,7 +115,7 @@ class Settings(BaseModel):
     slack_install_teams: SlackTeams = ()
     slack_api_url: Url = "https://slack.com/api"
 
-    teams_app_id: str | None = None
+    teams_app_id: AppId | None = None
     teams_app_password: str | None = Field(default=None, repr=False)
     teams_tenant_id: Tenants = ()
     teams_login_url: Url = LOGIN_URL

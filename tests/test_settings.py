@@ -103,6 +103,7 @@ WRONG = [
     ("SLACK_INSTALL_TEAMS", "T0123ABC", "needs PLACET_SLACK_CLIENT_ID beside it"),
     ("CALLBACK_ALLOW_NETWORKS", "10.0.0.1/8", '"10.0.0.1/8" is not a network'),
     ("TEAMS_UNAUTHENTICATED", "maybe", '"maybe" is not a yes or no'),
+    ("TEAMS_APP_ID", "placet-bot", '"placet-bot" is not the id of a bot'),
     ("TEAMS_TENANT_ID", "contoso.com", '"contoso.com" is not the id of a tenant'),
     ("TEAMS_APP_PASSWORD", "hunter2", "needs PLACET_TEAMS_APP_ID beside it"),
     ("LOG_FORMAT", "xml", '"xml" is not known; give text or json.'),
@@ -370,13 +371,14 @@ def test_teams_is_connected_by_an_app_id_in_the_tenants_that_are_named(
 ) -> None:
     assert load_settings().teams is None
     first, second = "00000000-0000-4000-8000-00000000000A", "00000000-0000-4000-8000-00000000000b"
-    monkeypatch.setenv("PLACET_TEAMS_APP_ID", "app")
+    monkeypatch.setenv("PLACET_TEAMS_APP_ID", "22222222-2222-4222-8222-22222222222A")
     monkeypatch.setenv("PLACET_TEAMS_APP_PASSWORD", "hunter2")
     monkeypatch.setenv("PLACET_TEAMS_TENANT_ID", f"{first}, {second}")
 
     teams = load_settings().teams
 
     assert teams is not None
+    assert teams.app_id == "22222222-2222-4222-8222-22222222222a"
     assert teams.tenants == (first.lower(), second)
     assert not teams.unauthenticated
     assert "hunter2" not in repr(teams)

@@ -37,6 +37,8 @@ class _Account:
     is_guest: bool = False
     #: the home of the account, empty where Teams did not tell
     tenant: str = ""
+    #: in Entra, empty where Teams did not tell
+    object_id: str = ""
     until: datetime
 
 
@@ -59,9 +61,14 @@ class Accounts:
         return Identity(platform=PLATFORM, user=user.lower(), tenant=tenant)
 
     async def presser(self, activity: Activity) -> Presser:
-        """The account behind a press; raises `Malformed`, as above."""
+        """The account behind a press; raises `Malformed`, as above, and for an object id of somebody else's."""
         identity, sender = self.identity(activity), activity.sender
         account = await self._account(activity)
+        if account.object_id not in ("", identity.user):
+            raise Malformed(
+                "Teams names one account for this press and another in its list of members, "
+                "so nothing was recorded; press again, and tell your administrator when it stays so."
+            )
         home = account.tenant or activity.tenant
         return Presser(
             identity=replace(identity, tenant=home),
@@ -115,5 +122,6 @@ def _read(member: Mapping[str, Any], until: datetime) -> _Account:
         name=str(member.get("name") or ""),
         is_guest=str(member.get("userRole") or "").lower() == "guest" or _EXTERNAL in account,
         tenant=str(member.get("tenantId") or "").lower(),
+        object_id=str(member.get("aadObjectId") or member.get("objectId") or "").lower(),
         until=until,
     )

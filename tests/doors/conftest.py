@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.doors.teams_post import TeamsWaiting
 from tests.doors.waiting import Waiting
+from tests.flows.teams_world import TeamsWorld
 from tests.flows.test_editing import EditingWorld
 
 
@@ -35,3 +37,17 @@ async def slack_world(database_url: str, tmp_path: Path) -> AsyncIterator[Editin
 async def waiting(slack_world: EditingWorld) -> Waiting:
     """A request whose card stands in Slack and waits for people."""
     return await Waiting.posted(slack_world)
+
+
+@pytest.fixture
+async def teams_world(database_url: str, tmp_path: Path) -> AsyncIterator[TeamsWorld]:
+    """An installation in Slack and Teams, with the app in the team."""
+    async with TeamsWorld(database_url, tmp_path) as world:
+        await world.installs()
+        yield world
+
+
+@pytest.fixture
+async def teams_waiting(teams_world: TeamsWorld) -> TeamsWaiting:
+    """A request whose card stands in Teams and waits for people."""
+    return await TeamsWaiting.in_teams(teams_world)
