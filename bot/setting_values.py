@@ -9,42 +9,25 @@ import re
 from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, TypeAlias, TypeVar
 from urllib.parse import urlsplit
-from uuid import UUID
 
-from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
 from pydantic_settings import NoDecode
 
 from bot.rates import Rate
 from bot.secrets import SHORTEST_KEY
+from bot.setting_telling import WrongValueError, parts_of, told
 
 LEVELS = ("debug", "info", "warning", "error")
 FORMATS = ("text", "json")
 
 _RATE = re.compile(r"(?P<times>[0-9]{1,9})(?:/(?P<unit>[sm]))?", re.ASCII)
-_SLACK_TEAM = re.compile(r"[TE][A-Z0-9]{2,}", re.ASCII)
 
 Network: TypeAlias = IPv4Network | IPv6Network
 T = TypeVar("T")
 
 #: this machine, where a proxy usually stands
 LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
-
-
-class WrongValueError(Exception):
-    """A setting is not what it has to be; the text says so, and what to do."""
-
-
-def _told(read: Callable[[Any], T]) -> BeforeValidator:
-    def reader(value: Any) -> T:
-        try:
-            return read(value)
-        except WrongValueError as error:
-            raise PydanticCustomError("sentence", "{sentence}", {"sentence": str(error)}) from None
-
-    return BeforeValidator(reader)
 
 
 def _port(value: object) -> int:
@@ -152,7 +135,7 @@ def _new_file(value: object) -> Path:
 
 
 def _secret_keys(value: object) -> tuple[str, ...]:
-    keys = tuple(key.strip() for key in _parts(value))
+    keys = tuple(key.strip() for key in parts_of(value))
     if not keys or any(len(key) < SHORTEST_KEY for key in keys):
         raise WrongValueError(
             f"Every key needs {SHORTEST_KEY} characters or more, with commas between several;"
@@ -162,7 +145,7 @@ def _secret_keys(value: object) -> tuple[str, ...]:
 
 
 def _networks(value: object) -> tuple[Network, ...]:
-    return tuple(_network(part) for part in _parts(value))
+    return tuple(_network(part) for part in parts_of(value))
 
 
 def _network(text: str) -> Network:
@@ -172,57 +155,6 @@ def _network(text: str) -> Network:
         raise WrongValueError(
             f'"{text}" is not a network; give CIDRs such as 10.0.0.0/8, with commas between several.'
         ) from None
-
-
-def _parts(value: object) -> tuple[str, ...]:
-    parts = value if isinstance(value, list | tuple) else str(value).split(",")
-    return tuple(str(part).strip() for part in parts if str(part).strip())
-
-
-def _tenants(value: object) -> tuple[str, ...]:
-    return tuple(_tenant(part) for part in _parts(value))
-
-
-def _tenant(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        raise WrongValueError(
-            f'"{text}" is not the id of a tenant; the Azure portal shows the directory (tenant) id, such as'
-            " 00000000-0000-4000-8000-000000000000."
-        ) from None
-
-
-def _app_id(value: object) -> str:
-    text = str(value).strip()
-    try:
-        return str(UUID(text))
-    except ValueError:
-        raise WrongValueError(
-            f'"{text}" is not the id of a bot; the Azure portal shows the application (client) id, such as'
-            " 00000000-0000-4000-8000-000000000000."
-        ) from None
-
-
-def _slack_teams(value: object) -> tuple[str, ...]:
-    teams = _parts(value)
-    for team in teams:
-        if not _SLACK_TEAM.fullmatch(team):
-            raise WrongValueError(
-                f'"{team}" is not the id of a Slack workspace; Slack\'s address in a browser holds it,'
-                " such as T0123ABC (E… for an organisation)."
-            )
-    return teams
-
-
-def _token(prefix: str, what: str) -> Callable[[object], str]:
-    def token(value: object) -> str:
-        text = str(value).strip()
-        if not text.startswith(prefix) or not text.isascii() or not text.isprintable() or " " in text:
-            raise WrongValueError(f"This is not {what}; it begins with {prefix}.")
-        return text
-
-    return token
 
 
 def _one_of(names: tuple[str, ...]) -> Callable[[object], str]:
@@ -242,22 +174,17 @@ def _truth(value: object) -> bool:
     return text in ("true", "1", "yes", "on")
 
 
-Port = Annotated[int, _told(_port)]
-Host = Annotated[str, _told(_host)]
-Burst = Annotated[int, _told(_burst)]
-RateLimit = Annotated[Rate | None, _told(_rate)]
-Url = Annotated[str, _told(_url)]
-Origin = Annotated[str, _told(_origin)]
-DatabaseUrl = Annotated[str, _told(_database)]
-NewFile = Annotated[Path, _told(_new_file)]
-SecretKeys = Annotated[tuple[str, ...], NoDecode, _told(_secret_keys)]
-Secrets = Annotated[tuple[str, ...], NoDecode, _told(_parts)]
-SlackTeams = Annotated[tuple[str, ...], NoDecode, _told(_slack_teams)]
-AppId = Annotated[str, _told(_app_id)]
-Tenants = Annotated[tuple[str, ...], NoDecode, _told(_tenants)]
-Networks = Annotated[tuple[Network, ...], NoDecode, _told(_networks)]
-BotToken = Annotated[str, _told(_token("xoxb-", "the token of a Slack bot"))]
-AppToken = Annotated[str, _told(_token("xapp-", "a Slack app-level token"))]
-LogFormat = Annotated[str, _told(_one_of(FORMATS))]
-LogLevel = Annotated[str, _told(_one_of(LEVELS))]
-Truth = Annotated[bool, _told(_truth)]
+Port = Annotated[int, told(_port)]
+Host = Annotated[str, told(_host)]
+Burst = Annotated[int, told(_burst)]
+RateLimit = Annotated[Rate | None, told(_rate)]
+Url = Annotated[str, told(_url)]
+Origin = Annotated[str, told(_origin)]
+DatabaseUrl = Annotated[str, told(_database)]
+NewFile = Annotated[Path, told(_new_file)]
+SecretKeys = Annotated[tuple[str, ...], NoDecode, told(_secret_keys)]
+Secrets = Annotated[tuple[str, ...], NoDecode, told(parts_of)]
+Networks = Annotated[tuple[Network, ...], NoDecode, told(_networks)]
+LogFormat = Annotated[str, told(_one_of(FORMATS))]
+LogLevel = Annotated[str, told(_one_of(LEVELS))]
+Truth = Annotated[bool, told(_truth)]

@@ -30,11 +30,9 @@ from bot.platform_settings import (
 )
 from bot.rates import Rate
 from bot.setting_conflicts import conflicts
+from bot.setting_ids import AppId, AppToken, BotToken, SlackTeams, Tenants
 from bot.setting_values import (
     LOOPBACK,
-    AppId,
-    AppToken,
-    BotToken,
     Burst,
     DatabaseUrl,
     Host,
@@ -47,8 +45,6 @@ from bot.setting_values import (
     RateLimit,
     SecretKeys,
     Secrets,
-    SlackTeams,
-    Tenants,
     Truth,
     Url,
 )
