@@ -61,7 +61,7 @@ class Accounts:
         return Identity(platform=PLATFORM, user=user.lower(), tenant=tenant)
 
     async def presser(self, activity: Activity) -> Presser:
-        """The account behind a press; raises `Malformed`, as above, and for an object id of somebody else's."""
+        """The account behind a press; raises `Malformed`, as above or for somebody else's object id."""
         identity, sender = self.identity(activity), activity.sender
         account = await self._account(activity)
         if account.object_id not in ("", identity.user):
