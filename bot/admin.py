@@ -28,6 +28,7 @@ from bot.settings import Settings
 from bot.sign_ins import InboxLinks
 from bot.signing_keys import KeptKey
 from storage import past
+from storage.backup.afterwards import Restored, mark_restored
 from storage.callbacks import CallbackInfo, CallbackStore
 from storage.erasures import Erasures
 from storage.exports import Exports
@@ -146,6 +147,12 @@ class Admin:
         kept = seal_file or self._seal_file
         return await self._store.query(
             lambda connection: verify(connection, self._ring.is_signed, progress, kept)
+        )
+
+    async def mark_restored(self, backup: str) -> Restored:
+        """Record that a backup, by its SHA-256, took the database's place, and mend what stands outside."""
+        return await self._store.write(
+            lambda connection, batch: mark_restored(connection, batch, backup=backup)
         )
 
     async def backtest(

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import typer
 
 from bot.commands import audit, callbacks, exit_codes, init, keys, policy, teams
+from bot.commands.backup import backup
 from bot.commands.console import remark
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
@@ -21,6 +22,7 @@ from bot.commands.inbox import inbox_link
 from bot.commands.migrate import migrate
 from bot.commands.openapi import openapi
 from bot.commands.request import request
+from bot.commands.restore import restore
 from bot.commands.serve import serve, worker
 from bot.commands.stats import stats
 from bot.domain.errors import Misconfigured, PlacetError
@@ -52,6 +54,8 @@ app.command()(worker)
 app.command()(init.init)
 app.command()(doctor)
 app.command()(migrate)
+app.command()(backup)
+app.command()(restore)
 app.add_typer(policy.app, name="policy")
 app.add_typer(keys.app, name="keys")
 app.command()(request)

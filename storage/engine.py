@@ -40,8 +40,12 @@ def is_begun(url: str) -> bool:
     """Whether there may be something stored already: a file of SQLite that is not there holds nothing."""
     if not is_sqlite(url):
         return True
-    path = make_url(normalized(url)).database
-    return bool(path) and Path(str(path)).exists()
+    return bool(make_url(normalized(url)).database) and sqlite_path(url).exists()
+
+
+def sqlite_path(url: str) -> Path:
+    """The file of a SQLite database."""
+    return Path(str(make_url(normalized(url)).database))
 
 
 def write_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:

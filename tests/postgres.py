@@ -96,6 +96,11 @@ def postgres(name: str, *, durable: bool = False) -> Iterator[PostgresServer]:
             _sweep()
 
 
+def postgres_programs() -> Path:
+    """The folder of PostgreSQL's programs, of the version that the tests' server has."""
+    return _package() / "pginstall" / "bin"
+
+
 def _sign_in(home: Path) -> IO[str]:
     """A file that stays locked as long as this process lives and wants the server, however it dies."""
     mine = (home / f"user-{uuid.uuid4().hex}").open("w")
@@ -194,7 +199,7 @@ def _programs(home: Path) -> Path:
     """The folder of the binaries; a copy of it where whoever runs them could not reach the original."""
     package = _package()
     if _demoted() is None or _everybody_reaches(package):
-        return package / "pginstall" / "bin"
+        return postgres_programs()
     copy = home / "programs"
     for part in (package, package.with_name(package.name + ".libs")):
         if part.exists() and not (copy / part.name).exists():

@@ -86,6 +86,7 @@ class EventKind(StrEnum):
     RULE_REVIEWED = "rule.reviewed"  # its owner was shown the numbers, or answered
     INSTALLATION_ADDED = "installation.added"  # a Slack workspace installed the app
     INSTALLATION_REVOKED = "installation.revoked"
+    DATABASE_RESTORED = "database.restored"  # a backup took its place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,11 @@ from tests.deploy.image import ROOT
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-PLACET, DATABASE = SERVICES["placet"], SERVICES["database"]
+PLACET, DATABASE = SERVICES["server"], SERVICES["database"]
 
 
 def test_there_is_placet_and_its_database() -> None:
-    assert SERVICES.keys() == {"placet", "database"}
+    assert SERVICES.keys() == {"server", "database"}
     assert COMPOSE.keys() == {"name", "services", "networks", "volumes", "secrets"}
 
 

@@ -43,7 +43,9 @@ def run(program: Path, *arguments: str, cwd: Path, **environment: str) -> str:
 def test_it_holds_the_locked_packages_and_nothing_that_builds_or_installs(
     installed: Path, tmp_path: Path
 ) -> None:
-    listing = "import importlib.metadata as m; print(*(d.metadata['Name'].lower() for d in m.distributions()))"
+    listing = (
+        "import importlib.metadata as m; print(*(d.metadata['Name'].lower() for d in m.distributions()))"
+    )
     names = set(run(installed / "bin/python", "-I", "-c", listing, cwd=tmp_path).split())
 
     assert {"placet", "aiohttp", "sqlalchemy"} <= names
@@ -74,7 +76,7 @@ def service(
 
 
 def healthy(environment: dict[str, str], *path: str) -> bool:
-    check = [sys.executable, ROOT / "deploy/healthcheck.py", *path]
+    check = [sys.executable, str(ROOT / "deploy/healthcheck.py"), *path]
     return subprocess.run(check, env=environment, check=False).returncode == 0
 
 
@@ -94,9 +96,11 @@ def test_the_service_gets_healthy_and_ends_when_it_is_told_to(
     assert not healthy(environment)
 
 
-def test_the_installation_is_not_written_to(installed: Path, tmp_path: Path, environment: dict[str, str]) -> None:
-    before = {path for path in installed.rglob("*")}
+def test_the_installation_is_not_written_to(
+    installed: Path, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    before = set(installed.rglob("*"))
     run(installed / "bin/placet", "init", cwd=tmp_path, **environment)
     run(installed / "bin/placet", "keys", "list", cwd=tmp_path, **environment)
 
-    assert {path for path in installed.rglob("*")} == before
+    assert set(installed.rglob("*")) == before
