@@ -194,7 +194,8 @@ class App:
         )
         self.web.mount(app)
         self.agents.mount(app)
-        Operations(metrics=self.metrics, check=self.store.check, book=self.book).mount(app)
+        check, sign = self.store.check, self.key_ring.sign
+        Operations(metrics=self.metrics, check=check, book=self.book, sign=sign).mount(app)
         self.platforms.mount(app)
         return app
 

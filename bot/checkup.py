@@ -2,50 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from adapters.agents.receipts import load_signing_key
+from adapters.operations.doctor.examining import Sites
 from bot.doctor import policy as policy_check
 from bot.doctor import settings as settings_check
 from bot.doctor.check import Check, Found
-from bot.doctor.verdict import Finding
+from bot.doctor.verdict import Finding, skipped
+from bot.doctor.wanted import wanted_by
+from bot.domain.directory import Directory
+from bot.now import utc_now
 from bot.policy import Policy, PolicyError, load_policy
+from bot.ports import Clock
+from bot.secrets import SecretBox
 from bot.settings import Settings, SettingsError
 from storage.doctor.examining import database_checks
 from storage.doctor.probe import Probe
+from storage.engine import is_begun
+from storage.installations import Installations
+from storage.memberships import Memberships
+from storage.signing_keys import SigningKeyStore
+from storage.store import SqlStore
 
 SETTINGS, POLICY = "settings", "policy"
 
 #: what `--only` names
-PARTS = (SETTINGS, "database", POLICY)
+PARTS = (SETTINGS, "database", POLICY, "url", "slack")
 
 
-def checks(settings: Settings) -> tuple[Check, ...]:
-    """All of them, in the order in which they are told."""
-    return tuple(_all(settings))
+@asynccontextmanager
+async def checkup(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[tuple[Check, ...]]:
+    """All checks in the order in which they are told; what they opened is closed at the end."""
+    async with AsyncExitStack() as opened:
+        yield tuple(_Checkup(settings, clock, opened).checks())
 
 
-def checks_without_settings(error: SettingsError) -> tuple[Check, ...]:
+def without_settings(error: SettingsError) -> tuple[Check, ...]:
     """What is left where the settings cannot be used: saying so."""
     told = Check(name=SETTINGS, look=_saying(settings_check.refused(error)))
     others = (Check(name=part, look=_saying(()), needs=(SETTINGS,)) for part in PARTS if part != SETTINGS)
     return (told, *others)
 
 
-def _all(settings: Settings) -> Iterator[Check]:
-    yield Check(name=SETTINGS, look=lambda: settings_check.usable(settings))
-    yield from database_checks(Probe(settings.database_url))
-    policy = _policy(settings)
-    if isinstance(policy, PolicyError):
-        yield Check(name=POLICY, look=_saying(policy_check.refused(policy)))
-    else:
-        yield Check(name=POLICY, look=_saying(policy_check.usable(policy, settings)))
+class _Checkup:
+    """One visit; nothing is asked before a check is made."""
+
+    def __init__(self, settings: Settings, clock: Clock, opened: AsyncExitStack) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._opened = opened
+        self._policy = _loaded(settings)
+        self._wanted = wanted_by(self._policy if isinstance(self._policy, Policy) else None)
+        self._box = SecretBox(settings.secret_keys)
+        self._store = SqlStore(settings.database_url, clock=clock, directory=Directory)
+        opened.callback(self._store.close)
+        self._sites = Sites(settings.host, settings.port, settings.public_url, self._public_keys)
+
+    def checks(self) -> Iterator[Check]:
+        settings, policy = self._settings, self._policy
+        yield Check(name=SETTINGS, look=lambda: settings_check.usable(settings))
+        yield from database_checks(Probe(settings.database_url))
+        if isinstance(policy, PolicyError):
+            yield Check(name=POLICY, look=_saying(policy_check.refused(policy)))
+        else:
+            yield Check(name=POLICY, look=_saying(policy_check.usable(policy, settings)))
+        version = policy.version if isinstance(policy, Policy) else ""
+        yield from self._sites.checks(self._clock, version)
+        yield from self._slack()
+
+    def _slack(self) -> Iterator[Check]:
+        settings = self._settings.slack
+        if settings is None:
+            yield _absent("slack", "Slack", "docs/slack.md")
+            return
+        # Slack's SDK costs time to import, and not everybody is on Slack.
+        from adapters.slack.client import SlackClient
+        from adapters.slack.doctor.examining import slack_checks
+        from adapters.slack.doctor.patient import Patient
+
+        patient = Patient(
+            settings=settings,
+            wanted=self._wanted,
+            client=SlackClient(settings),
+            clock=self._clock,
+            installed=Installations(self._store, self._box).all,
+            is_serving=self._sites.is_serving,
+        )
+        self._opened.push_async_callback(patient.close)
+        yield from slack_checks(patient, Memberships(self._store))
+
+    async def _public_keys(self) -> Mapping[str, Ed25519PublicKey]:
+        if not is_begun(self._settings.database_url):
+            return {}
+        kept = await SigningKeyStore(self._store, self._box).kept()
+        return {key.kid: load_signing_key(key.private).public for key in kept}
 
 
-def _policy(settings: Settings) -> Policy | PolicyError:
+def _loaded(settings: Settings) -> Policy | PolicyError:
     try:
         return load_policy(settings.policy)
     except PolicyError as error:
         return error
+
+
+def _absent(part: str, name: str, page: str) -> Check:
+    return Check(name=part, look=_saying([skipped(f"{name} is not connected; {page} says how.")]))
 
 
 def _saying(found: Sequence[Finding]) -> Callable[[], Awaitable[Found]]:

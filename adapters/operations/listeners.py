@@ -6,12 +6,14 @@ ready says whether a request that came now would be stored.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
+from adapters.operations.proof import NONCE, Sign, statement
 from bot.domain.errors import PlacetError
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.policy import PolicyBook
@@ -25,6 +27,8 @@ class Operations:
     #: raises `PlacetError` when a request could not be stored now
     check: Callable[[], Awaitable[None]]
     book: PolicyBook
+    #: proves to whoever asks with a nonce that it is this installation
+    sign: Sign
 
     def mount(self, app: web.Application) -> None:
         """Add the routes to an application."""
@@ -32,8 +36,13 @@ class Operations:
         app.router.add_get("/readyz", self._ready)
         app.router.add_get("/metrics", self._figures)
 
-    async def _alive(self, _: web.Request) -> web.Response:
-        return web.json_response({"status": "alive"})
+    async def _alive(self, request: web.Request) -> web.Response:
+        nonce = request.query.get("nonce", "")
+        if not NONCE.fullmatch(nonce):
+            return web.json_response({"status": "alive"})
+        kid, signature = self.sign(statement(nonce))
+        proof = base64.urlsafe_b64encode(signature).decode("ascii")
+        return web.json_response({"status": "alive", "kid": kid, "signature": proof})
 
     async def _ready(self, _: web.Request) -> web.Response:
         try:

@@ -31,9 +31,10 @@ class Signatures:
             return False
         if not signature.isascii() or len(signature) > _LONGEST_SIGNATURE:
             return False
-        signed = b"v0:%s:%s" % (timestamp.encode(), body)
-        return any(hmac.compare_digest(_sign(secret, signed), signature) for secret in self._secrets)
+        return any(hmac.compare_digest(sign(secret, timestamp, body), signature) for secret in self._secrets)
 
 
-def _sign(secret: bytes, signed: bytes) -> str:
+def sign(secret: bytes, timestamp: str, body: bytes) -> str:
+    """The signature of a body at a time, in whole seconds since 1970."""
+    signed = b"v0:%s:%s" % (timestamp.encode(), body)
     return f"v0={hmac.digest(secret, signed, 'sha256').hex()}"

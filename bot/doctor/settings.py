@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.doctor.parting import parted
 from bot.doctor.verdict import Finding, green, red, yellow
 from bot.own_names import refuse_foreign_names
 from bot.setting_warnings import setting_warnings
@@ -20,7 +21,7 @@ def refused(error: SettingsError) -> Sequence[Finding]:
 async def usable(settings: Settings) -> Sequence[Finding]:
     """The doubts about settings that can be used; raises `Misconfigured` beside another `bot` package."""
     refuse_foreign_names()
-    doubts = [yellow(*_parted(sentence)) for sentence in setting_warnings(settings)]
+    doubts = [yellow(*parted(sentence)) for sentence in setting_warnings(settings)]
     return doubts or [green(f"The settings can be used: {_told(settings)}.")]
 
 
@@ -31,11 +32,3 @@ def _told(settings: Settings) -> str:
     ]
     connected = " and ".join(platforms) or "no chat platform, so people decide in the browser inbox alone"
     return f"{database}, {connected}, answering at {settings.public_url}"
-
-
-def _parted(sentence: str) -> tuple[str, str]:
-    """What is the matter, and what to do, which warnings put behind the last semicolon."""
-    matter, separator, remedy = sentence.rpartition("; ")
-    if not separator:
-        return sentence, ""
-    return f"{matter}.", f"{remedy[:1].upper()}{remedy[1:]}"

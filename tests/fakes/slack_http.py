@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from adapters.slack.scopes import BOT_SCOPES
 from tests.fakes import slack_payloads
 from tests.fakes.slack_faults import Faults
 from tests.fakes.slack_limits import faults_of_message, is_too_long
@@ -69,6 +70,8 @@ class SlackServer(Faults):
         self.oauth = OAuth()
         self.calls: list[Call] = []
         self._events_url = ""
+        #: what tokens are granted; None: Slack does not say
+        self.scopes: set[str] | None = set(BOT_SCOPES)
         self.sockets = Sockets(self.workspace.next, self._note_change)
         self._changed = asyncio.Event()
         self._hanging = asyncio.Event()
@@ -174,7 +177,9 @@ class SlackServer(Faults):
             return _refused(refusal)
         if fault is not None and request.transport is not None:
             request.transport.abort()
-        return web.json_response(body)
+        says_scopes = method == "auth.test" and self.scopes is not None
+        headers = {"X-OAuth-Scopes": ",".join(sorted(self.scopes or ()))} if says_scopes else {}
+        return web.json_response(body, headers=headers)
 
     def _carry_out(self, request: web.Request, method: str, arguments: Mapping[str, Any]) -> Any:
         authorization = request.headers.get("Authorization", "")

@@ -123,7 +123,15 @@ class Methods:
         room = self._workspace.rooms.get(arguments.get("channel", ""))
         if room is None or (room.is_private and not room.has_bot):
             raise Refusal("channel_not_found")
-        return {"channel": {"id": room.id, "name": room.name}}
+        return {
+            "channel": {
+                "id": room.id,
+                "name": room.name,
+                "is_member": room.has_bot,
+                "is_private": room.is_private,
+                "is_archived": room.is_archived,
+            }
+        }
 
     def conversations_open(self, arguments: Arguments) -> Answer:
         room = self._workspace.room(f"@{arguments.get('users', '')}")

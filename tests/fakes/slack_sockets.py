@@ -12,6 +12,8 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from tests.fakes.slack_workspace import APP_ID
+
 
 @dataclass(eq=False, kw_only=True)
 class Envelope:
@@ -33,6 +35,7 @@ class Sockets:
 
     def __init__(self, next_number: Callable[[], int], changed: Callable[[], None]) -> None:
         self._next_number, self._changed = next_number, changed
+        self.app_id = APP_ID
         #: the last one gets what is sent
         self.connections: list[web.WebSocketResponse] = []
         #: everything that was sent, redeliveries included
@@ -44,7 +47,7 @@ class Sockets:
         """One connection, until it ends."""
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        await socket.send_json({"type": "hello"})
+        await socket.send_json({"type": "hello", "connection_info": {"app_id": self.app_id}})
         self.connections.append(socket)
         self._changed()
         async for message in socket:

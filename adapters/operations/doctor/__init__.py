@@ -1,0 +1,1 @@
+"""Looks at an installation over HTTP for a doctor, as browsers, agents and platforms reach it."""

@@ -1,0 +1,23 @@
+"""How an installation proves that it is the one that somebody looks for.
+
+Whoever asks `/healthz?nonce=…` gets the nonce signed with the key of receipts and seals. Only a process on
+the same database with the same secret key can do that; another Placet, or a page of a proxy, cannot.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+#: nothing else that is signed with these keys begins like this
+FORMAT = "placet-alive/1"
+NONCE = re.compile(r"[0-9a-f]{32,64}", re.ASCII)
+
+#: signs a statement; the key's id and the raw signature
+Sign: TypeAlias = Callable[[bytes], tuple[str, bytes]]
+
+
+def statement(nonce: str) -> bytes:
+    """What is signed for a nonce."""
+    return f"{FORMAT}\n{nonce}".encode()

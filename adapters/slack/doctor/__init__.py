@@ -1,0 +1,1 @@
+"""Looks at Slack for a doctor; nothing is posted."""

@@ -1,0 +1,1 @@
+"""Tests of how a doctor reaches an installation."""
