@@ -1,6 +1,8 @@
 """Checks a receipt before acting, without asking Placet and without trusting the agent: `pyjwt[crypto]`.
 
 python examples/verify_receipt.py https://placet.example.com RECEIPT refund.issue '{"order": "4892", …}'
+
+The receipt proves what was decided. Whether it was taken already, or taken back, only `redeem` tells.
 """
 
 import hashlib
@@ -10,18 +12,31 @@ import urllib.request
 
 import jwt
 
+KIND = "placet-receipt+jwt"
+CLAIMS = ("iss", "sub", "jti", "iat", "action", "revision", "digest", "status", "deciders", "event_hash")
+
 
 def verify_receipt(address, receipt, action, arguments):
     """What was decided, if Placet at this address signed the approval of exactly this action."""
     header = jwt.get_unverified_header(receipt)
-    with urllib.request.urlopen(f"{address}/.well-known/jwks.json") as answer:
-        key = jwt.PyJWKSet.from_json(answer.read())[header["kid"]]
-    if header["typ"] != "placet-receipt+jwt":
+    if header.get("typ") != KIND:
         raise ValueError("This is another kind of token.")
-    claims = jwt.decode(receipt, key, algorithms=["EdDSA"], issuer=address)
-    if claims["status"] != "approved" or claims["digest"] != digest_of(action, arguments):
+    key = published_key(address, header.get("kid"))
+    claims = jwt.decode(receipt, key, algorithms=["EdDSA"], issuer=address, options={"require": list(CLAIMS)})
+    if claims["status"] != "approved":
+        raise ValueError(f"This was {claims['status']}.")
+    if claims["digest"] != digest_of(action, arguments):
         raise ValueError("This is not an approval of what is about to run.")
     return claims
+
+
+def published_key(address, kid):
+    """The key of that name. Keep the set for minutes; for a name that is not in it, fetch it once more."""
+    with urllib.request.urlopen(f"{address}/.well-known/jwks.json", timeout=10) as answer:
+        keys = {key["kid"]: key for key in json.load(answer)["keys"]}
+    if kid not in keys:
+        raise ValueError("This was signed with a key that Placet does not publish.")
+    return jwt.PyJWK(keys[kid], algorithm="EdDSA").key
 
 
 def digest_of(action, arguments):
@@ -33,6 +48,9 @@ def digest_of(action, arguments):
 
 
 if __name__ == "__main__":
-    found = verify_receipt(sys.argv[1], sys.argv[2], sys.argv[3], json.loads(sys.argv[4]))
+    try:
+        found = verify_receipt(sys.argv[1], sys.argv[2], sys.argv[3], json.loads(sys.argv[4]))
+    except (jwt.PyJWTError, ValueError) as error:
+        sys.exit(f"Do not act: {error}")
     who = " and ".join(found["deciders"]) or "A rule"
     print(f"{who} approved {found['action']} at {found['decided_at']}.")

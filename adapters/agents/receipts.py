@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,13 +26,17 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from jwt.utils import base64url_decode
 
-from bot.canonical import canonical
+from bot.canonical import NotCanonical, canonical
 from bot.domain.errors import Misconfigured, PlacetError
 
 #: tells a receipt from every other JWT, so that none can be passed off as one (RFC 8725 §3.11)
 TYPE = "placet-receipt+jwt"
 
 _ALGORITHM = "EdDSA"
+#: also what a receipt would have to be understood by (`crit`) or brings along (`jwk`, `jku`) is none of ours
+_HEADER = {"alg", "kid", "typ"}
+#: three parts in base64url
+_SHAPE = re.compile(r"[\w-]+\.[\w-]*\.[\w-]+", re.ASCII)
 _JWS = jwt.PyJWS(algorithms=[_ALGORITHM])
 
 
@@ -83,11 +88,14 @@ def verify_receipt(receipt: str, key_set: Mapping[str, Any]) -> dict[str, Any]:
     """The claims of a receipt that one of the published keys signed; raises BadReceipt for any other.
 
     Only the signature is checked: whether the digest is that of what is about to run, and whether the
-    approval still holds, is for the reader of the claims to ask.
+    approval still holds, is for the reader of the claims to ask. One statement has one receipt: nothing is
+    let pass that says the same in other characters.
     """
     try:
+        if not _SHAPE.fullmatch(receipt) or _respelled(receipt) != receipt:
+            raise BadReceipt
         header = _JWS.get_unverified_header(receipt)
-        if header.get("typ") != TYPE or header.get("alg") != _ALGORITHM:
+        if header.keys() != _HEADER or header["typ"] != TYPE or header["alg"] != _ALGORITHM:
             raise BadReceipt(f"The receipt is not of type {TYPE}, signed with {_ALGORITHM}.")
         key = _published_key(key_set, header.get("kid"))
         payload = _JWS.decode(receipt, key, algorithms=[_ALGORITHM])
@@ -129,11 +137,17 @@ def _published_key(key_set: Mapping[str, Any], kid: Any) -> Ed25519PublicKey:
 def _claims(payload: bytes) -> dict[str, Any]:
     try:
         claims = json.loads(payload)
-    except (ValueError, RecursionError):
-        claims = None
-    if not isinstance(claims, dict):
-        raise BadReceipt("The receipt's claims are not a JSON object.")
+        is_ours = canonical(claims) == payload
+    except (ValueError, RecursionError, NotCanonical):
+        claims, is_ours = None, False
+    if not is_ours or not isinstance(claims, dict):
+        raise BadReceipt("The receipt's claims are not a JSON object in canonical form.")
     return claims
+
+
+def _respelled(receipt: str) -> str:
+    """The receipt with its parts decoded and encoded again; readers of base64 forgive much."""
+    return ".".join(_base64url(base64.urlsafe_b64decode(f"{part}==")) for part in receipt.split("."))
 
 
 def _base64url(raw: bytes) -> str:

@@ -24,7 +24,7 @@ from adapters.agents.receipts import (
     thumbprint,
     verify_receipt,
 )
-from bot.canonical import NotCanonical
+from bot.canonical import NotCanonical, canonical
 from bot.domain.errors import Misconfigured
 
 KEY = new_signing_key()
@@ -39,7 +39,7 @@ CLAIMS = {
 
 
 def part(value: Any) -> str:
-    raw = value if isinstance(value, bytes) else json.dumps(value).encode()
+    raw = value if isinstance(value, bytes) else canonical(value)
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
@@ -229,3 +229,35 @@ def test_claims_that_json_cannot_carry_are_not_signed() -> None:
 
 def test_a_fresh_key_is_really_ed25519() -> None:
     assert isinstance(KEY.private, Ed25519PrivateKey)
+
+
+def test_claims_that_are_not_in_canonical_form_are_refused_although_signed() -> None:
+    for payload in (json.dumps(CLAIMS, indent=1), json.dumps(CLAIMS)[:-1] + ', "status": "approved"}'):
+        with pytest.raises(BadReceipt, match="canonical"):
+            verify_receipt(forged(GOOD, payload=payload.encode()), KEYS)
+
+
+def test_a_receipt_in_other_characters_is_another_one() -> None:
+    receipt = sign_receipt(CLAIMS, KEY)
+    # The last letter of 64 bytes carries two bits; the next one in the alphabet decodes to the same bytes.
+    respelled = receipt[:-1] + chr(ord(receipt[-1]) + 1)
+    for other in (respelled, f"{receipt}==", f" {receipt}", f"{receipt}\n", receipt.replace(".", "!.", 1)):
+        with pytest.raises(BadReceipt):
+            verify_receipt(other, KEYS)
+
+
+def test_a_key_that_the_receipt_brings_along_verifies_nothing() -> None:
+    stranger = new_signing_key()
+    brought = jwks([stranger.public])["keys"][0]
+    for header in ({"jwk": brought}, {"jku": "https://evil.example.com"}, {"x5c": ["AAAA"]}):
+        with pytest.raises(BadReceipt):
+            verify_receipt(forged({**GOOD, **header}, key=stranger), KEYS)
+        with pytest.raises(BadReceipt):
+            verify_receipt(forged({**GOOD, **header}), KEYS)
+
+
+def test_a_signature_over_a_seal_is_no_receipt() -> None:
+    seal = b"placet-seal/1\n1\n" + b"0" * 64
+    signature = KEY.private.sign(seal)
+    with pytest.raises(BadReceipt):
+        verify_receipt(f"{part(seal)}.{part(seal)}.{part(signature)}", KEYS)
