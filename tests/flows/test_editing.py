@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -129,20 +128,6 @@ async def test_an_edit_that_belongs_to_another_route_is_decided_there(world: Edi
     await world.settles()
     approval = world.agent.callbacks[-1]["data"]["approval"]
     assert (approval["decision"]["by"], approval["action"]["arguments"]["amount"]) == (["lea"], "5000.00")
-
-
-async def test_a_press_on_the_card_from_before_the_edit_changes_nothing(world: EditingWorld) -> None:
-    await world.policy_says("support]}", "support], distinct_groups: false}")
-    asked = await world.agent.asks()
-    await world.settles()
-    card = await world.slack.card("#support")
-    old: dict[str, Any] = card.payload("Approve", by=ANN)
-    view = await world.edits(BEN, Amount="900.00")
-    await view.submit()
-    await world.slack.deliver(old)
-    await world.settles()
-    assert any("changed since this card was drawn" in told for told in map(str, world.slack.told(ANN)))
-    assert (await world.agent.sees(asked["id"]))["status"] == "pending"
 
 
 async def test_browser_and_slack_edit_the_same_request(world: EditingWorld) -> None:
