@@ -11,7 +11,7 @@ from aiohttp import web
 from adapters.agents.address_limit import Addresses, AddressLimit
 from adapters.agents.agents import AgentsSettings, build_agents
 from adapters.agents.key_ring import KeyRing
-from adapters.agents.middleware import problem_middleware
+from adapters.agents.middleware import guard, problem_middleware
 from adapters.agents.serving import listening
 from adapters.operations.listeners import Operations
 from adapters.web.settings import WebSettings
@@ -192,6 +192,7 @@ class App:
         app = web.Application(
             middlewares=[problem_middleware(self._documentation, limit)], client_max_size=2**20
         )
+        app.on_response_prepare.append(guard)
         self.web.mount(app)
         self.agents.mount(app)
         check, sign = self.store.check, self.key_ring.sign

@@ -13,6 +13,9 @@ from aiohttp.http_exceptions import HttpProcessingError
 #: libraries whose chatter says nothing to an operator
 _QUIET = ("aiohttp.access", "slack_bolt", "slack_sdk", "asyncio", "alembic")
 
+#: before the lines of a traceback, whose texts can hold anything that was sent: only our own begin a line
+_INDENT = "    "
+
 _RESERVED = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
 
@@ -65,7 +68,7 @@ class _Line:
         event.pop("logger", None)
         facts = " ".join(f"{name}={_one_line(value)}" for name, value in sorted(event.items()))
         line = f"{head} {facts}".rstrip()
-        return f"{line}\n{trace}" if trace else line
+        return "\n".join([line, *(f"{_INDENT}{_one_line(each)}" for each in (trace or "").splitlines())])
 
 
 def _one_line(value: object) -> str:

@@ -1,28 +1,25 @@
 """Logging: nothing secret, and nothing that a stranger can fill the log with."""
 
 import asyncio
+import io
 import logging
 from collections.abc import Iterator
 
 import pytest
 from aiohttp import web
 
-from bot import logs
+from tests.written_log import written_log
 
 
 @pytest.fixture
-def logged(capsys: pytest.CaptureFixture[str]) -> Iterator[pytest.CaptureFixture[str]]:
-    """Logging as the server has it, undone afterwards."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    logs.configure(level="debug", json_lines=False)
-    yield capsys
-    root.handlers[:] = handlers
-    root.setLevel(level)
+def logged() -> Iterator[io.StringIO]:
+    """The log as the server writes it."""
+    with written_log() as written:
+        yield written
 
 
 async def test_a_malformed_request_puts_neither_its_key_nor_a_traceback_into_the_log(
-    logged: pytest.CaptureFixture[str],
+    logged: io.StringIO,
 ) -> None:
     runner = web.AppRunner(web.Application(), access_log=None)
     await runner.setup()
@@ -36,11 +33,11 @@ async def test_a_malformed_request_puts_neither_its_key_nor_a_traceback_into_the
     await writer.wait_closed()
     await runner.cleanup()
 
-    written = logged.readouterr().err
+    written = logged.getvalue()
     assert "plc_secret" not in written
     assert "Traceback" not in written
 
 
-def test_other_failures_of_the_server_are_logged(logged: pytest.CaptureFixture[str]) -> None:
+def test_other_failures_of_the_server_are_logged(logged: io.StringIO) -> None:
     logging.getLogger("aiohttp.server").error("Error handling request", exc_info=RuntimeError("Broken."))
-    assert "Broken." in logged.readouterr().err
+    assert "Broken." in logged.getvalue()

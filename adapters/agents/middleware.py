@@ -48,7 +48,7 @@ def problem_middleware(documentation: str, limit: AddressLimit = UNLIMITED) -> M
     async def tell(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             limit.check(request)
-            return _guarded(await handler(request))
+            return await handler(request)
         except PlacetError as error:
             return told(request, error)
         except (web.HTTPException, web.RequestPayloadError) as error:
@@ -65,10 +65,13 @@ def problem_middleware(documentation: str, limit: AddressLimit = UNLIMITED) -> M
     return tell
 
 
-def _guarded(response: web.StreamResponse) -> web.StreamResponse:
-    if NO_SNIFFING not in response.headers and not response.prepared:
+async def guard(_: web.Request, response: web.StreamResponse) -> None:
+    """Give an answer that goes out the headers that it lacks; for `on_response_prepare`.
+
+    Not in the middleware: what aiohttp refuses before any handler is asked never comes through that.
+    """
+    if NO_SNIFFING not in response.headers:
         response.headers.update(GUARD_HEADERS)
-    return response
 
 
 def _in_our_words(error: web.HTTPException | web.RequestPayloadError) -> PlacetError | None:
@@ -76,7 +79,6 @@ def _in_our_words(error: web.HTTPException | web.RequestPayloadError) -> PlacetE
     if isinstance(error, web.RequestPayloadError):
         return problems.NotHttp()
     if error.content_type != "text/plain":
-        error.headers.update(GUARD_HEADERS)
         return None
     if isinstance(error, web.HTTPMethodNotAllowed):
         return problems.NotAllowed(error.headers[hdrs.ALLOW])

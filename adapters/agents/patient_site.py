@@ -29,13 +29,13 @@ class PatientSite(web.BaseSite):
         port: int,
         *,
         documentation: str = "/docs",
-        patience: float = SLOWEST_HEADERS,
+        patience: float | None = None,
     ) -> None:
         super().__init__(runner)
         self._host = host
         self._port = port
         self._documentation = documentation
-        self._patience = patience
+        self._patience = SLOWEST_HEADERS if patience is None else patience
 
     @property
     def name(self) -> str:

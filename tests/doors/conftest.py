@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.adapters.agents.door import Door
 from tests.doors.teams_post import TeamsWaiting
 from tests.doors.waiting import Waiting
 from tests.flows.teams_world import TeamsWorld
@@ -51,3 +52,10 @@ async def teams_world(database_url: str, tmp_path: Path) -> AsyncIterator[TeamsW
 async def teams_waiting(teams_world: TeamsWorld) -> TeamsWaiting:
     """A request whose card stands in Teams and waits for people."""
     return await TeamsWaiting.in_teams(teams_world)
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[Door]:
+    """The agents' address on 127.0.0.1, with a store in memory behind it."""
+    async with Door().open() as opened:
+        yield opened
