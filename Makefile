@@ -6,13 +6,14 @@ BIN    := $(VENV)/bin
 LOCK   := requirements/dev.txt
 STAMP  := $(VENV)/.made
 E2E    := tests/e2e
+SBOM   := build/sbom.cdx.json
 BANDIT := $(BIN)/bandit --quiet --configfile pyproject.toml --recursive adapters bot storage
 RESOLVE := .cache/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-header --no-emit-index-url --no-emit-find-links
 PIP    := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test e2e lint format bench fuzz soak lock emulators chromium
+.PHONY: help setup demo test e2e lint format bench fuzz soak sbom lock emulators chromium
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +60,12 @@ fuzz: $(STAMP) ## the property tests, with very many examples
 
 soak: $(STAMP) ## kill the service again and again for minutes; nothing may be lost
 	@$(BIN)/pytest -m soak --timeout 3600
+
+sbom: $(STAMP) ## list everything the product is made of (CycloneDX, build/sbom.cdx.json)
+	@mkdir -p $(dir $(SBOM))
+	@PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application \
+	  --output-reproducible --output-format JSON --output-file $(SBOM) requirements/runtime.txt
+	@echo "Written: $(SBOM)"
 
 lock: ## pin what pyproject.toml declares (LOCK_ARGS=--upgrade: newest of it)
 	@test -x .cache/lock/bin/uv || { $(PYTHON) -m venv .cache/lock && .cache/lock/bin/python -m pip --quiet install uv; }
