@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,8 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from adapters.agents.key_ring import KeyRing
+from adapters.agents.receipts import jwks
+from bot.auditing.told_event import ToldEvent
 from bot.backtest.query import BacktestQuery
 from bot.backtest.replay import Replay
 from bot.backtest.tally import Tally
@@ -29,6 +32,8 @@ from bot.sign_ins import InboxLinks
 from bot.signing_keys import KeptKey
 from storage import past
 from storage.backup.afterwards import Restored, mark_restored
+from storage.audit_export import export_lines
+from storage.audit_reading import Told, told_of, under_seals
 from storage.callbacks import CallbackInfo, CallbackStore
 from storage.erasures import Erasures
 from storage.exports import Exports
@@ -37,6 +42,7 @@ from storage.measures import SqlMeasures
 from storage.migrate import migrate
 from storage.policy_history import kept_version, kept_versions
 from storage.signing_keys import SigningKeyStore
+from storage.stamps import to_stamp
 from storage.store import SqlStore
 from storage.verifying import AuditReport, verify
 from storage.web_sessions import WebSessions
@@ -154,6 +160,38 @@ class Admin:
         return await self._store.write(
             lambda connection, batch: mark_restored(connection, batch, backup=backup)
         )
+
+    async def audit_of(self, subject: str) -> Told:
+        """What happened to a subject of the audit; raises `NotFound`."""
+        await self._ring.load()
+        found = await self._store.query(lambda connection: told_of(connection, subject, self._ring.is_signed))
+        if not (found.events or found.standing):
+            raise NotFound(f"The audit knows nothing of {subject}.")
+        return found
+
+    async def audit_after(self, seal: int, most: int) -> tuple[int, Sequence[ToldEvent]]:
+        """The events under the next seals, and the number of the last of these."""
+        return await self._store.query(lambda connection: under_seals(connection, seal, most))
+
+    async def export_audit(
+        self, write: Callable[[bytes], object], *, private: bool, progress: Callable[[int, int], None]
+    ) -> None:
+        """Write out the whole audit, to be verified without the database; `progress` hears of events."""
+        await self._ring.load()
+        now = to_stamp(self._store.clock())
+
+        def run(connection: Connection) -> None:
+            keys = jwks(self._ring.public())
+            for line in export_lines(
+                connection, keys=keys, sign=self._signed, at=now, private=private, progress=progress
+            ):
+                write(line)
+
+        await self._store.query(run)
+
+    def _signed(self, statement: bytes) -> tuple[str, str]:
+        kid, signature = self._ring.sign(statement)
+        return kid, base64.urlsafe_b64encode(signature).decode("ascii")
 
     async def backtest(
         self, candidate: Policy, query: BacktestQuery, progress: Callable[[int, int], None]

@@ -10,7 +10,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
+
+import msgspec
 
 from bot.domain.events import EventKind
 from storage.audit import commitment
@@ -29,6 +32,9 @@ PROMISED = (
     *("status", "version", "revision", "ended_at", "answered_at", "due_at", "precedence", "sameness"),
     *("proposal", "progress"),
 )
+_columns = itemgetter(*PROMISED)
+_encode = msgspec.json.Encoder().encode
+
 #: events that bring a packet
 BRINGING = (EventKind.REQUEST_SUBMITTED, EventKind.REQUEST_EDITED)
 #: hexadecimal digits of one of the two salts
@@ -46,10 +52,8 @@ def resalted(salts: str) -> str:
 
 
 def state_promise(salts: str, row: Mapping[str, Any]) -> str:
-    """Hex SHA-256 over `placet-state/1`, a salt and the columns of a request's row, a line each."""
-    values = [row[name] for name in PROMISED]
-    lines = "\n".join(["" if value is None else str(value) for value in values])
-    return hashlib.sha256(f"{FORMAT}\n{salts[_DIGITS:]}\n{lines}".encode()).hexdigest()
+    """Hex SHA-256 over a JSON array: `placet-state/1`, a salt, and the columns of a request's row."""
+    return hashlib.sha256(_encode((FORMAT, salts[_DIGITS:], *_columns(row)))).hexdigest()
 
 
 def packet_name(revision: int) -> str:

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Column, Connection, Row, select
 
 from bot.canonical import NotCanonical, digest
 from bot.domain.packet import ProposedAction, ReviewPacket
@@ -39,6 +39,9 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     #: whether its row could not be read; nothing else is known then
     is_unreadable: bool = False
+    #: the last event of its chain, as its row names it
+    seq: int = 0
+    head: str = ""
     agent: str | None = None
     action: str | None = None
     digest: str | None = None
@@ -59,19 +62,23 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     receipt: str | None = None
 
 
-def standings(connection: Connection) -> Iterator[Standing]:
-    """Every request, in the order of ids; packets and receipts of none have one without a status."""
-    ids = by_bytes(connection, _packet.c.request_id)
-    packets = Beside(streamed(connection, select(_packet).order_by(ids, _packet.c.revision)), _of_request)
-    by_id = by_bytes(connection, _receipt.c.request_id)
-    receipts = Beside(streamed(connection, select(_receipt).order_by(by_id)), _of_request)
-    query = select(_approval).order_by(by_bytes(connection, _approval.c.id))
-    for row in streamed(connection, query):
+def standings(connection: Connection, only: str | None = None) -> Iterator[Standing]:
+    """Every request, in the order of ids, or one; packets and receipts of none have one without a status."""
+    packets = Beside(_streamed(connection, _packet.c.request_id, only, _packet.c.revision), _of_request)
+    receipts = Beside(_streamed(connection, _receipt.c.request_id, only), _of_request)
+    for row in _streamed(connection, _approval.c.id, only):
         own = packets.take(row.id)
         receipt = receipts.take(row.id)
         yield _standing(row, own, receipt[0].receipt if receipt else None)
         yield from _without_row([*packets.passed(), *receipts.passed()])
     yield from _without_row([*packets.rest(), *receipts.rest()])
+
+
+def _streamed(
+    connection: Connection, by: Column[Any], only: str | None, *then_by: Column[Any]
+) -> Iterator[Row[Any]]:
+    query = select(by.table).order_by(by_bytes(connection, by), *then_by)
+    return streamed(connection, query if only is None else query.where(by == only))
 
 
 def _without_row(ids: Sequence[str]) -> Iterator[Standing]:
@@ -87,9 +94,13 @@ def _standing(row: Row[Any], packets: Sequence[Row[Any]], receipt: str | None) -
         shown = next((_digest(each.packet) for each in packets if each.revision == row.revision), None)
         is_empty = bool(packets) and all(_is_empty(each.packet, proposal.action) for each in packets)
     except (ValueError, TypeError):
-        return Standing(id=row.id, is_unreadable=True, status=row.status)
+        return Standing(
+            id=row.id, is_unreadable=True, status=row.status, seq=row.audit_seq, head=row.audit_head
+        )
     return Standing(
         id=row.id,
+        seq=row.audit_seq,
+        head=row.audit_head,
         agent=row.agent,
         action=proposal.action if proposal.action == row.action else None,
         digest=proposal.digest,

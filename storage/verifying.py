@@ -5,22 +5,22 @@ Nothing is held in memory but one chain, or what lies under one seal.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
 from storage.audit_report import MOST_PROBLEMS, AuditReport
 from storage.audit_tables import AuditRow
-from storage.seal_file import SealFile
-from storage.standing import standings
+from storage.moment import hold_still
+from storage.standing import Standing, standings
 from storage.verifying_chains import verify_chains
-from storage.verifying_kept_seals import verify_kept
+from storage.verifying_kept_seals import Kept, verify_kept
 from storage.verifying_requests import Requests
 from storage.verifying_seals import IsSigned, verify_seals
 from storage.verifying_texts import misnamed
 
-__all__ = ["MOST_PROBLEMS", "AuditReport", "verify"]
+__all__ = ["MOST_PROBLEMS", "AuditReport", "verify", "verify_history"]
 
 _audit = AuditRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 
@@ -36,26 +36,26 @@ def verify(
     The file of seals is held against the database, where one is given.
     """
     report = AuditReport()
-    kept = SealFile(seal_file) if seal_file is not None else None
-    # Before the database is looked at: what is added to the file later, this look does not show.
-    size = kept.size() if kept is not None and kept.path.exists() else None
-    _hold_still(connection)
+    kept = Kept.at(seal_file) if seal_file is not None else None
+    hold_still(connection)
     total = int(connection.execute(select(func.count()).select_from(_audit)).scalar_one())
-    requests = Requests(standings(connection), is_signed, report)
-    verify_chains(connection, report, [requests.hear], lambda done: progress(done, total))
-    requests.finish()
-    verify_seals(connection, is_signed, report)
+    verify_history(connection, standings(connection), is_signed, report, lambda done: progress(done, total))
     if kept is not None:
-        verify_kept(connection, kept, size, is_signed, report)
+        verify_kept(connection, kept, is_signed, report)
     for sentence in misnamed(connection):
         report.problem(sentence)
     return report
 
 
-def _hold_still(connection: Connection) -> None:
-    """Let every statement see one and the same moment, whatever a running server writes meanwhile.
-
-    On SQLite every transaction does.
-    """
-    if connection.dialect.name == "postgresql" and not connection.in_transaction():
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+def verify_history(
+    connection: Connection,
+    requests: Iterator[Standing],
+    is_signed: IsSigned,
+    report: AuditReport,
+    progress: Callable[[int], None],
+) -> None:
+    """Check chains, the requests that they tell of, and seals; of a database or of an export."""
+    checked = Requests(requests, is_signed, report)
+    verify_chains(connection, report, [checked.hear], progress)
+    checked.finish()
+    verify_seals(connection, is_signed, report)

@@ -39,6 +39,18 @@ def verify_chains(
             report.problem(f"{subject}: all {head.seq} events of its chain are missing.")
 
 
+def chain_problems(
+    connection: Connection, subject: str, events: Sequence[Row[Any]], report: AuditReport
+) -> None:
+    """Recompute the chain of one subject."""
+    # To its end, so that no cursor is left open.
+    head = next(iter(list(_heads(connection, only=subject))), None)
+    if events:
+        _verify_chain(subject, events, head, report)
+    elif head is not None and head.seq:
+        report.problem(f"{subject}: all {head.seq} events of its chain are missing.")
+
+
 def _beside(
     chains: Iterator[tuple[str, list[Row[Any]]]], heads: Iterator[Row[Any]]
 ) -> Iterator[tuple[str, list[Row[Any]], Row[Any] | None]]:
@@ -64,17 +76,20 @@ def _chains(connection: Connection) -> Iterator[tuple[str, list[Row[Any]]]]:
         yield subject, list(events)
 
 
-def _heads(connection: Connection) -> Iterator[Row[Any]]:
+def _heads(connection: Connection, only: str | None = None) -> Iterator[Row[Any]]:
     requests = select(
         _approval.c.id.label("subject"),
         _approval.c.audit_seq.label("seq"),
         _approval.c.audit_head.label("head"),
     )
     heads = union_all(requests, select(_chain.c.subject, _chain.c.seq, _chain.c.head)).subquery()
-    return streamed(connection, select(heads).order_by(by_bytes(connection, heads.c.subject)))
+    ordered = select(heads).order_by(by_bytes(connection, heads.c.subject))
+    return streamed(connection, ordered if only is None else ordered.where(heads.c.subject == only))
 
 
-def _verify_chain(subject: str, events: list[Row[Any]], head: Row[Any] | None, report: AuditReport) -> None:
+def _verify_chain(
+    subject: str, events: Sequence[Row[Any]], head: Row[Any] | None, report: AuditReport
+) -> None:
     previous = GENESIS
     for position, event in enumerate(events, start=1):
         if event.seq != position:

@@ -7,6 +7,7 @@ together with their seals: nothing inside the database can tell of those.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC
 from itertools import islice
 from pathlib import Path
@@ -26,10 +27,32 @@ _seal = SealRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at c
 _AT_ONCE = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of seals as it was before the database was looked at; what is added later is not compared."""
+
+    file: SealFile
+    #: bytes; None where there was no file
+    size: int | None
+
+    @classmethod
+    def at(cls, path: Path) -> Kept:
+        """The file as it is now."""
+        return cls(SealFile(path), path.stat().st_size if path.exists() else None)
+
+
 def verify_kept(
-    connection: Connection, file: SealFile, size: int | None, is_signed: IsSigned, report: AuditReport
+    connection: Connection,
+    kept: Kept,
+    is_signed: IsSigned,
+    report: AuditReport,
+    until: int | None = None,
 ) -> None:
-    """Hold the first so many bytes of the file against the database; None: the file is not there."""
+    """Hold the file, as it was, against the database.
+
+    What was sealed after `until` (microseconds since 1970), the database need not have.
+    """
+    file, size = kept.file, kept.size
     report.kept = 0
     if size is None:
         if report.seals:
@@ -38,7 +61,8 @@ def verify_kept(
     gone: list[SealLine] = []
     lines = _sound(file, size, is_signed, report)
     while some := list(islice(lines, _AT_ONCE)):
-        gone += _compared(connection, some, file.path, report)
+        missing = _compared(connection, some, file.path, report)
+        gone += [line for line in missing if until is None or line.at <= until]
         del gone[1:-1]
         report.kept += len(some)
     if gone:
