@@ -31,9 +31,9 @@ from bot.settings import Settings
 from bot.sign_ins import InboxLinks
 from bot.signing_keys import KeptKey
 from storage import past
-from storage.backup.afterwards import Restored, mark_restored
 from storage.audit_export import export_lines
 from storage.audit_reading import Told, told_of, under_seals
+from storage.backup.afterwards import Restored, mark_restored
 from storage.callbacks import CallbackInfo, CallbackStore
 from storage.erasures import Erasures
 from storage.exports import Exports

@@ -85,6 +85,7 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.PERSON_BACK: "{who} is back",
     EventKind.RULE_MOVED: "{who} moved the rule from {from} to {to}: {why}",
     EventKind.RULE_REVIEWED: "The rule's numbers of {month} were looked at by {who}: {answer}",
+    EventKind.DATABASE_RESTORED: "{who} put a backup in the database's place",
     EventKind.INSTALLATION_ADDED: "{who} installed the app in {tenant}",
     EventKind.INSTALLATION_REVOKED: "The app is installed in {tenant} no longer: {why}",
 }

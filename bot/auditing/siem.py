@@ -71,7 +71,8 @@ def _ecs(event: ToldEvent, version: str) -> str:
     if event.person is not None:
         fields["user"] = {"id": event.person}
         fields["related"] = {"user": [event.person]}
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    # ASCII alone: some collectors end a line at more than a line feed.
+    return json.dumps(fields, separators=(",", ":"))
 
 
 def _cef(event: ToldEvent, version: str) -> str:
