@@ -140,10 +140,13 @@ class Doorkeeper:
 
 
 def _token(request: web.Request) -> str:
-    header = request.headers.get(hdrs.AUTHORIZATION)
-    if header is None:
+    headers = request.headers.getall(hdrs.AUTHORIZATION, ())
+    if not headers:
         raise Unauthorized
-    scheme, _, token = header.partition(" ")
+    if len(headers) > 1:
+        # A proxy in front may have looked at the other one.
+        raise Unauthorized("There are several Authorization headers; send one.")
+    scheme, _, token = headers[0].partition(" ")
     if scheme.lower() != "bearer":
         raise Unauthorized("The Authorization header is not of the form `Bearer plc_…`.")
     return token.strip()

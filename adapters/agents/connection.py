@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 
 from adapters.agents import problems
@@ -44,7 +44,8 @@ class Connection(web.RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         """The answer to what cannot be read; nothing of it is logged or repeated, for it can hold a key."""
-        if not isinstance(exc, HttpProcessingError) or request.writer.output_size > 0:
+        is_unreadable = isinstance(exc, HttpProcessingError) or _is_odd_expectation(request, exc)
+        if not is_unreadable or request.writer.output_size > 0:
             return super().handle_error(request, status, exc, message)
         error = problems.HeadersTooLarge() if isinstance(exc, LineTooLong) else problems.NotHttp()
         response = refusal(request, error, problems.KIND_OF[type(error)], self._documentation)
@@ -75,3 +76,8 @@ class Connection(web.RequestHandler):
         if self.transport is not None:
             # Closing would wait for what is still to be sent.
             self.transport.abort()
+
+
+def _is_odd_expectation(request: web.BaseRequest, exc: BaseException | None) -> bool:
+    """Whether aiohttp broke down over quoting what it was asked to expect, which no text can hold."""
+    return isinstance(exc, UnicodeEncodeError) and hdrs.EXPECT in request.headers

@@ -57,6 +57,7 @@ def _headers(style: str) -> dict[str, str]:
     return {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": policy + "frame-ancestors 'none'",
+        "Server": "Placet",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
     }

@@ -15,6 +15,8 @@ GUARD_HEADERS: Mapping[str, str] = {
         "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "Referrer-Policy": "no-referrer",
+    # Otherwise aiohttp tells its version and Python's, and with them what they are known for.
+    hdrs.SERVER: "Placet",
     NO_SNIFFING: "nosniff",
     "X-Frame-Options": "DENY",
 }

@@ -36,7 +36,12 @@ _MOST_REMEMBERED = 1024
 
 _encode = msgspec.json.Encoder().encode
 #: what an agent is told is about its own requests, for nobody's cache, and never a page
-_HEADERS = {hdrs.CONTENT_TYPE: "application/json", hdrs.CACHE_CONTROL: "no-store", NO_SNIFFING: "nosniff"}
+_HEADERS = {
+    hdrs.CONTENT_TYPE: "application/json",
+    hdrs.CACHE_CONTROL: "no-store",
+    hdrs.SERVER: "Placet",
+    NO_SNIFFING: "nosniff",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

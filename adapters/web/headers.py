@@ -17,6 +17,7 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     # Not `no-referrer`: browsers would then send `Origin: null` with our own forms.
     "Referrer-Policy": "same-origin",
+    "Server": "Placet",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }

@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aiohttp import web
+
+from adapters.agents.middleware import guard, problem_middleware
 from adapters.agents.serving import listening
 from bot.app import App
 from bot.policy import parse_policy
 from bot.settings import Settings
+from tests.adapters.agents.door import Door
 
 POLICY = """
 owner: ann
@@ -54,10 +58,9 @@ class Told:
 
 
 @dataclass(kw_only=True)
-class Served:
-    """One running installation; `key` belongs to support-bot."""
+class Wire:
+    """A listening address, and an API key of support-bot's."""
 
-    app: App
     port: int
     key: str
 
@@ -87,6 +90,13 @@ class Served:
         lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in sent.items()), "", ""]
         return first_of(await self.raw("\r\n".join(lines).encode() + data))
 
+
+@dataclass(kw_only=True)
+class Served(Wire):
+    """One running installation."""
+
+    app: App
+
     async def submit(self) -> dict[str, Any]:
         """A refund that waits for a decision, as its resource."""
         told = await self.ask("POST", "/v1/approvals", REFUND, keyed=True, Content_Type="application/json")
@@ -106,7 +116,18 @@ def first_of(answers: bytes) -> Told:
 
 def statuses(answers: bytes) -> list[int]:
     """The statuses of all answers that came, in their order."""
-    return [int(found) for found in re.findall(rb"HTTP/1\.1 ([0-9]{3}) ", answers)]
+    return [int(found) for found in re.findall(rb"HTTP/1\.[01] ([0-9]{3}) ", answers)]
+
+
+@asynccontextmanager
+async def wired() -> AsyncIterator[tuple[Wire, Door]]:
+    """The agents' routes alone, with a store in memory behind them, as they are served."""
+    async with Door().open() as door:
+        app = web.Application(middlewares=[problem_middleware("/docs")])
+        app.on_response_prepare.append(guard)
+        door.agents.mount(app)
+        async with listening(app, "127.0.0.1", 0) as site:
+            yield Wire(port=site.port, key=door.token), door
 
 
 @asynccontextmanager

@@ -25,6 +25,7 @@ def assert_guarded(told: Told) -> None:
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert told.headers["x-content-type-options"] == "nosniff"
+    assert told.headers["server"] == "Placet"
     assert told.headers["referrer-policy"] in ("no-referrer", "same-origin")
 
 
@@ -93,3 +94,4 @@ async def test_security_headers_on_what_anybody_may_read(placet: Served, path: s
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert told.headers["x-content-type-options"] == "nosniff"
+    assert told.headers["server"] == "Placet"
