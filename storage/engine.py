@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
 
+#: by which the server's administrator knows our connections
+APPLICATION = "placet"
 #: how long SQLite waits for another process's write transaction (seconds)
 BUSY_SECONDS = 10.0
 
@@ -74,7 +76,12 @@ def _engine(url: str, connections: int, *, begin: str, busy_seconds: float) -> E
         pool_size=connections,
         max_overflow=0,
         isolation_level="READ COMMITTED",
-        connect_args={"connect_timeout": 5, "prepare_threshold": 3, **_NOTICE_SILENCE},
+        connect_args={
+            "connect_timeout": 5,
+            "prepare_threshold": 3,
+            "application_name": APPLICATION,
+            **_NOTICE_SILENCE,
+        },
     )
     _configure_postgres(engine)
     return engine

@@ -90,7 +90,7 @@ class CallbackClient:
                 async with post(target, data=body, headers=headers, allow_redirects=False) as answer:
                     return self._outcome(host, answer, await _excerpt(answer))
             except (aiohttp.ClientError, OSError, ValueError) as error:
-                return _failure(host, error, dialled)
+                return failure(host, error, dialled)
 
     def _session(self, *, public: bool) -> aiohttp.ClientSession:
         connector = guarded_connector(
@@ -148,7 +148,8 @@ async def _excerpt(answer: aiohttp.ClientResponse) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_EXCERPT]
 
 
-def _failure(host: str, error: Exception, dialled: Dialled) -> Sent:
+def failure(host: str, error: Exception, dialled: Dialled) -> GiveUp | RetryLater:
+    """What it means that no answer came."""
     if dialled.only_forbidden:
         return GiveUp(
             why=f"{host} leads to {dialled.forbidden[0]}, where callbacks may not go; use a public address,"

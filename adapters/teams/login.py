@@ -76,14 +76,9 @@ class Login:
         return self._fetching
 
     async def _fetch(self) -> _Token:
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": self._settings.app_id,
-            "client_secret": self._settings.app_password,
-            "scope": SCOPE,
-        }
+        url, form = token_url(self._settings), token_form(self._settings)
         try:
-            answer = await self._http.ask("POST", self._address(), form=form)
+            answer = await self._http.ask("POST", url, form=form)
         except TeamsUnavailable as error:
             # Asking for a token twice does no harm, so nothing is in doubt.
             raise TeamsUnavailable(str(error), uncertain=False) from error
@@ -100,12 +95,24 @@ class Login:
         renewed = max(lives - MARGIN, lives / 2)
         return _Token(text=text, ends_at=now + lives, renew_at=now + renewed)
 
-    def _address(self) -> str:
-        base = self._settings.login_url.rstrip("/")
-        if not urlsplit(base).path:
-            tenants = self._settings.tenants
-            base = f"{base}/{quote(tenants[0] if len(tenants) == 1 else MANY_TENANTS)}"
-        return f"{base}/oauth2/v2.0/token"
+
+def token_url(settings: TeamsSettings) -> str:
+    """Where the bot gets its tokens."""
+    base = settings.login_url.rstrip("/")
+    if not urlsplit(base).path:
+        tenants = settings.tenants
+        base = f"{base}/{quote(tenants[0] if len(tenants) == 1 else MANY_TENANTS)}"
+    return f"{base}/oauth2/v2.0/token"
+
+
+def token_form(settings: TeamsSettings) -> dict[str, str]:
+    """What the bot shows there."""
+    return {
+        "grant_type": "client_credentials",
+        "client_id": settings.app_id,
+        "client_secret": settings.app_password,
+        "scope": SCOPE,
+    }
 
 
 def _seconds(given: Any) -> int:

@@ -64,10 +64,11 @@ class Pins:
 
     async def _look_up(self, destination: str) -> str:
         """The destination by id, empty without one."""
-        found = await self._candidates(destination)
+        found = await self.candidates(destination)
         return write_destination(found[0]) if len(found) == 1 else ""
 
-    async def _candidates(self, destination: str) -> list[Conversation]:
+    async def candidates(self, destination: str) -> list[Conversation]:
+        """What a destination may mean, as far as Teams has told of it; raises `Busy`."""
         names = read_names(destination)
         if names is not None:
             return self._ours(await self._book.named(*names))
@@ -88,7 +89,7 @@ class Pins:
                 _log.warning("The channels of the team %s could not be read: %s", team_name, error)
 
     async def _complain(self, destination: str) -> None:
-        if len(await self._candidates(destination)) > 1:
+        if len(await self.candidates(destination)) > 1:
             _log.error(
                 "Several channels are called %s, so nothing is posted there; name it by ids in the policy.",
                 destination,

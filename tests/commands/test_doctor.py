@@ -1,6 +1,7 @@
 """`placet doctor`, run as an operator or a monitor runs it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,16 @@ def test_no_secret_is_printed(placet: Placet, installation: None, monkeypatch: p
     assert ended.code == 2
     assert "hunter2secret" not in ended.out + ended.err
     assert KEY not in ended.out + ended.err
+
+
+def test_every_check_is_explained_to_operators_and_no_other(placet: Placet, installation: None) -> None:
+    told = {each["name"] for each in json.loads(placet("doctor", "--json").out)["checks"]}
+    page = (Path(__file__).parents[2] / "docs" / "doctor.md").read_text("utf-8")
+    table = page.partition("## What is looked at")[2].partition("\n## ")[0]
+    cells = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    explained = {name for cell in cells for name in re.findall(r"`([a-z.]+)`", cell)}
+
+    # Slack and Teams are not connected here.
+    assert {name for name in told if name not in ("slack", "teams")} == {
+        name for name in explained if not name.startswith(("slack.", "teams."))
+    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import secrets
 import ssl
@@ -13,10 +12,9 @@ from enum import StrEnum
 from typing import Any
 
 import aiohttp
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from adapters.operations.proof import statement
+from adapters.operations.proof import is_signed, statement
 from bot.domain.errors import PlacetError
 
 TIMEOUT = aiohttp.ClientTimeout(total=8, connect=5)
@@ -91,10 +89,10 @@ class Site:
         if not signature:
             return Look(seen=Seen.FOREIGN, why="it is a Placet of an older version, which proves nothing")
         try:
-            key = (await self._keys()).get(kid)
+            keys = await self._keys()
         except PlacetError as error:
             return Look(seen=Seen.FOREIGN, why=f"the proof cannot be checked: {error.sentence.rstrip('.')}")
-        if key is None or not _is_signed(key, nonce, signature):
+        if not is_signed(keys, kid, statement(nonce), signature):
             return Look(seen=Seen.FOREIGN, why="it is a Placet with another database or another secret key")
         return Look(seen=Seen.OURS)
 
@@ -113,11 +111,3 @@ def reason(error: BaseException) -> str:
     if isinstance(error, ConnectionRefusedError) or isinstance(cause, ConnectionRefusedError):
         return "the connection was refused"
     return f"it could not be reached ({type(cause).__name__})"
-
-
-def _is_signed(key: Ed25519PublicKey, nonce: str, signature: str) -> bool:
-    try:
-        key.verify(base64.urlsafe_b64decode(signature), statement(nonce))
-    except (InvalidSignature, ValueError):
-        return False
-    return True

@@ -76,9 +76,7 @@ def _refused(url: str, answer: _Answer, number: int) -> Finding:
             " body unchanged.",
         )
     if answer.status in (404, 405):
-        return red(
-            f"{url} is not there ({answer.status}).", f"{_PROXY} Restart Placet if Slack is new to it."
-        )
+        return red(f"{url} is not there ({answer.status}).", f"{_PROXY} Restart Placet if Slack is new.")
     if 300 <= answer.status < 400:
         return red(
             f"{url} redirects, which Slack does not follow.", "Set PLACET_PUBLIC_URL to the final one."

@@ -1,0 +1,1 @@
+"""Looks at Microsoft Teams for a doctor; nothing is posted."""

@@ -1,0 +1,1 @@
+"""Tests of how a doctor looks at receivers of callbacks."""
