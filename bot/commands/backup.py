@@ -27,7 +27,7 @@ def backup(
             _dump(url, partial)
     say(f"{file} ({_size(file)})")
     remark(
-        "It holds people's data, and secrets that PLACET_SECRET_KEY encrypts: keep that key, and elsewhere."
+        "It holds people's data, and secrets that PLACET_SECRET_KEY encrypts: keep that key, but elsewhere."
         " `placet restore` checks the audit trail when it puts a backup back."
     )
 
