@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from bot.approvals import Approvals
@@ -10,6 +11,7 @@ from bot.carriers.callbacks import CallbackCarrier
 from bot.carriers.cards import CardCarrier
 from bot.carriers.lines import LineCarrier, Shown
 from bot.metrics import Metrics
+from bot.now import utc_now
 from bot.outbox import Outbox
 from bot.ports import CallbackJob, CallbackSender, CardChannel, Clock, Store
 from bot.queueing import Queueing
@@ -47,4 +49,6 @@ def build_worker(
         callbacks=CallbackCarrier(store=store, sender=sender, compose=compose, secrets_of=secrets_of),
         clock=clock,
     )
-    return Worker(store=store, outbox=outbox, clock=clock, metrics=metrics)
+    # A clock that is moved by hand has nothing beside it to be compared with.
+    elapsed = time.monotonic if clock is utc_now else None
+    return Worker(store=store, outbox=outbox, clock=clock, metrics=metrics, elapsed=elapsed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import AsyncExitStack
 
 from bot.secrets import SecretBox
@@ -12,6 +13,9 @@ from storage.migrate import migrate
 from storage.process_lock import hold
 from storage.reencrypting import reencrypt
 from storage.store import SqlStore
+from storage.winding import set_back_by, wind_back
+
+_log = logging.getLogger(__name__)
 
 
 async def open_database(settings: Settings, store: SqlStore, box: SecretBox, running: AsyncExitStack) -> None:
@@ -24,4 +28,8 @@ async def open_database(settings: Settings, store: SqlStore, box: SecretBox, run
     if lock is not None:
         # Nobody else runs here, so whoever leased anything is dead.
         await store.write(release)
+    by = await store.write(set_back_by)
+    if by:
+        await store.write(lambda connection, batch: wind_back(connection, batch, by))
+        _log.warning("The clock is %s behind what the database saw last; what waited was moved with it.", by)
     await reencrypt(store, box)

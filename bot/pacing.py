@@ -132,6 +132,11 @@ class Pacing:
         elif sent is not None:
             destination.failures = 0
 
+    def forget_moments(self) -> None:
+        """The clock was set, so no moment that was remembered means anything; failures stay counted."""
+        for known in self._known.values():
+            known.paced_until, known.held_until = (), None
+
     def busy(self) -> dict[str, int]:
         """For `Store.claim`: how many slots of each destination are taken; all of them while it must rest."""
         now = self.clock()

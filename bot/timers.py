@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +15,11 @@ BATCH = 128
 LOOK_EVERY = timedelta(milliseconds=500)
 #: when something is due that is no timer (a job that waits for its turn), the store is asked no more often
 LOOK_AGAIN = timedelta(milliseconds=25)
+#: a clock that was set forward by more than this …
+LEAP = timedelta(minutes=1)
+#: … is believed after as long: a glitch ends no request, and after a pause of the whole machine people have
+#: that much time to say no before silence counts
+DOUBT = timedelta(minutes=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,10 +29,17 @@ class Timers:
     store: Store
     clock: Clock
     metrics: Metrics
+    #: counts seconds whatever happens to the clock; None where the clock is believed at once
+    elapsed: Callable[[], float] | None = None
+    _began_at: datetime | None = None
+    #: of `elapsed`
+    _believed_from: float = 0.0
     _expected_at: datetime | None = None
 
     async def step(self) -> timedelta:
         """Fire what is due now; returns how long nothing will be."""
+        if self._is_in_doubt():
+            return LOOK_EVERY
         await self.fire()
         due_at = await self.store.next_due()
         now = self.clock()
@@ -34,6 +47,21 @@ class Timers:
         if due_at is None:
             return LOOK_EVERY
         return min(due_at - now, LOOK_EVERY) if due_at > now else LOOK_AGAIN
+
+    def _is_in_doubt(self) -> bool:
+        """Whether the clock leapt forward a moment ago."""
+        if self.elapsed is None:
+            return False
+        elapsed = self.elapsed()
+        began_at = self.clock() - timedelta(seconds=elapsed)
+        leapt = self._began_at is not None and began_at - self._began_at > LEAP
+        was_set_back = self._began_at is not None and self._began_at - began_at > LEAP
+        self._began_at = began_at
+        if leapt:
+            self._believed_from = elapsed + DOUBT.total_seconds()
+        elif was_set_back:
+            self._believed_from = 0.0
+        return elapsed < self._believed_from
 
     async def fire(self) -> int:
         """Fold everything that is due now; how many requests changed."""

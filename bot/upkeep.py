@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot.bell import Bell
+from bot.clock_watch import ClockWatch
 from bot.group_keeper import GroupKeeper
 from bot.loop import Loop
 from bot.policy import PolicyBook
@@ -43,6 +44,9 @@ class Housekeeping(Protocol):
     async def retain(self) -> timedelta:
         """Erase what is kept no longer."""
 
+    async def wind_back(self, by: timedelta) -> int:
+        """The clock was set back; how many jobs wait for an earlier moment now."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Upkeep:
@@ -67,6 +71,7 @@ class Upkeep:
             Loop(doing="measuring", step=self.housekeeping.measure, bell=Bell()),
             Loop(doing="pruning", step=self.housekeeping.prune, bell=Bell()),
             Loop(doing="erasing what is kept no longer", step=self.housekeeping.retain, bell=Bell()),
+            Loop(doing="watching the clock", step=self._clock_watch().step, bell=Bell()),
             self._reading_groups(),
             *(Loop(doing=doing, step=step, bell=Bell()) for doing, step in self.others.items()),
         ]
@@ -102,6 +107,11 @@ class Upkeep:
     async def seal(self) -> None:
         """Put what is unsealed under a seal now."""
         await self.housekeeping.seal()
+
+    def _clock_watch(self) -> ClockWatch:
+        return ClockWatch(
+            self.worker.clock, wind_back=self.housekeeping.wind_back, forget=self.worker.forget_moments
+        )
 
     def _reading_groups(self) -> Loop:
         loop = Loop(doing="reading who is in groups", step=self.groups.step, bell=Bell())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -64,12 +64,14 @@ class Worker:
         alarm: Alarm = loop_alarm,
         room: int = ROOM,
         lease: timedelta = LEASE,
+        elapsed: Callable[[], float] | None = None,
     ) -> None:
+        """`elapsed` counts seconds whatever happens to the clock; without it the clock is always believed."""
         self._store, self._outbox, self._clock, self._metrics = store, outbox, clock, metrics
         self._pacing = pacing or Pacing(clock)
         self._room, self._lease = room, lease
         self._under_way: dict[asyncio.Task[None], _Begun] = {}
-        self._timers = Timers(store=store, clock=clock, metrics=metrics)
+        self._timers = Timers(store=store, clock=clock, metrics=metrics, elapsed=elapsed)
         self._settling = Settling(store=store, clock=clock, lease=lease, settled=self._on_settled)
         watchdog = Watchdog(store=store, clock=clock, metrics=metrics)
         self._claiming = Loop(doing="claiming jobs", step=self._claim, bell=Bell(alarm))
@@ -107,6 +109,16 @@ class Worker:
             loop.stop()
         if self._is_running:
             await self._ended.wait()
+
+    @property
+    def clock(self) -> Clock:
+        """What it goes by."""
+        return self._clock
+
+    def forget_moments(self) -> None:
+        """The clock was set: rest nowhere because of what it said before."""
+        self._pacing.forget_moments()
+        self._claiming.bell.ring()
 
     async def drain(self, *, max_rounds: int = 1000) -> int:
         """For tests: work until nothing is due at the clock's time; how many jobs and timers that were.

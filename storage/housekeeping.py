@@ -15,6 +15,7 @@ from storage.retaining import retain
 from storage.seal_watch import MOST, SealWatch
 from storage.sealing import LEAVES, Sign, seal
 from storage.store import SqlStore
+from storage.winding import wind_back
 
 #: how far the seals may be behind the events
 SEAL_EVERY = timedelta(seconds=1)
@@ -58,6 +59,10 @@ class Housekeeping:
         folded = await self._store.write(lambda connection, batch: fold_days(connection, batch, AT_ONCE))
         # A day is folded at a time, and there may be another.
         return timedelta(0) if removed >= AT_ONCE or folded else PRUNE_EVERY
+
+    async def wind_back(self, by: timedelta) -> int:
+        """The clock was set back; how many jobs wait for an earlier moment now."""
+        return await self._store.write(lambda connection, batch: wind_back(connection, batch, by))
 
     async def retain(self) -> timedelta:
         """Erase what is kept no longer."""

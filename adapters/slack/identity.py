@@ -87,7 +87,8 @@ class Accounts:
 
     async def _account(self, user: str) -> _Account:
         known = self._known.get(user)
-        if known is not None and known.until > self._clock():
+        # Further ahead than it can be: the clock was set back.
+        if known is not None and timedelta(0) < known.until - self._clock() <= FRESH:
             return known
         told = await self._ask(user)
         self._known[user] = told

@@ -96,7 +96,8 @@ class Accounts:
     async def _account(self, activity: Activity) -> _Account:
         key = (activity.tenant, activity.sender.id)
         known = self._known.get(key)
-        if known is not None and known.until > self._clock():
+        # Further ahead than it can be: the clock was set back.
+        if known is not None and timedelta(0) < known.until - self._clock() <= FRESH:
             return known
         told = await self._ask(activity, known)
         self._known[key] = told

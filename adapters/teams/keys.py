@@ -71,7 +71,7 @@ class Keys:
                 await self._fetching
 
     def _is_old(self) -> bool:
-        return self._fetched_at is None or self._clock() - self._fetched_at >= MAX_AGE
+        return self._fetched_at is None or not timedelta(0) <= self._clock() - self._fetched_at < MAX_AGE
 
     async def _ask(self) -> None:
         fetching = self._start()
@@ -84,7 +84,7 @@ class Keys:
         if self._fetching is not None and not self._fetching.done():
             return self._fetching
         now = self._clock()
-        if self._asked_at is not None and now - self._asked_at < REST:
+        if self._asked_at is not None and timedelta(0) <= now - self._asked_at < REST:
             return None
         self._asked_at = now
         self._fetching = asyncio.create_task(self._fetch(), name="keys of Bot Framework")

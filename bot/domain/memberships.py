@@ -37,8 +37,9 @@ def resolved(directory: Directory, memberships: Mapping[str, Membership], now: d
     for name, sources in directory.live.items():
         told = [memberships[source] for source in sources if source in memberships]
         listed = directory.groups.get(name, ())
-        fresh = [each for each in told if now - each.fetched_at <= FRESH]
-        known = [each for each in told if now - each.fetched_at <= KNOWN]
+        # What seems to be from the future is of unknown age: some clock was set back since.
+        fresh = [each for each in told if -FRESH <= now - each.fetched_at <= FRESH]
+        known = [each for each in told if -FRESH <= now - each.fetched_at <= KNOWN]
         groups[name] = _with(directory, listed, known)
         if len(fresh) < len(sources):
             unsure[name] = _with(directory, listed, fresh)

@@ -34,7 +34,9 @@ class Siege:
 
     def __init__(self, database_url: str, folder: Path, *, seed: int) -> None:
         self._database_url, self._folder = database_url, folder
-        self.slack = FakeSlack(burst=10_000)
+        #: how far the clock of the product is from the true time; Slack's goes with it
+        self.distance = timedelta(0)
+        self.slack = FakeSlack(lambda: datetime.now(UTC) + self.distance, burst=10_000)
         for name in range(CHANNELS):
             self.slack.add_channel(f"c{name}")
         self.load = Load(self.slack, seed=seed)
@@ -58,14 +60,11 @@ class Siege:
     async def __aexit__(self, *error: object) -> None:
         await self._running.aclose()
 
-    async def examined(self, *, at: datetime | None = None) -> str:
-        """End the load, finish what was begun with time moved past every lease, and look; the figures.
-
-        `at` is the time at which the last process begins, the true time unless clocks were moved.
-        """
+    async def examined(self) -> str:
+        """End the load, finish what was begun with time moved past every lease, and look; the figures."""
         await self.load.stop()
         await self.serving.kill()
-        clock = MovedClock((at or datetime.now(UTC)) + timedelta(minutes=2))
+        clock = MovedClock(datetime.now(UTC) + self.distance + timedelta(minutes=2))
         app = self._app(clock)
         await app.start()
         try:
@@ -88,6 +87,11 @@ class Siege:
             except TimeoutError:
                 raise AssertionError(f"It did not go on:\n{self.serving.log()[-4000:]}") from None
         assert self.serving.is_running
+
+    def jump(self, distance: timedelta) -> None:
+        """Set the clock of the process that runs so far from the true time."""
+        self.distance = distance
+        self.serving.jump(distance.total_seconds())
 
     async def is_turned_away(self, *, within_s: float = 30.0) -> None:
         """Wait until agents are told to come back later."""
