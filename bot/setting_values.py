@@ -97,7 +97,8 @@ def _database(value: object) -> str:
     if scheme in ("postgres", "postgresql", "postgresql+psycopg"):
         return f"postgresql://{_server(rest)}"
     raise WrongValueError(
-        f'"{scheme}" is not supported; give the path of a SQLite file, sqlite:///placet.db or postgresql://…'
+        "This kind of database is not supported; give the path of a SQLite file, sqlite:///placet.db or"
+        " postgresql://…"
     )
 
 
@@ -116,6 +117,11 @@ def _database_file(text: str) -> str:
     if not text or text == ":memory:":
         raise WrongValueError(
             "This names no file, and memory is lost at the end; give a path such as placet.db."
+        )
+    if "@" in text:
+        # A misspelt address of a server, whose password must not be told on.
+        raise WrongValueError(
+            "This is no path of a file; write postgresql://user:password@host:5432/name for a server."
         )
     path = Path(text).expanduser()
     if not path.parent.is_dir():

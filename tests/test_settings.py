@@ -13,7 +13,7 @@ from bot.settings import Settings, SettingsError, load_settings
 KEY = "a-secret-key-of-more-than-32-characters"
 
 EVERYTHING = """\
-PLACET_DATABASE_URL: "mysql" is not supported; give the path of a SQLite file, sqlite:///placet.db or postgresql://…
+PLACET_DATABASE_URL: This kind of database is not supported; give the path of a SQLite file, sqlite:///placet.db or postgresql://…
 PLACET_PORT: "abc" is not a port; give a number from 1 to 65535.
 PLACET_CALLBACK_ALLOW_NETWORKS: "lan" is not a network; give CIDRs such as 10.0.0.0/8, with commas between several.
 PLACET_LOG_LEVEL: "loud" is not known; give debug, info, warning or error.
