@@ -31,6 +31,8 @@ from bot.policy import Policy, PolicyBook
 from bot.policy.in_force import PolicyInForce
 from bot.policy_news import PolicyNews
 from bot.ports import Clock
+from bot.reloading import Reloading
+from bot.renewing import renewal
 from bot.secrets import SecretBox
 from bot.settings import Settings
 from bot.sign_ins import InboxLinks
@@ -184,6 +186,8 @@ class App:
             following={"reading the signing keys": self.key_ring.step},
         )
         self._documentation = f"{settings.public_url}/docs"
+        #: follows the settings' secrets while this runs
+        self.reloading = Reloading(settings, renewal(self.store, box, self.platforms))
         self._running = AsyncExitStack()
 
     def http(self) -> web.Application:

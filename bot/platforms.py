@@ -13,7 +13,7 @@ from bot.approvals import Approvals
 from bot.chat.listening import Hears
 from bot.conversations import ConversationBook
 from bot.domain.directory import Directory
-from bot.domain.errors import PlacetError
+from bot.domain.errors import Misconfigured, PlacetError
 from bot.edits import Edits
 from bot.groups import GroupBook, GroupSource
 from bot.installations import InstallationBook
@@ -73,6 +73,15 @@ class Platforms:
             await self.teams.stop()
         if self.slack is not None:
             await self.slack.stop()
+
+    async def renew(self, name: str, settings: Settings) -> None:
+        """Take up a setting's secret without a restart; raises `Misconfigured`, and keeps the old one."""
+        if name.startswith("slack_") and self.slack is not None and settings.slack is not None:
+            await self.slack.renew(name, settings.slack)
+        elif name.startswith("teams_") and self.teams is not None and settings.teams is not None:
+            await self.teams.renew(name, settings.teams)
+        else:
+            raise Misconfigured("The platform is connected, or not connected any more, by a restart.")
 
     async def pinned(self, policy: Policy) -> Policy:
         """The policy with the platforms' ids; with names, for now, where a platform cannot be asked."""

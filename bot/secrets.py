@@ -42,6 +42,10 @@ class SecretBox:
 
         A key is the text between two commas without the blanks around it.
         """
+        self.replace(keys)
+
+    def replace(self, keys: Sequence[str]) -> None:
+        """Take other keys from now on, everywhere where this box is used; raises as the beginning does."""
         if not keys or any(len(key.strip()) < SHORTEST_KEY for key in keys):
             raise Misconfigured(
                 f"PLACET_SECRET_KEY is a list, with commas, of keys of {SHORTEST_KEY} characters or more;"
@@ -64,6 +68,14 @@ class SecretBox:
             return self._fernets.decrypt(stored).decode()
         except (InvalidToken, ValueError):
             raise Undecipherable from None
+
+    def opens(self, stored: str) -> bool:
+        """Whether one of the keys fits."""
+        try:
+            self._fernets.decrypt(stored)
+        except (InvalidToken, ValueError):
+            return False
+        return True
 
     def is_current(self, stored: str) -> bool:
         """Whether the first key encrypted it, so that no other is needed for it."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, Table, select, update
 
+from bot.domain.errors import Misconfigured
 from bot.secrets import SecretBox, Undecipherable
 from storage.access_tables import CallbackSecretRow, SigningKeyRow
 from storage.context import Batch
@@ -39,6 +41,30 @@ async def reencrypt(store: SqlStore, box: SecretBox) -> int:
     if changed:
         _log.info("%s stored secrets were encrypted anew with the first key of PLACET_SECRET_KEY.", changed)
     return changed
+
+
+async def replace_keys(store: SqlStore, box: SecretBox, keys: Sequence[str]) -> None:
+    """Go on with other keys, and encrypt what is stored with the first of them.
+
+    Raises `Misconfigured`, and changes nothing, where they do not open what the keys before opened.
+    """
+    other = SecretBox(keys)
+
+    def run(connection: Connection) -> int:
+        stored = [
+            secret
+            for table, name in ENCRYPTED
+            for secret in connection.execute(select(table.c[name]).where(table.c[name] != "")).scalars()
+        ]
+        return sum(not other.opens(secret) and box.opens(secret) for secret in stored)
+
+    if lost := await store.query(run):
+        raise Misconfigured(
+            f"It does not open {lost} of the stored secrets; put the new key in front of the old one, with a"
+            " comma between them."
+        )
+    box.replace(keys)
+    await reencrypt(store, box)
 
 
 def _column(connection: Connection, table: Table, name: str, box: SecretBox) -> int:

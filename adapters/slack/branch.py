@@ -97,7 +97,7 @@ class Building:
         accounts = Accounts(client=client, workspace=workspace, clock=self.clock)
         groups = UserGroups(client=client, workspace=workspace, book=self.group_book)
         paging = Paging(client=client, approvals=self.approvals, accounts=accounts)
-        app = _bolt(settings, workspace)
+        app = _bolt(client, settings, workspace)
         replies = Replies(client)
         listening = Listening(hears=self.hears, threads=self.threads, directory=self.directory, notes=NOTES)
         Listeners(
@@ -150,7 +150,7 @@ class Building:
         )
 
 
-def _bolt(settings: SlackSettings, workspace: Workspace) -> AsyncApp:
+def _bolt(client: SlackClient, settings: SlackSettings, workspace: Workspace) -> AsyncApp:
     """Bolt, told who we are instead of asking Slack at the first press; signatures are checked before it."""
 
     async def authorize(
@@ -161,7 +161,7 @@ def _bolt(settings: SlackSettings, workspace: Workspace) -> AsyncApp:
             team_id=workspace.team_id,
             bot_id=workspace.bot_id,
             bot_user_id=workspace.bot_user,
-            bot_token=settings.bot_token,
+            bot_token=client.token,
         )
 
     return AsyncApp(

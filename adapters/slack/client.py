@@ -7,6 +7,7 @@ what it expects; the outbox retries, and knows when a post may have worked.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -67,8 +68,9 @@ class SlackClient:
     @property
     def web(self) -> AsyncWebClient:
         """The SDK's client, on a session of its own."""
-        if self._web is None or self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(timeout=TIMEOUT)
+        if self._session is None or self._session.closed:
+            self._session, self._web = aiohttp.ClientSession(timeout=TIMEOUT), None
+        if self._web is None:
             self._web = AsyncWebClient(
                 token=self._settings.bot_token,
                 base_url=self._settings.api_url,
@@ -76,6 +78,10 @@ class SlackClient:
                 retry_handlers=[],
             )
         return self._web
+
+    def renew(self, bot_token: str) -> None:
+        """Ask by another token from now on; what is under way ends by the old one."""
+        self._settings, self._web = replace(self._settings, bot_token=bot_token), None
 
     async def ask(self, question: Ask) -> Answer:
         """Slack's answer; raises `Refused` or `Unreachable`."""

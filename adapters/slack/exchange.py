@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,10 @@ class Exchange:
         self._client = client
         self._settings = settings
         self._redirect_uri = redirect_uri
+
+    def renew(self, client_secret: str) -> None:
+        """Show Slack another secret from now on."""
+        self._settings = replace(self._settings, client_secret=client_secret)
 
     async def token(self, code: str, now: datetime) -> Installation:
         """What was installed; raises `NotInstalled` with the reason."""

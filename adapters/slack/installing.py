@@ -54,7 +54,8 @@ class Installing:
         self._clock = clock
         self._changed = changed
         self._redirect_uri = f"{settings.public_url}{REDIRECT}"
-        self._exchange = Exchange(client, settings, self._redirect_uri)
+        #: gets tokens for codes, by the app's secret
+        self.exchange = Exchange(client, settings, self._redirect_uri)
 
     def on(self, app: web.Application) -> None:
         """Add the routes."""
@@ -94,7 +95,7 @@ class Installing:
         await self._state.finish(request, _parameter(request, "state"))
         if _parameter(request, "error"):
             return page("Nothing was installed", "The installation was not allowed in Slack.", again=INSTALL)
-        installation = await self._exchange.token(_parameter(request, "code"), self._clock())
+        installation = await self.exchange.token(_parameter(request, "code"), self._clock())
         if not self._may_install(installation):
             return await self._turned_away(installation)
         if installation.tenant == self._home.team_id:

@@ -29,7 +29,8 @@ class Mount:
 
     def __init__(self, *, door: Door, signatures: Signatures, clock: Clock) -> None:
         self._door = door
-        self._signatures = signatures
+        #: what Slack signs with
+        self.signatures = signatures
         self._clock = clock
 
     def on(self, app: web.Application) -> None:
@@ -57,7 +58,7 @@ class Mount:
         signatures = request.headers.getall(SIGNATURE, [])
         if len(timestamps) != 1 or len(signatures) != 1:
             return False
-        return self._signatures.are_genuine(timestamps[0], signatures[0], body, self._clock())
+        return self.signatures.are_genuine(timestamps[0], signatures[0], body, self._clock())
 
 
 async def _bounded(request: web.Request) -> bytes | None:

@@ -21,6 +21,10 @@ class Signatures:
     """Checks against every secret that holds; there are several while one is being replaced."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
+        self.replace(secrets)
+
+    def replace(self, secrets: Iterable[str]) -> None:
+        """Check against these from now on."""
         self._secrets = tuple(secret.encode() for secret in secrets if secret)
 
     def are_genuine(self, timestamp: str, signature: str, body: bytes, now: datetime) -> bool:

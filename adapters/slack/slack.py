@@ -22,6 +22,7 @@ from adapters.slack.installing import Installing
 from adapters.slack.losses import Losses
 from adapters.slack.mount import Mount
 from adapters.slack.pinning import Pinning
+from adapters.slack.renewing import renew
 from adapters.slack.signature import Signatures
 from adapters.slack.socket_mode import SocketMode
 from adapters.slack.switchboard import Switchboard
@@ -104,6 +105,10 @@ class Slack:
         await self.workspaces.close()
         if self.installing is not None:
             await self.installing.close()
+
+    async def renew(self, name: str, settings: SlackSettings) -> None:
+        """Take up a setting's secret without a restart; raises `Misconfigured`, and keeps the old one."""
+        await renew(self, name, settings)
 
     async def pin(self, names: Iterable[str]) -> dict[str, str]:
         """`slack:#name` to `slack:C…`, for the names that are known to exist; raises `Busy`."""

@@ -60,11 +60,16 @@ class SocketMode:
             try:
                 stood = await self._until_lost(socket, self._graces[min(failed, len(self._graces) - 1)])
                 failed = 0 if stood else failed + 1
-                _log.warning("The connection to Slack does not come back and is begun anew.")
+                _log.warning("The connection to Slack is gone or has another token, and is begun anew.")
             finally:
                 connecting.cancel()
                 await asyncio.wait((connecting,))
                 await socket.close()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
+
+    async def renew(self, app_token: str) -> None:
+        """Connect by another token; raises `Refused` or `Unreachable`, and stays with the old one then."""
+        await self._client.ask(lambda web: web.apps_connections_open(app_token=app_token))
+        self._app_token = app_token
 
     def _open(self) -> SocketModeClient:
         socket = SocketModeClient(app_token=self._app_token, web_client=self._client.web, logger=_log)
@@ -72,9 +77,9 @@ class SocketMode:
         return socket
 
     async def _until_lost(self, socket: SocketModeClient, grace: float) -> bool:
-        """Return when it was away for so long; whether it ever stood."""
-        away, stood = 0.0, False
-        while away < grace:
+        """Return when it was away for so long, or is to be another's; whether it ever stood."""
+        away, stood, token = 0.0, False, self._app_token
+        while away < grace and token == self._app_token:
             await asyncio.sleep(self._look_every)
             stands = await socket.is_connected()
             away, stood = (0.0, True) if stands else (away + self._look_every, stood)

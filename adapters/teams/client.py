@@ -102,6 +102,17 @@ class TeamsClient:
         path = f"teams/{_part(team_id)}/conversations"
         return _objects((await self._ask("GET", service_url, path)).json.get("conversations"))
 
+    async def renew(self, password: str) -> None:
+        """Log in with another password from now on; raises `Misconfigured`, and keeps the old one then."""
+        if self._login is None:
+            raise Misconfigured("Teams is spoken to without authentication, so nothing is logged in with.")
+        try:
+            await self._login.renew(password)
+        except TeamsRefused:
+            raise Misconfigured("Microsoft refuses it; look at the app's client secrets in Entra.") from None
+        except TeamsUnavailable as error:
+            raise Misconfigured(f"It could not be tried out: {error} Try again later.") from None
+
     async def close(self) -> None:
         """Close the connections."""
         if self._login is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -61,6 +61,12 @@ class Login:
         """Teams refused this token; the next question fetches another."""
         if self._token is not None and self._token.text == token:
             self._token = None
+
+    async def renew(self, password: str) -> None:
+        """Log in with another password from now on, which has just worked; raises as `token` does."""
+        other = Login(replace(self._settings, app_password=password), self._http, self._clock)
+        await other.token()
+        self._settings, self._token = other._settings, other._token
 
     async def close(self) -> None:
         """End what is under way."""

@@ -73,6 +73,12 @@ class Teams:
         await self.background.stop()
         await self.client.close()
 
+    async def renew(self, name: str, settings: TeamsSettings) -> None:
+        """Take up a setting's secret without a restart; raises `Misconfigured`, and keeps the old one."""
+        if name != "teams_app_password":
+            raise Misconfigured("It is taken up by a restart.")
+        await self.client.renew(settings.app_password)
+
     async def pin(self, names: Iterable[str]) -> dict[str, str]:
         """`teams:Team/Channel` to `teams:<group id>/19:…`, where the bot was added; raises `Busy`."""
         return await self.pins.pin(names)

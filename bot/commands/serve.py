@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import os
 import signal
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,6 +51,8 @@ def _ready() -> Settings:
     from bot.setting_warnings import setting_warnings
     from bot.settings import load_settings
 
+    # Until there is somebody to listen, it must not end what is starting.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     refuse_foreign_names()
     settings = load_settings()
     logs.configure(level=settings.log_level, json_lines=settings.log_format == "json")
@@ -71,15 +74,36 @@ async def _until_stopped(app: App, *, works: bool, answers: bool) -> None:
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, stopped.set)
+    # What comes before everything has started waits until then.
+    told, had_terminal = asyncio.Event(), os.isatty(0)
+
+    def hung_up() -> None:
+        (stopped if had_terminal and _terminal_is_gone() else told).set()
+
+    loop.add_signal_handler(signal.SIGHUP, hung_up)
+    following: asyncio.Task[None] | None = None
     try:
         await app.start(listens=answers)
+        following = asyncio.create_task(app.reloading.whenever(told), name="following the settings")
         collect_seldom()
         if answers:
             await _answer(app, stopped, works=works)
         else:
             await app.work(stopped)
     finally:
+        if following is not None:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
         await app.close()
+
+
+def _terminal_is_gone() -> bool:
+    """Whether SIGHUP came because the terminal was closed, and not to have the settings read again."""
+    try:
+        os.tcgetpgrp(0)
+    except OSError:
+        return True
+    return False
 
 
 async def _answer(app: App, stopped: asyncio.Event, *, works: bool) -> None:

@@ -6,14 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
-from tests.commands.conftest import Placet
+from tests.commands.conftest import KEY, Placet
 
 pytestmark = pytest.mark.usefixtures("installation")
 
@@ -31,6 +31,12 @@ def port(monkeypatch: pytest.MonkeyPatch) -> int:
 @pytest.fixture
 def served(port: int) -> Iterator[subprocess.Popen[str]]:
     """`placet serve`, ready."""
+    with _serving(port) as process:
+        yield process
+
+
+@contextmanager
+def _serving(port: int) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "bot.cli", "serve"], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -67,6 +73,37 @@ def test_a_server_answers_refuses_a_second_one_and_ends_when_it_is_told_to(
     assert served.returncode == 0
     assert "Placet answers at http://127.0.0.1:" in err
     assert "Traceback" not in err
+
+
+def test_a_running_server_takes_up_a_new_key_when_it_is_told_to(
+    monkeypatch: pytest.MonkeyPatch, port: int, placet: Placet
+) -> None:
+    old, new = KEY, "another-secret-key-of-more-than-32-characters"
+    monkeypatch.delenv("PLACET_SECRET_KEY")
+    Path(".env").write_text(f"PLACET_SECRET_KEY={old}\n")
+    with _serving(port) as process:
+        Path(".env").write_text(f"PLACET_SECRET_KEY={new}\n")
+        process.send_signal(signal.SIGHUP)
+        first = _said(process, "PLACET_SECRET_KEY was")
+        Path(".env").write_text(f"PLACET_SECRET_KEY={new},{old}\n")
+        process.send_signal(signal.SIGHUP)
+        second = _said(process, "PLACET_SECRET_KEY was")
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=30)
+
+    assert "was not taken up, the old one holds: It does not open 1 of the stored secrets" in first
+    assert "PLACET_SECRET_KEY was taken up." in second
+    assert process.returncode == 0
+    assert new not in first + second + err
+    Path(".env").write_text(f"PLACET_SECRET_KEY={new}\n")
+    assert placet("audit", "verify").code == 0
+
+
+def _said(process: subprocess.Popen[str], words: str) -> str:
+    """The next line of the log with these words."""
+    if process.stderr is None:
+        raise AssertionError("its log is read")
+    return next(line for line in process.stderr if words in line)
 
 
 def test_on_sqlite_somebody_has_to_do_the_work(placet: Placet) -> None:

@@ -58,6 +58,9 @@ class Delivered:
 class SlackServer(Faults):
     """Answers the app's calls, and carries traffic to it."""
 
+    #: what is accepted and signed with; both can be replaced, as at Slack
+    app_token, signing_secret = APP_TOKEN, SIGNING_SECRET
+
     def __init__(
         self, clock: Callable[[], datetime], *, burst: int, workspace: Workspace | None = None
     ) -> None:
@@ -144,7 +147,7 @@ class SlackServer(Faults):
 
     async def _post(self, payload: Mapping[str, Any]) -> Delivered:
         body, content_type = slack_payloads.body_of(dict(payload))
-        headers = slack_payloads.signed(body, SIGNING_SECRET, int(self.clock().timestamp()))
+        headers = slack_payloads.signed(body, self.signing_secret, int(self.clock().timestamp()))
         return await self.send(body, {"Content-Type": content_type, **headers})
 
     async def _envelope(self, payload: Mapping[str, Any]) -> Delivered:
@@ -183,7 +186,7 @@ class SlackServer(Faults):
 
     def _carry_out(self, request: web.Request, method: str, arguments: Mapping[str, Any]) -> Any:
         authorization = request.headers.get("Authorization", "")
-        if method == "apps.connections.open" and authorization == f"Bearer {APP_TOKEN}":
+        if method == "apps.connections.open" and authorization == f"Bearer {self.app_token}":
             return {"ok": True, "url": f"ws://127.0.0.1:{self._port}/link"}
         if method == "oauth.v2.access":
             return self.oauth.access(arguments)

@@ -19,11 +19,9 @@ from tests.fakes.slack_http import Delivered, SlackServer
 from tests.fakes.slack_reading import read
 from tests.fakes.slack_screen import Card, View
 from tests.fakes.slack_workspace import (
-    APP_TOKEN,
     BOT_TOKEN,
     BOT_USER,
     RESPONSE_URL_LIVES,
-    SIGNING_SECRET,
     TEAM,
     TRIGGER_LIVES,
     Message,
@@ -39,7 +37,7 @@ from tests.fakes.slack_workspace import (
 class FakeSlack(SlackServer):
     """One workspace with one app in it."""
 
-    bot_token, app_token, signing_secret = BOT_TOKEN, APP_TOKEN, SIGNING_SECRET
+    bot_token = BOT_TOKEN
 
     def __init__(
         self,

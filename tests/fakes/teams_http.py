@@ -52,6 +52,7 @@ class TeamsServer(Faults):
         #: the tokens that were given out and still hold
         self.tokens: set[str] = set()
         self.token_lives_s = 3600
+        self.accepted_password = APP_PASSWORD
         #: whether requests without a token pass, as in the playground
         self.is_open = False
         self._changed = asyncio.Event()
@@ -135,7 +136,7 @@ class TeamsServer(Faults):
         return carry_out(where, body)
 
     def _give_token(self, form: Mapping[str, Any]) -> Any:
-        if (form.get("client_id"), form.get("client_secret")) != (APP_ID, APP_PASSWORD):
+        if (form.get("client_id"), form.get("client_secret")) != (APP_ID, self.accepted_password):
             raise Refusal(401, "invalid_client")
         token = f"token-{self.tenant.next()}"
         self.tokens.add(token)

@@ -9,7 +9,9 @@ from slack_bolt.response import BoltResponse
 from adapters.slack.door import Door, Headers
 from adapters.slack.payload import Payload
 from adapters.slack.socket_mode import SocketMode
+from bot.domain.errors import Misconfigured
 from bot.domain.status import Status
+from bot.settings import SlackSettings
 from tests.adapters.slack.desk import Desk
 from tests.fakes.clock import MovedClock
 from tests.fakes.slack_server import FakeSlack
@@ -89,6 +91,38 @@ async def test_an_address_that_cannot_be_had_is_asked_for_again(slack: FakeSlack
     await desk.start()
     await slack.mention("#support", "help", by="U01ANN")
     assert len(slack.called("apps.connections.open")) == 3
+    await desk.stop()
+
+
+async def test_another_token_is_taken_up_with_a_connection_of_its_own(
+    slack: FakeSlack, clock: MovedClock
+) -> None:
+    desk = hurried(slack, clock)
+    await desk.start()
+    request = await desk.ask()
+    slack.app_token = "xapp-new"
+    sockets = desk.product.sockets
+    assert sockets is not None
+    await sockets.renew("xapp-new")
+    await slack.until(
+        lambda: len(slack.called("apps.connections.open")) == 3, lambda: "a connection by the new token"
+    )
+    await (await slack.card("#support")).press("Approve", by="U01ANN")
+    assert (await desk.now(request)).status is Status.APPROVED
+    await desk.stop()
+
+
+async def test_a_token_that_slack_refuses_leaves_the_connection_as_it_is(
+    slack: FakeSlack, clock: MovedClock
+) -> None:
+    desk = hurried(slack, clock)
+    await desk.start()
+    request = await desk.ask()
+    settings = SlackSettings(bot_token=slack.bot_token, app_token="xapp-wrong", api_url=slack.api_url)
+    with pytest.raises(Misconfigured, match="Slack refuses it"):
+        await desk.product.renew("slack_app_token", settings)
+    await (await slack.card("#support")).press("Approve", by="U01ANN")
+    assert (await desk.now(request)).status is Status.APPROVED
     await desk.stop()
 
 
