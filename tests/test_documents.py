@@ -84,6 +84,33 @@ def _anchors(path: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+_TEST = re.compile(r"`(tests/[\w/]+(?:\.py)?)(?:::(\w+))?`")
+
+
+def _tests_named(path: Path) -> list[tuple[str, str]]:
+    """Every test that a page calls as its witness: its file or folder, and its name where one is given."""
+    return _TEST.findall(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_test_that_a_page_names_exists(path: Path) -> None:
+    for name, test in _tests_named(path):
+        file = ROOT / name
+        assert file.exists(), f"{path.name} names {name}, which is not there"
+        if test:
+            assert f"def {test}(" in file.read_text(encoding="utf-8"), f"{path.name} names {name}::{test}"
+
+
+def test_every_threat_names_what_is_done_and_a_test_that_shows_it() -> None:
+    section = page("docs/security.md").split("## Threats", 1)[1].split("\n## ", 1)[0]
+    rows = [row.split("|")[1:-1] for row in section.splitlines() if row.startswith("| ")]
+    threats = [row for row in rows if row[0].strip() != "threat"]
+    assert len(threats) > 30
+    for threat, done, shown in threats:
+        assert done.strip(), threat
+        assert _TEST.search(shown), f"nothing shows what is done about: {threat.strip()}"
+
+
 def _commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every command that can be given, by its words."""
     inside = getattr(command, "commands", None)
