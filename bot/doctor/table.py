@@ -35,16 +35,33 @@ class Table:
         line.add_column(width=1)
         line.add_column(width=_NAMES, overflow="fold")
         line.add_column(overflow="fold")
-        told = Text(verdict.sentence, style="dim" if verdict.colour is Colour.SKIPPED else "")
+        told = Text(_told(verdict), style="dim" if verdict.colour is Colour.SKIPPED else "")
         if verdict.remedy:
             told.append(f"\n→ {verdict.remedy}", style="" if verdict.colour is Colour.SKIPPED else style)
         line.add_row(Text(sign, style=style), Text(verdict.name, style=style), told)
-        self._console.print(line)
+        self._print(line)
+
+    def _print(self, line: Grid) -> None:
+        if self._console.is_terminal:
+            self._console.print(line)
+            return
+        with self._console.capture() as drawn:
+            self._console.print(line)
+        # A grid fills its lines with blanks.
+        for row in drawn.get().splitlines():
+            self._console.out(row.rstrip(), highlight=False)
 
     def end(self, sentence: str) -> None:
         """The last line."""
         self._console.print()
         self._console.print(Text(sentence, style="bold"))
+
+
+def _told(verdict: Verdict) -> str:
+    """The sentence, and what it is about unless that stands in it."""
+    if not verdict.about or verdict.about in verdict.sentence:
+        return verdict.sentence
+    return f"{verdict.about}: {verdict.sentence}"
 
 
 def counted(verdicts: Iterable[Verdict]) -> str:

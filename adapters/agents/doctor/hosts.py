@@ -41,11 +41,12 @@ class Receivers:
         return folded(found, "{count} of {total} callback hosts may be dialled, and answer.")
 
     async def _looked(self, url: str, agents: Sequence[str]) -> Finding:
+        about = urlsplit(url).netloc
         whose = f"callbacks of {' and '.join(agents)} go there"
         try:
             check_url(url, self._allow)
         except ForbiddenAddress as error:
-            return red(error.sentence, "Correct the agent's callback in the policy.", about=url)
+            return red(error.sentence, "Correct the agent's callback in the policy.", about=about)
         is_public = urlsplit(url).scheme == "https"
         connector = guarded_connector(self._allow, public=is_public, per_host=1, trust=self._trust)
         target = yarl.URL(url, encoded=True)
@@ -55,15 +56,19 @@ class Receivers:
                     aiohttp.ClientSession(connector=connector, timeout=_TIMEOUT) as http,
                     http.head(target, allow_redirects=False),
                 ):
-                    return green("", about=url)
+                    return green("", about=about)
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 told = failure(target.raw_host or url, error, dialled)
         if isinstance(told, GiveUp):
-            return red(f"{told.why} {whose.capitalize()}.", "Correct the policy or the DNS entry.", about=url)
+            return red(
+                f"{told.why} {whose.capitalize()}.",
+                "Correct the policy or the DNS entry.",
+                about=about,
+            )
         return red(
             f"{told.why} {whose.capitalize()}, and wait until it answers.",
             "Repair the receiver or correct the policy; `placet callbacks list` shows what waits.",
-            about=url,
+            about=about,
         )
 
 

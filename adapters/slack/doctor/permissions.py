@@ -11,6 +11,12 @@ from bot.doctor.verdict import Finding, green, red, skipped, yellow
 
 #: without these nobody can be shown anything, or nobody's press counts
 _ESSENTIAL = frozenset({"channels:read", "chat:write", "im:write", "users:read"})
+#: what the manifest tells as "the same" as the line above it
+_IN_FULL = {
+    "groups:history": "looking for a card after a post in doubt in private channels, and its thread",
+    "groups:read": "ids and names of private channels",
+    "im:history": "looking for a card after a post in doubt in direct messages",
+}
 _REINSTALL = (
     "Paste manifest.yml into the app at api.slack.com/apps (App Manifest), and install it in the workspace"
     " again."
@@ -33,6 +39,6 @@ def _needed(patient: Patient) -> frozenset[str]:
 
 
 def _lacks(scope: str, *, is_needed: bool) -> Finding:
-    sentence = f"The permission {scope} is not granted; it is for {BOT_SCOPES[scope]}."
+    sentence = f"The permission {scope} is not granted; it is for {_IN_FULL.get(scope, BOT_SCOPES[scope])}."
     say = red if is_needed else yellow
     return say(sentence, _REINSTALL, about=scope)

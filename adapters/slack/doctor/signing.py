@@ -44,10 +44,7 @@ async def taken(patient: Patient) -> Finding:
             f"{url} could not be asked: {type(error).__name__}.",
             "Start Placet, and see what url.public says.",
         )
-    return green(
-        f"{url} takes what the signing secret signs and refuses what another one does. Whether Slack has the"
-        " same secret shows when the address is saved in the app's settings."
-    )
+    return green(f"{url} takes what the signing secret signs, and nothing else.")
 
 
 async def _ask(patient: Patient, url: str, secret: str) -> tuple[_Answer, str]:
