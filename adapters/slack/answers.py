@@ -18,6 +18,7 @@ from bot.chat.background import Background
 from bot.chat.names import CONFIRM
 from bot.chat.recording import Recorded
 from bot.domain.confirming import UNCONFIRMED
+from bot.domain.text import one_line
 from bot.domain.transition import DONE
 from bot.ports import Done, Moved
 
@@ -25,6 +26,9 @@ Ack: TypeAlias = Callable[..., Awaitable[Any]]
 
 RECORDED = "Recorded"
 TOO_SLOW = "Slack took too long to open the window; nothing was recorded. Press again."
+
+#: characters of what a recorded press was about
+_ABOUT = 300
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +49,7 @@ class Answers:
         if recorded.moved is None:
             return views.note(title, recorded.sentence)
         answer, request = recorded.moved.answer, recorded.moved.request
-        about = request.proposal.summary if request else ""
+        about = one_line(request.proposal.summary, _ABOUT) if request else ""
         return views.note(RECORDED if answer.accepted else title, answer.sentence, about)
 
     async def submitted(self, ack: Ack, interaction: Interaction, recorded: Recorded, title: str) -> None:

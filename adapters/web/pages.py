@@ -18,12 +18,16 @@ from bot.approvals import Approvals
 from bot.domain import ids
 from bot.domain.directory import Directory
 from bot.domain.moves import OpenView
+from bot.domain.text import one_line
 from bot.domain.visibility import may_see
 from bot.ports import Store, Stored
 
 #: more cards than this nobody reads; those that come first are shown
 MOST_CARDS = 60
 _LONGEST_NAME = 80
+
+#: characters of what stands in a tab of the browser
+_TITLE = 250
 
 
 class Pages:
@@ -79,7 +83,7 @@ class Pages:
             visitor,
             Place(
                 here=stored.request.id,
-                title=stored.request.proposal.summary,
+                title=one_line(stored.request.proposal.summary, _TITLE),
                 follows={"request": stored.request.id},
             ),
             pending=waiting,
