@@ -147,8 +147,8 @@ async def test_one_character_over_every_limit(office: Office) -> None:
         office.clock.advance(seconds=2)
     assert (await office.agent.post("/v1/approvals", refund(**_of_length(301)))).status == 422
     for length in (2000, 2001, 3000, 3001):
-        refund = {"name": "refund.issue", "arguments": _REFUND | {"order": str(length)}}
-        reasoned = {"reasoning": "字" * length, "context": {"issue": "<" * length}, "action": refund}
+        longer = {"name": "refund.issue", "arguments": _REFUND | {"order": str(length)}}
+        reasoned = {"reasoning": "字" * length, "context": {"issue": "<" * length}, "action": longer}
         (await shown(office, **reasoned)).is_inert()
         office.clock.advance(seconds=2)
 
