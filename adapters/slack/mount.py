@@ -38,6 +38,8 @@ class Mount:
         app.router.add_post(PATH, self._handle)
 
     async def _handle(self, request: web.Request) -> web.Response:
+        if "Content-Encoding" in request.headers:
+            return web.Response(status=415, text="Send the body as it is, without Content-Encoding.")
         body = await _bounded(request)
         if body is None:
             return web.Response(status=413, text=f"Send at most {MOST_BYTES} bytes.")

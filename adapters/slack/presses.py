@@ -125,7 +125,7 @@ def view_id(interaction: Interaction) -> str:
     view = interaction.view
     if view is None or not view.hash:
         raise Malformed("Slack does not say which view this is, so nothing was recorded.")
-    return f"slack:{interaction.installed_team}:{view.id}:{view.hash}"
+    return f"slack:{interaction.installed_team}:{view.id}:{interaction.user.id}:{view.hash}"
 
 
 def _pressed(interaction: Interaction, references: References) -> Wanted | None:

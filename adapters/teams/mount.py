@@ -83,7 +83,7 @@ class Mount:
 
     async def _answer(self, request: web.Request) -> web.Response:
         authorization = self._authorization(request)
-        if request.content_type != "application/json":
+        if request.content_type != "application/json" or "Content-Encoding" in request.headers:
             # Also what keeps a page in a developer's browser from speaking as Teams.
             return web.Response(status=415, text="Send application/json.")
         activity = loads(await _bounded(request), max_bytes=MOST_BYTES)

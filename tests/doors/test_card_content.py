@@ -250,7 +250,7 @@ async def _is_no_link(office: Office, url: str) -> None:
     office.clock.advance(seconds=2)
 
 
-def _of_length(length: int) -> dict[str, object]:
+def _of_length(length: int) -> dict[str, Any]:
     return {
         "action": {"name": ACTION, "summary": "s" * length, "arguments": {"k" * length: "v" * length}},
         "reasoning": "r" * length,
