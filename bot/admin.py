@@ -83,6 +83,10 @@ class Admin:
         """End a key at once; raises `NotFound`."""
         return await self._keys.revoke(key_id)
 
+    async def rotate_key(self, key_id: str, overlap: timedelta) -> NewKey:
+        """Another key for the same agent; the one before holds beside it so long. Raises `NotFound`."""
+        return await self._keys.rotate(key_id, overlap)
+
     async def rotate_secret(self, key_id: str) -> str:
         """A new callback secret; the one before signs beside it for 24 hours. Raises `NotFound`."""
         return await self._keys.rotate_secret(key_id)

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Dialect, Integer, Select, Text, func, select
+from sqlalchemy import BigInteger, Connection, Dialect, Integer, Select, Text, func, or_, select
 
 from bot.submissions import Submission, Submitted
 from storage.access_tables import ApiKeyRow
@@ -25,7 +25,8 @@ _LOCKS = 0x706C6163
 _approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 _key = ApiKeyRow.__table__  # type: ignore[attr-defined]  # likewise
 
-_valid_keys = Lookup(lambda among: select(_key.c.id).where(among(_key.c.id), _key.c.revoked_at.is_(None)))
+_holds = or_(_key.c.revoked_at.is_(None), _key.c.revoked_at > given("now", BigInteger()))
+_valid_keys = Lookup(lambda among: select(_key.c.id).where(among(_key.c.id), _holds))
 
 
 def _counting(_: Dialect) -> Select[Any]:
@@ -40,7 +41,7 @@ _lock = Prepared(lambda _: select(func.pg_advisory_xact_lock(_LOCKS, given("agen
 
 def refused(connection: Connection, submissions: Sequence[Submission], batch: Batch) -> dict[str, Submitted]:
     """Answers for those that are not taken, by the id of the request; what was stored before is replayed."""
-    revoked = _revoked_keys(connection, submissions)
+    revoked = _revoked_keys(connection, submissions, batch.stamp)
     answers = {s.request.id: _refusal(s, "key_revoked") for s in submissions if s.key_id in revoked}
     by_agent: dict[str, list[Submission]] = {}
     for submission in submissions:
@@ -52,11 +53,11 @@ def refused(connection: Connection, submissions: Sequence[Submission], batch: Ba
     return answers
 
 
-def _revoked_keys(connection: Connection, submissions: Sequence[Submission]) -> set[str]:
+def _revoked_keys(connection: Connection, submissions: Sequence[Submission], now: int) -> set[str]:
     keys = {s.key_id for s in submissions if s.key_id is not None}
     if not keys:
         return set()
-    return keys - {row.id for row in _valid_keys.rows(connection, sorted(keys))}
+    return keys - {row.id for row in _valid_keys.rows(connection, sorted(keys), now=now)}
 
 
 def _room(

@@ -6,11 +6,11 @@ Every change finds itself when it is run again after a COMMIT in doubt.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, func, or_, select, update
 
 from bot.domain import ids
 from bot.domain.errors import Conflict, NotFound
@@ -51,12 +51,12 @@ class StoredKey:
     agent: str
     token_hash: str
     created_at: datetime
+    #: from when on it opens nothing; may lie ahead, while it is being replaced
     revoked_at: datetime | None
-
-    @property
-    def revoked(self) -> bool:
-        """Whether it opens nothing any more."""
-        return self.revoked_at is not None
+    #: whether it opens nothing any more
+    revoked: bool
+    #: when its callback secret was made; only where keys are listed
+    secret_created_at: datetime | None = None
 
 
 class KeyStore:
@@ -68,32 +68,56 @@ class KeyStore:
 
     async def create(self, agent: str) -> NewKey:
         """A new key for an agent, with a callback secret of its own."""
-        key_id, api_key = new_api_key()
-        secret, secret_id = new_webhook_secret(), ids.new_id(_KIND)
+        made, secret_id = _made(agent), ids.new_id(_KIND)
+        await self._store.write(lambda connection, batch: self._add(connection, batch, made, secret_id))
+        return made
+
+    async def rotate(self, key_id: str, overlap: timedelta = OVERLAP) -> NewKey:
+        """A new key and callback secret for the same agent; the ones before hold beside it for a while.
+
+        Raises `NotFound`, or `Conflict` for a revoked key.
+        """
+        found = await self.find(key_id)
+        if found is None:
+            raise _unknown(key_id)
+        made, secret_id = _made(found.agent), ids.new_id(_KIND)
 
         def run(connection: Connection, batch: Batch) -> None:
-            row = {"id": key_id, "agent": agent, "token_hash": hash_api_key(api_key)}
-            if insert_new(connection, _key, [{**row, "created_at": batch.stamp}]):
-                self._add_secret(connection, batch, secret_id, row, secret)
-                _note(connection, batch, key_id, EventKind.KEY_CREATED, agent)
+            key = _existing(connection, key_id, batch.stamp, locked=True)
+            # Before anything else: it may be done already, and the key revoked since then.
+            if self._is_added(connection, made.key_id):
+                return
+            if key.revoked:
+                raise Conflict(f"The API key {key_id} was revoked; make another with `placet keys create`.")
+            self._add(connection, batch, made, secret_id)
+            ends_at = batch.stamp + round(overlap.total_seconds() * 1e6)
+            if key.revoked_at is None or ends_at < to_stamp(key.revoked_at):
+                _end(connection, key_id, ends_at)
+                until = from_stamp(ends_at).isoformat()
+                _note(connection, batch, key_id, EventKind.KEY_REVOKED, key.agent, holds_until=until)
 
         await self._store.write(run)
-        return NewKey(key_id=key_id, agent=agent, api_key=api_key, callback_secret=secret)
+        return made
 
     async def find(self, key_id: str) -> StoredKey | None:
         """A key by its id, None when there is none."""
+        now = to_stamp(self._store.clock())
 
         def run(connection: Connection) -> StoredKey | None:
             row = connection.execute(select(_key).where(_key.c.id == key_id)).one_or_none()
-            return _stored(row) if row else None
+            return _stored(row, now) if row else None
 
         return await self._store.query(run)
 
     async def all(self) -> Sequence[StoredKey]:
         """Every key, oldest first."""
+        now = to_stamp(self._store.clock())
 
         def run(connection: Connection) -> list[StoredKey]:
-            return [_stored(row) for row in connection.execute(select(_key).order_by(_key.c.created_at))]
+            newest = select(_secret.c.key_id, func.max(_secret.c.created_at)).group_by(_secret.c.key_id)
+            secrets = {row[0]: from_stamp(row[1]) for row in connection.execute(newest)}
+            rows = connection.execute(select(_key).order_by(_key.c.created_at)).all()
+            return [replace(_stored(row, now), secret_created_at=secrets.get(row.id)) for row in rows]
 
         return await self._store.query(run)
 
@@ -101,12 +125,9 @@ class KeyStore:
         """End a key at once, and its callback secret; raises `NotFound`."""
 
         def run(connection: Connection, batch: Batch) -> StoredKey:
-            ended = update(_key).where(_key.c.id == key_id, _key.c.revoked_at.is_(None))
-            changed = connection.execute(ended.values(revoked_at=batch.stamp)).rowcount
-            row = _existing(connection, key_id)
+            changed = _end(connection, key_id, batch.stamp)
+            row = _existing(connection, key_id, batch.stamp)
             if changed:
-                expiring = update(_secret).where(_secret.c.key_id == key_id)
-                connection.execute(expiring.values(expires_at=batch.stamp))
                 _note(connection, batch, key_id, EventKind.KEY_REVOKED, row.agent)
             return row
 
@@ -120,11 +141,12 @@ class KeyStore:
         secret, secret_id = new_webhook_secret(), ids.new_id(_KIND)
 
         def run(connection: Connection, batch: Batch) -> None:
-            key = _existing(connection, key_id, locked=True)
+            key = _existing(connection, key_id, batch.stamp, locked=True)
             # Before anything else: it may be done already, and the key revoked since then.
             if not self._add_secret(connection, batch, secret_id, {"id": key_id, "agent": key.agent}, secret):
                 return
-            if key.revoked:
+            if key.revoked_at is not None:
+                # One that is being replaced has an end, and a secret of its successor signs already.
                 raise Conflict(f"The API key {key_id} was revoked; make another with `placet keys create`.")
             old = update(_secret).where(
                 _secret.c.key_id == key_id, _secret.c.expires_at.is_(None), _secret.c.id != secret_id
@@ -151,6 +173,16 @@ class KeyStore:
 
         return [self._box.decrypt(secret) for secret in await self._store.query(run)]
 
+    def _is_added(self, connection: Connection, key_id: str) -> bool:
+        return connection.execute(select(_key.c.id).where(_key.c.id == key_id)).one_or_none() is not None
+
+    def _add(self, connection: Connection, batch: Batch, made: NewKey, secret_id: str) -> None:
+        """Store a new key, once."""
+        row = {"id": made.key_id, "agent": made.agent, "token_hash": hash_api_key(made.api_key)}
+        if insert_new(connection, _key, [{**row, "created_at": batch.stamp}]):
+            self._add_secret(connection, batch, secret_id, row, made.callback_secret)
+            _note(connection, batch, made.key_id, EventKind.KEY_CREATED, made.agent)
+
     def _add_secret(
         self, connection: Connection, batch: Batch, secret_id: str, key: Mapping[str, str], secret: str
     ) -> int:
@@ -158,23 +190,45 @@ class KeyStore:
         return insert_new(connection, _secret, [{**row, "secret": self._box.encrypt(secret)}])
 
 
-def _existing(connection: Connection, key_id: str, *, locked: bool = False) -> StoredKey:
+def _made(agent: str) -> NewKey:
+    key_id, api_key = new_api_key()
+    return NewKey(key_id=key_id, agent=agent, api_key=api_key, callback_secret=new_webhook_secret())
+
+
+def _end(connection: Connection, key_id: str, at: int) -> bool:
+    """End a key and its secrets at a moment, unless they end earlier anyway; whether that changed the key."""
+    lasts = or_(_key.c.revoked_at.is_(None), _key.c.revoked_at > at)
+    ended = update(_key).where(_key.c.id == key_id, lasts).values(revoked_at=at)
+    signs = or_(_secret.c.expires_at.is_(None), _secret.c.expires_at > at)
+    connection.execute(update(_secret).where(_secret.c.key_id == key_id, signs).values(expires_at=at))
+    return bool(connection.execute(ended).rowcount)
+
+
+def _existing(connection: Connection, key_id: str, now: int, *, locked: bool = False) -> StoredKey:
     query = select(_key).where(_key.c.id == key_id)
     row = connection.execute(query.with_for_update() if locked else query).one_or_none()
     if row is None:
-        raise NotFound(f"There is no API key {key_id}; `placet keys list` shows them.")
-    return _stored(row)
+        raise _unknown(key_id)
+    return _stored(row, now)
 
 
-def _stored(row: Row[Any]) -> StoredKey:
+def _unknown(key_id: str) -> NotFound:
+    return NotFound(f"There is no API key {key_id}; `placet keys list` shows them.")
+
+
+def _stored(row: Row[Any], now: int) -> StoredKey:
     return StoredKey(
         id=row.id,
         agent=row.agent,
         token_hash=row.token_hash,
         created_at=from_stamp(row.created_at),
         revoked_at=None if row.revoked_at is None else from_stamp(row.revoked_at),
+        revoked=row.revoked_at is not None and row.revoked_at <= now,
     )
 
 
-def _note(connection: Connection, batch: Batch, key_id: str, kind: EventKind, agent: str) -> None:
-    record(connection, batch, f"key:{key_id}", Event(kind=kind, actor="operator", facts={"agent": agent}))
+def _note(
+    connection: Connection, batch: Batch, key_id: str, kind: EventKind, agent: str, **more: str
+) -> None:
+    event = Event(kind=kind, actor="operator", facts={"agent": agent, **more})
+    record(connection, batch, f"key:{key_id}", event)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,13 +12,16 @@ from bot.commands import signing_keys
 from bot.commands.console import moment, remark, say, say_json, say_table
 from bot.commands.visits import current_policy, visit
 from bot.domain.errors import NotFound
+from bot.domain.sentences import lasting
 
 if TYPE_CHECKING:
     from bot.policy import Policy
+    from storage.keys import NewKey, StoredKey
 
 app = typer.Typer(no_args_is_help=True, help="API keys and callback secrets of agents, signing keys.")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Hours = Annotated[int, typer.Option(min=0, max=24 * 90, help="How long the key before goes on holding.")]
 KeyId = Annotated[str, typer.Argument(help="The key's id, from `placet keys list`.")]
 
 
@@ -30,26 +35,33 @@ def create(
     settings = load_settings()
     _known(agent, current_policy(settings))
     made = visit(lambda admin: admin.create_key(agent), settings)
-    if as_json:
-        say_json(made)
-        return
-    say(f"API key:          {made.api_key}")
-    say(f"Callback secret:  {made.callback_secret}")
-    remark(f"Key {made.key_id} of {agent}. Keep both now: they are not shown again.")
+    _show(made, as_json)
 
 
 @app.command("list")
 def list_keys(as_json: Json = False) -> None:
     """Show every key, without anything secret."""
-    keys = visit(lambda admin: admin.list_keys())
+    from bot.now import utc_now
+
+    now, keys = utc_now(), visit(lambda admin: admin.list_keys())
     if as_json:
-        shown = ("id", "agent", "created_at", "revoked_at")
+        shown = ("id", "agent", "created_at", "revoked_at", "revoked", "secret_created_at")
         say_json([{name: getattr(key, name) for name in shown} for key in keys])
     elif keys:
-        rows = [(key.id, key.agent, moment(key.created_at), moment(key.revoked_at)) for key in keys]
-        say_table(("Key", "Agent", "Created", "Revoked"), rows)
+        say_table(
+            ("Key", "Agent", "Age", "Age of its secret", "Holds until"), [_row(key, now) for key in keys]
+        )
     else:
         remark("There are no keys yet; `placet keys create --agent NAME` makes one.")
+
+
+@app.command()
+def rotate(key_id: KeyId, hours: Hours = 24, as_json: Json = False) -> None:
+    """Make another API key and callback secret; the ones before hold beside them for a while."""
+    made = visit(lambda admin: admin.rotate_key(key_id, timedelta(hours=hours)))
+    _show(made, as_json)
+    if not as_json:
+        remark(f"Key {key_id} and its callback secret hold for {hours} hours more.")
 
 
 @app.command()
@@ -72,6 +84,21 @@ def rotate_secret(key_id: KeyId, as_json: Json = False) -> None:
 
 app.command("signing-keys")(signing_keys.signing_keys)
 app.command("rotate-signing-key")(signing_keys.rotate_signing_key)
+
+
+def _show(made: NewKey, as_json: bool) -> None:
+    if as_json:
+        say_json(made)
+        return
+    say(f"API key:          {made.api_key}")
+    say(f"Callback secret:  {made.callback_secret}")
+    remark(f"Key {made.key_id} of {made.agent}. Keep both now: they are not shown again.")
+
+
+def _row(key: StoredKey, now: datetime) -> Sequence[str]:
+    ages = [lasting(now - at) if at else "" for at in (key.created_at, key.secret_created_at)]
+    end = "revoked" if key.revoked else ""
+    return (key.id, key.agent, *ages, f"{end} {moment(key.revoked_at)}".strip())
 
 
 def _known(agent: str, policy: Policy) -> None:

@@ -33,7 +33,7 @@ def test_programs_get_json(placet: Placet) -> None:
     assert listed["id"] == key["key_id"]
     assert listed["agent"] == "support-bot"
     assert listed["revoked_at"] is None
-    assert listed.keys() == {"id", "agent", "created_at", "revoked_at"}
+    assert listed.keys() == {"id", "agent", "created_at", "revoked_at", "revoked", "secret_created_at"}
 
 
 def test_an_agent_that_the_policy_does_not_know_gets_no_key(placet: Placet) -> None:
@@ -66,7 +66,7 @@ def test_a_rotated_secret_is_another_one(placet: Placet) -> None:
     assert "24 hours" in placet("keys", "rotate-secret", key["key_id"]).err
 
 
-@pytest.mark.parametrize("command", ["revoke", "rotate-secret"])
+@pytest.mark.parametrize("command", ["revoke", "rotate", "rotate-secret"])
 def test_a_key_that_is_not_there_is_one_sentence(placet: Placet, command: str) -> None:
     ended = placet("keys", command, "nope")
 
@@ -111,3 +111,29 @@ def test_a_signing_key_that_leaked_is_replaced_at_once(placet: Placet) -> None:
     assert states == {old["kid"]: "verifies", made["kid"]: "signs"}
     assert json.loads(placet("audit", "verify", "--json").out)["ok"]
     assert "PRIVATE" not in placet("keys", "signing-keys").out
+
+
+def test_a_key_is_replaced_and_the_one_before_holds_for_a_while(placet: Placet) -> None:
+    old = made(placet)
+
+    new = json.loads(placet("keys", "rotate", old["key_id"], "--hours", "2", "--json").out)
+
+    assert new["agent"] == "support-bot"
+    assert new["api_key"] != old["api_key"]
+    first, second = json.loads(placet("keys", "list", "--json").out)
+    assert (first["id"], first["revoked"], first["revoked_at"] is not None) == (old["key_id"], False, True)
+    assert (second["id"], second["revoked"], second["revoked_at"]) == (new["key_id"], False, None)
+    assert "hold for 24 hours more" in placet("keys", "rotate", new["key_id"]).err
+    listed = placet("keys", "list").out
+    assert "Age of its secret" in listed
+    assert "no time" in listed or "second" in listed
+
+
+def test_a_key_that_was_revoked_is_not_replaced(placet: Placet) -> None:
+    key_id = made(placet)["key_id"]
+    placet("keys", "revoke", key_id)
+
+    ended = placet("keys", "rotate", key_id)
+
+    assert ended.code == 1
+    assert f"The API key {key_id} was revoked" in ended.err

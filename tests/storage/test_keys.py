@@ -12,7 +12,7 @@ from tests.builders import AGENT, NOW
 from tests.fakes.clock import MovedClock
 from tests.storage.conftest import Opener
 from tests.storage.losing import losing_answers
-from tests.storage.steps import at_once, audit, count, rows
+from tests.storage.steps import a_submission, at_once, audit, count, rows
 
 BOX = SecretBox(("s" * 32,))
 
@@ -136,3 +136,57 @@ async def test_changes_happen_once_when_the_answers_of_commits_are_lost(
     assert await count(store, "callback_secret") == 2
     assert await count(store, "audit_event") == 3
     assert (await audit(store)).ok
+
+
+async def test_a_replaced_key_holds_beside_its_successor_for_a_while(
+    store: SqlStore, keys: KeyStore, clock: MovedClock
+) -> None:
+    old = await keys.create(AGENT)
+    clock.advance(seconds=1)
+    new = await keys.rotate(old.key_id, timedelta(hours=2))
+    assert await keys.secrets_of(AGENT) == [new.callback_secret, old.callback_secret]
+
+    clock.advance(seconds=2 * 3600 - 1)
+    assert await _open(store, keys, old.key_id, new.key_id) == [True, True]
+    clock.advance(seconds=1)
+    assert await _open(store, keys, old.key_id, new.key_id) == [False, True]
+    assert await keys.secrets_of(AGENT) == [new.callback_secret]
+    assert (await audit(store)).ok
+
+
+async def test_a_key_that_is_being_replaced_can_be_ended_at_once(keys: KeyStore, clock: MovedClock) -> None:
+    old = await keys.create(AGENT)
+    new = await keys.rotate(old.key_id)
+    assert (await keys.revoke(old.key_id)).revoked
+    assert await keys.secrets_of(AGENT) == [new.callback_secret]
+    with pytest.raises(Conflict, match="revoked"):
+        await keys.rotate(old.key_id)
+    with pytest.raises(NotFound, match="plk_unknown"):
+        await keys.rotate("plk_unknown")
+
+
+async def test_the_secret_of_a_key_that_is_being_replaced_is_not_made_to_outlive_it(keys: KeyStore) -> None:
+    old = await keys.create(AGENT)
+    await keys.rotate(old.key_id)
+    with pytest.raises(Conflict, match="revoked"):
+        await keys.rotate_secret(old.key_id)
+
+
+async def test_a_key_is_replaced_once_when_the_answers_of_commits_are_lost(open_store: Opener) -> None:
+    store = open_store(commit=losing_answers("after"))
+    keys = KeyStore(store, BOX)
+    old = await keys.create(AGENT)
+    await keys.rotate(old.key_id)
+    assert await count(store, "api_key") == 2
+    assert await count(store, "callback_secret") == 2
+    assert await count(store, "audit_event") == 3
+    assert (await audit(store)).ok
+
+
+async def _open(store: SqlStore, keys: KeyStore, *key_ids: str) -> list[bool]:
+    """Whether each opens the door, and whether what is submitted under it is stored."""
+    found = [await keys.find(key_id) for key_id in key_ids]
+    holds = [key is not None and not key.revoked for key in found]
+    answers = [await store.submit(a_submission(key_id=key_id)) for key_id in key_ids]
+    assert [answer.code == "created" for answer in answers] == holds
+    return holds
