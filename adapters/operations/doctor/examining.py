@@ -14,7 +14,7 @@ class Sites:
     """Where this installation answers: on this machine, and to everybody."""
 
     def __init__(self, host: str, port: int, public_url: str, keys: PublicKeys) -> None:
-        here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - recognised, not bound
+        here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - recognised, not bound  # nosec B104
         local_url = f"http://{f'[{here}]' if ':' in here else here}:{port}"
         is_same = public_url in (local_url, f"http://localhost:{port}")
         self.local = Site(public_url if is_same else local_url, keys)

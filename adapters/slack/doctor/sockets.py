@@ -23,7 +23,7 @@ _BROKEN = dict.fromkeys(
 ) | {
     "missing_scope": "The app token lacks connections:write; make one with it under Basic Information,"
     " App-Level Tokens.",
-    "not_allowed_token_type": "PLACET_SLACK_APP_TOKEN is no app-level token; make one under Basic"
+    "not_allowed_token_type": "PLACET_SLACK_APP_TOKEN is no app-level token; make one under Basic"  # nosec B105  # a sentence about one
     " Information.",
     "socket_mode_not_enabled": "Socket Mode is off in the app's settings; turn it on.",
     "connection_limit_exceeded": "The app has ten connections already, the most that Slack allows; end a"
