@@ -88,9 +88,11 @@ class SlackChannel:
         if standing is None:
             return GiveUp(why=f"{message} names no message in Slack.")
         try:
-            await self._show(card, lambda drawn: _changing(standing.channel, standing.ts, drawn))
+            answer = await self._show(card, lambda drawn: _changing(standing.channel, standing.ts, drawn))
         except (Refused, Unreachable) as error:
             return self._failed(error, destination)
+        if answer.get("ts") != standing.ts:
+            return RetryLater(why="Slack did not say that the card was changed.")
         return Done(message=message)
 
     async def ping(self, destination: str, message: str, line: str, people: Sequence[str]) -> Sent:

@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from adapters.slack.bounded_http import bounded_session
 from bot.settings import SlackSettings
 
 TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
@@ -69,7 +70,7 @@ class SlackClient:
     def web(self) -> AsyncWebClient:
         """The SDK's client, on a session of its own."""
         if self._session is None or self._session.closed:
-            self._session, self._web = aiohttp.ClientSession(timeout=TIMEOUT), None
+            self._session, self._web = bounded_session(TIMEOUT), None
         if self._web is None:
             self._web = AsyncWebClient(
                 token=self._settings.bot_token,
@@ -93,7 +94,7 @@ class SlackClient:
             raise Unreachable(f"Slack cannot be reached: {_named(error)}.", uncertain=False) from error
         except (aiohttp.ClientError, OSError) as error:
             raise Unreachable(f"Slack did not answer: {_named(error)}.", uncertain=True) from error
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
+        except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             # What the SDK makes of a body that is no JSON object, from a proxy for instance.
             raise Unreachable(f"What answered is not Slack: {_named(error)}.", uncertain=True) from error
         if not isinstance(answer.data, dict):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.slack.addresses import Place, write_message
-from adapters.slack.client import SlackClient
+from adapters.slack.client import SlackClient, Unreachable
 from adapters.slack.names import card_block
 from adapters.slack.workspace import Workspace
 
@@ -31,10 +31,10 @@ async def find_card(
                 channel=channel, oldest=oldest, limit=PAGE, cursor=at or None
             )
         )
-        for message in answer.get("messages") or ():
+        for message in _messages(answer):
             if _is_card(message, card_block(request_id), workspace):
                 return write_message(channel, str(message.get("ts")))
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        cursor = _following(answer)
         if not cursor:
             return None
     return None
@@ -43,8 +43,25 @@ async def find_card(
 async def _channel(client: SlackClient, place: Place) -> str:
     if not place.is_person:
         return place.id
-    opened = await client.ask(lambda web: web.conversations_open(users=place.id))
-    return str(opened["channel"]["id"])
+    opened = (await client.ask(lambda web: web.conversations_open(users=place.id))).get("channel")
+    found = opened.get("id") if isinstance(opened, dict) else None
+    if not isinstance(found, str):
+        raise Unreachable("What answered is not Slack.", uncertain=False)
+    return found
+
+
+def _messages(answer: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    found = answer.get("messages")
+    if not isinstance(found, list):
+        # To take this for an empty channel would post the card again.
+        raise Unreachable("What answered is not Slack.", uncertain=False)
+    return [each for each in found if isinstance(each, dict)]
+
+
+def _following(answer: Mapping[str, Any]) -> str:
+    metadata = answer.get("response_metadata")
+    cursor = metadata.get("next_cursor") if isinstance(metadata, dict) else None
+    return cursor if isinstance(cursor, str) else ""
 
 
 def _is_card(message: Mapping[str, Any], block_id: str, workspace: Workspace) -> bool:

@@ -102,6 +102,8 @@ class TeamsChannel:
         if room.kind != CHANNEL:
             return await self._client.send(room.service_url, room.id, said)
         _, posted = await self._client.create_conversation(room.service_url, new_thread(room, said))
+        if not posted:
+            raise TeamsUnavailable("Teams did not say where the card stands.", uncertain=True)
         return posted
 
     async def _show(

@@ -63,7 +63,7 @@ class TeamsClient:
     ) -> None:
         """Replace what stands there, for everybody."""
         path = f"{_conversation(conversation_id)}/activities/{_part(activity_id)}"
-        await self._ask("PUT", service_url, path, activity)
+        _confirm(await self._ask("PUT", service_url, path, activity))
 
     async def create_conversation(self, service_url: str, body: Mapping[str, Any]) -> tuple[str, str]:
         """Begin a thread in a channel, or open a personal chat.
@@ -155,6 +155,12 @@ def _id(answer: Answer) -> str:
     if not isinstance(given, str) or not given:
         raise TeamsUnavailable("What answered is not Teams.", uncertain=True)
     return given
+
+
+def _confirm(answer: Answer) -> None:
+    """Raise TeamsUnavailable where a page or an error came with 200; an empty answer may be Teams' own."""
+    if answer.body.strip() and (not answer.json or "error" in answer.json):
+        raise TeamsUnavailable("What answered is not Teams.", uncertain=True)
 
 
 def _objects(given: Any) -> list[Mapping[str, Any]]:

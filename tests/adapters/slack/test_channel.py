@@ -14,7 +14,7 @@ from tests.adapters.slack.cards_of import a_card, many_arguments
 from tests.adapters.slack.desk import Desk
 from tests.builders import opened
 from tests.domain.card_reading import card_of
-from tests.fakes.clock import MovedClock
+from tests.fakes.clock import START, MovedClock
 from tests.fakes.slack_server import FakeSlack
 
 SUPPORT = "slack:C0SUPPORT"
@@ -201,6 +201,8 @@ async def test_an_error_nobody_knows_is_tried_again(
         (200, "application/json", "{nonsense"),
         (200, "application/json", ""),
         (200, "application/gzip", "x"),
+        (200, "application/json", "[" * 200_000),
+        (200, "application/json", " " * (17 * 1024 * 1024)),
         (502, "text/html", "Bad Gateway"),
         (503, "text/plain", "x"),
         (503, "application/json", "{}"),
@@ -224,6 +226,27 @@ async def test_a_yes_that_does_not_say_where_leaves_a_post_in_doubt(
     sent = await channel.post(SUPPORT, card)
     assert isinstance(sent, RetryLater)
     assert sent.uncertain
+
+
+@pytest.mark.parametrize("body", ['{"ok": true}', '{"ok": true, "ts": "1.000001"}'])
+async def test_a_yes_that_does_not_name_the_card_is_no_change_of_it(
+    channel: Switchboard, slack: FakeSlack, card: Card, body: str
+) -> None:
+    name = await message(channel, card)
+    slack.answer_raw("chat.update", 200, "application/json", body)
+    sent = await channel.redraw(SUPPORT, name, card)
+    assert isinstance(sent, RetryLater)
+    assert await channel.redraw(SUPPORT, name, card) == Done(message=name)
+
+
+@pytest.mark.parametrize("body", ['{"ok": true}', '{"ok": true, "messages": null}'])
+async def test_a_history_without_messages_is_not_taken_for_an_empty_channel(
+    channel: Switchboard, slack: FakeSlack, card: Card, body: str
+) -> None:
+    await message(channel, card)
+    slack.answer_raw("conversations.history", 200, "application/json", body)
+    with pytest.raises(SlackUnavailable):
+        await channel.find(SUPPORT, card.request_id, START)
 
 
 @pytest.mark.parametrize("code", ["msg_blocks_too_long", "msg_too_long", "invalid_blocks"])

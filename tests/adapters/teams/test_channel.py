@@ -126,6 +126,13 @@ async def test_a_limit_or_an_outage_is_waited_out(desk: Desk) -> None:
     assert not away.uncertain
 
 
+async def test_a_thread_without_its_message_leaves_a_post_in_doubt(desk: Desk) -> None:
+    desk.teams.answer_raw("create", 201, b'{"id": "19:a@thread.tacv2;messageid=1"}')
+    sent = await desk.product.channel.post(desk.destination, await desk.card())
+    assert isinstance(sent, RetryLater)
+    assert sent.uncertain
+
+
 async def test_what_was_posted_cannot_be_looked_for(desk: Desk) -> None:
     since = datetime(2026, 1, 1, tzinfo=UTC)
     assert await desk.product.channel.find(desk.destination, "apr_1", since) is None

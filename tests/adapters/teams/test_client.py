@@ -392,3 +392,17 @@ async def test_an_endless_answer_is_cut_off(
     teams.answer_raw("send", 200, b" " * (3 * 1024 * 1024))
     with pytest.raises(TeamsUnavailable):
         await client.send(teams.service_url, channel.id, HELLO)
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>", b"[]", b"{}", b'{"error": {"code": "ServiceError"}}', b"[" * 200_000]
+)
+async def test_a_page_or_an_error_with_200_is_no_change(
+    client: TeamsClient, teams: FakeTeams, channel: Conversation, body: bytes
+) -> None:
+    first = await client.send(teams.service_url, channel.id, HELLO)
+    teams.answer_raw("update", 200, body)
+    with pytest.raises(TeamsUnavailable):
+        await client.update(teams.service_url, channel.id, first, HELLO)
+    teams.answer_raw("update", 200, b"")
+    await client.update(teams.service_url, channel.id, first, HELLO)
