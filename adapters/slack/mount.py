@@ -11,6 +11,7 @@ from adapters.slack.door import Door
 from adapters.slack.form import MOST_BYTES, read_body
 from adapters.slack.signature import SIGNATURE, TIMESTAMP, Signatures
 from adapters.slack.workspaces import NotConnected
+from bot.chat.arriving import TooSlow, whole_body
 from bot.domain.errors import Busy, Forbidden, PlacetError
 from bot.ports import Clock
 from bot.strict_json import TooLarge
@@ -19,7 +20,13 @@ PATH = "/slack/events"
 
 #: passed on to Bolt, which tells listeners about them
 _PASSED_ON = ("X-Slack-Retry-Num", "X-Slack-Retry-Reason")
-_STATUS: dict[type[PlacetError], int] = {Forbidden: 403, NotConnected: 503, Busy: 503, TooLarge: 413}
+_STATUS: dict[type[PlacetError], int] = {
+    Forbidden: 403,
+    NotConnected: 503,
+    Busy: 503,
+    TooLarge: 413,
+    TooSlow: 408,
+}
 
 _log = logging.getLogger(__name__)
 
@@ -40,9 +47,11 @@ class Mount:
     async def _handle(self, request: web.Request) -> web.Response:
         if "Content-Encoding" in request.headers:
             return web.Response(status=415, text="Send the body as it is, without Content-Encoding.")
-        body = await _bounded(request)
-        if body is None:
-            return web.Response(status=413, text=f"Send at most {MOST_BYTES} bytes.")
+        try:
+            body = await whole_body(request, most=MOST_BYTES)
+        except (TooLarge, TooSlow) as error:
+            # Nobody knows yet who sent it, so that there is nothing to tell the log.
+            return web.Response(status=_STATUS[type(error)], text=error.sentence)
         if not self._is_genuine(request, body):
             return web.Response(status=401, text="The signature is missing, wrong or too old.")
         try:
@@ -61,15 +70,3 @@ class Mount:
         if len(timestamps) != 1 or len(signatures) != 1:
             return False
         return self.signatures.are_genuine(timestamps[0], signatures[0], body, self._clock())
-
-
-async def _bounded(request: web.Request) -> bytes | None:
-    """The body, None when it is too large; no more than the limit is ever held."""
-    if (request.content_length or 0) > MOST_BYTES:
-        return None
-    read = bytearray()
-    async for part in request.content.iter_any():
-        read += part
-        if len(read) > MOST_BYTES:
-            return None
-    return bytes(read)

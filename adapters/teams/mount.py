@@ -14,6 +14,7 @@ from adapters.teams.refusals import KeysAway, Malformed, NotForUs, Unauthenticat
 from adapters.teams.sdk import run_turn
 from adapters.teams.service_urls import LOOPBACK, ServiceUrls
 from adapters.teams.tokens import Tokens
+from bot.chat.arriving import TooSlow, whole_body
 from bot.domain.errors import Busy, Forbidden, Misconfigured, PlacetError
 from bot.ports import Clock
 from bot.settings import TeamsSettings
@@ -28,6 +29,7 @@ _STATUS: Mapping[type[PlacetError], int] = {
     Forbidden: 403,
     NotForUs: 403,
     TooLarge: 413,
+    TooSlow: 408,
     KeysAway: 503,
     Busy: 503,
 }
@@ -86,7 +88,7 @@ class Mount:
         if request.content_type != "application/json" or "Content-Encoding" in request.headers:
             # Also what keeps a page in a developer's browser from speaking as Teams.
             return web.Response(status=415, text="Send application/json.")
-        activity = loads(await _bounded(request), max_bytes=MOST_BYTES)
+        activity = loads(await whole_body(request, most=MOST_BYTES), max_bytes=MOST_BYTES)
         if not isinstance(activity, dict):
             raise Malformed
         await self._verify(authorization, activity)
@@ -130,15 +132,3 @@ def _tokens(settings: TeamsSettings, http: Http, clock: Clock) -> Tokens | None:
         )
     keys = Keys(settings.openid_metadata_url, http, clock)
     return Tokens(app_id=settings.app_id, tenants=settings.tenants, keys=keys, clock=clock)
-
-
-async def _bounded(request: web.Request) -> bytes:
-    """The body, of which no more than the limit is ever held; raises `TooLarge`."""
-    read = bytearray()
-    too_large = (request.content_length or 0) > MOST_BYTES
-    while not too_large and (part := await request.content.readany()):
-        read += part
-        too_large = len(read) > MOST_BYTES
-    if too_large:
-        raise TooLarge(f"Send at most {MOST_BYTES} bytes.")
-    return bytes(read)

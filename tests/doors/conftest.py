@@ -59,3 +59,10 @@ async def door() -> AsyncIterator[Door]:
     """The agents' address on 127.0.0.1, with a store in memory behind it."""
     async with Door().open() as opened:
         yield opened
+
+
+@pytest.fixture
+async def locked() -> AsyncIterator[Door]:
+    """As `door`, with no network open to callbacks but the public internet."""
+    async with Door(allow_networks=()).open() as opened:
+        yield opened

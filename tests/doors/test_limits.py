@@ -9,8 +9,10 @@ import pytest_asyncio
 
 from adapters.agents import connection
 from adapters.agents.address_limit import Addresses, AddressLimit
+from bot.chat import arriving
 from bot.rates import Rate
 from tests.doors.served import Served, served, statuses
+from tests.flows.teams_world import TeamsWorld
 
 
 @pytest_asyncio.fixture
@@ -115,3 +117,18 @@ async def test_a_reader_that_is_only_slow_gets_everything(tmp_path: Path) -> Non
             + b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
         )
     assert statuses(got) == [200] * 51
+
+
+@pytest.mark.parametrize("path", ["/slack/events", "/api/messages"])
+async def test_slow_body_from_a_chat_platform(
+    tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arriving, "SLOWEST_BODY", 0.05)
+    async with TeamsWorld(f"sqlite:///{tmp_path / 'placet.db'}", tmp_path) as world:
+        assert world._server is not None
+        reader, writer = await asyncio.open_connection("127.0.0.1", world._server.port)
+        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        writer.write(f"{head}Authorization: Bearer x\r\nContent-Length: 100\r\n\r\n{{".encode())
+        async with asyncio.timeout(5):
+            assert (await reader.readline()).split()[1] == b"408"
+        writer.close()

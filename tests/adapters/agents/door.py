@@ -17,6 +17,7 @@ from yarl import URL
 from adapters.agents.agents import Agents, AgentsSettings, build_agents
 from adapters.agents.key_ring import KeyRing
 from adapters.agents.middleware import problem_middleware
+from adapters.agents.networks import Network
 from bot.approvals import Approvals
 from bot.domain import ids
 from bot.domain.directory import Identity
@@ -121,7 +122,7 @@ class Answer:
 class Door:
     """Everything around one running door."""
 
-    def __init__(self) -> None:
+    def __init__(self, allow_networks: tuple[Network, ...] = (ip_network("127.0.0.1"),)) -> None:
         self.clock = MovedClock()
         self.policy = PlainPolicy()
         self.store = MemoryStore(clock=self.clock, directory=lambda: self.policy.directory)
@@ -135,7 +136,7 @@ class Door:
         )
         self.measures = CountedMeasures()
         self.agents: Agents = build_agents(
-            AgentsSettings(public_url=PUBLIC_URL, allow_networks=(ip_network("127.0.0.1"),)),
+            AgentsSettings(public_url=PUBLIC_URL, allow_networks=allow_networks),
             approvals=self.approvals,
             store=self.store,
             keys=self.keys,
