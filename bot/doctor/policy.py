@@ -13,7 +13,9 @@ _CHECK = "`placet policy check` shows it with its line; the policy's owner corre
 
 def refused(error: PolicyError) -> Sequence[Finding]:
     """What is wrong, one finding for each problem."""
-    return [red(sentence, _CHECK) for sentence in error.sentence.splitlines()]
+    problems = error.sentence.splitlines()
+    # Without a file there is nothing to check, and the sentence says what makes one.
+    return [red(each, "" if "`placet init`" in each else _CHECK) for each in problems]
 
 
 def usable(policy: Policy, settings: Settings) -> Sequence[Finding]:

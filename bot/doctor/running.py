@@ -68,8 +68,10 @@ async def _made(check: Check, running: Mapping[str, asyncio.Task[Sequence[Verdic
 
 
 def _hindered(hindrance: Verdict) -> Finding:
-    state = "was skipped" if hindrance.colour is Colour.SKIPPED else f"is {hindrance.colour}"
-    return skipped(f"This was not looked at, because {hindrance.name} {state}.")
+    if hindrance.colour is Colour.SKIPPED:
+        # Whatever kept that one from being looked at is the reason here too.
+        return skipped(hindrance.sentence)
+    return skipped(f"This was not looked at, because {hindrance.name} is {hindrance.colour}.")
 
 
 async def _looked(check: Check) -> Sequence[Finding]:

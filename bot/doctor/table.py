@@ -26,10 +26,25 @@ class Table:
 
     def __init__(self) -> None:
         console = Console(highlight=False)
+        #: verdicts that may share a line with the next one
+        self._waiting: list[Verdict] = []
         self._console = console if console.is_terminal else Console(highlight=False, width=_WIDE)
 
     def add(self, verdict: Verdict) -> None:
-        """One more line, and what to do about it."""
+        """One more line, and what to do about it; what was skipped for one reason shares a line."""
+        if self._waiting and not _alike(self._waiting[0], verdict):
+            self._flush()
+        self._waiting.append(verdict)
+        if verdict.colour is not Colour.SKIPPED:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            first, count = self._waiting[0], len(self._waiting)
+            self._draw(first, first.name if count == 1 else f"{first.part} ({count} checks)")
+        self._waiting.clear()
+
+    def _draw(self, verdict: Verdict, name: str) -> None:
         sign, style = _SIGNS[verdict.colour]
         line = Grid.grid(padding=(0, 1), expand=False)
         line.add_column(width=1)
@@ -38,7 +53,7 @@ class Table:
         told = Text(_told(verdict), style="dim" if verdict.colour is Colour.SKIPPED else "")
         if verdict.remedy:
             told.append(f"\n→ {verdict.remedy}", style="" if verdict.colour is Colour.SKIPPED else style)
-        line.add_row(Text(sign, style=style), Text(verdict.name, style=style), told)
+        line.add_row(Text(sign, style=style), Text(name, style=style), told)
         self._print(line)
 
     def _print(self, line: Grid) -> None:
@@ -53,8 +68,13 @@ class Table:
 
     def end(self, sentence: str) -> None:
         """The last line."""
+        self._flush()
         self._console.print()
         self._console.print(Text(sentence, style="bold"))
+
+
+def _alike(one: Verdict, other: Verdict) -> bool:
+    return (one.part, one.colour, one.sentence) == (other.part, Colour.SKIPPED, other.sentence)
 
 
 def _told(verdict: Verdict) -> str:

@@ -34,6 +34,24 @@ def test_each_verdict_is_a_line_with_what_to_do_below(capsys: pytest.CaptureFixt
     )
 
 
+def test_what_was_skipped_for_one_reason_shares_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    table, why = Table(), "This was not looked at, because database.reachable is red."
+    for name in ("database.schema", "database.space", "keys.agents"):
+        table.add(Verdict(name=name, colour=SKIPPED, sentence=why))
+    table.add(Verdict(name="policy", colour=GREEN, sentence="It can be used."))
+    table.add(Verdict(name="teams", colour=SKIPPED, sentence="Not connected."))
+    table.end("End.")
+
+    assert capsys.readouterr().out == (
+        f"– database (2 checks)    {why}\n"
+        f"– keys.agents            {why}\n"
+        "✓ policy                 It can be used.\n"
+        "– teams                  Not connected.\n"
+        "\n"
+        "End.\n"
+    )
+
+
 def test_verdicts_are_counted_by_colour() -> None:
     colours = [RED, GREEN, GREEN, SKIPPED]
 
