@@ -100,12 +100,16 @@ class Approvals:
         """An agent's own requests, newest first."""
         return await self._store.listing(agent=agent, status=status, before=before, limit=limit)
 
-    async def cancel(self, request_id: str, *, agent: str, reason: str) -> Stored:
-        """Withdraw a pending request; raises `NotFound` or `Conflict`."""
-        move = Cancel(request_id=request_id, command_id=ids.new_id(ids.COMMAND), agent=agent, reason=reason)
+    async def cancel(self, request_id: str, *, agent: str, reason: str, key: str | None = None) -> Stored:
+        """Withdraw a pending request; raises `NotFound` or `Conflict`. `key` is the id of the API key."""
+        move = Cancel(
+            request_id=request_id, command_id=ids.new_id(ids.COMMAND), agent=agent, reason=reason, key=key
+        )
         return await self._agent_move(move, agent)
 
-    async def redeem(self, request_id: str, *, agent: str, digest: str, redemption_id: str) -> Stored:
+    async def redeem(
+        self, request_id: str, *, agent: str, digest: str, redemption_id: str, key: str | None = None
+    ) -> Stored:
         """Take an approval once; raises `NotFound`, `Conflict`, `Invalid` (another digest) or `Gone`."""
         move = Redeem(
             request_id=request_id,
@@ -113,11 +117,12 @@ class Approvals:
             agent=agent,
             digest=digest,
             redemption_id=redemption_id,
+            key=key,
         )
         return await self._agent_move(move, agent)
 
     async def report_outcome(
-        self, request_id: str, *, agent: str, status: OutcomeStatus, detail: str
+        self, request_id: str, *, agent: str, status: OutcomeStatus, detail: str, key: str | None = None
     ) -> Stored:
         """Record what the agent did; raises `NotFound` or `Conflict`."""
         move = ReportOutcome(
@@ -126,10 +131,13 @@ class Approvals:
             agent=agent,
             status=status,
             detail=detail,
+            key=key,
         )
         return await self._agent_move(move, agent)
 
-    async def say(self, request_id: str, *, agent: str, text: str, reply_to: str | None) -> Stored:
+    async def say(
+        self, request_id: str, *, agent: str, text: str, reply_to: str | None, key: str | None = None
+    ) -> Stored:
         """Add the agent's words to the request's thread; raises `NotFound`."""
         move = Say(
             request_id=request_id,
@@ -137,6 +145,7 @@ class Approvals:
             agent=agent,
             text=text,
             reply_to=reply_to,
+            key=key,
         )
         return await self._agent_move(move, agent)
 

@@ -24,14 +24,22 @@ def _filling_in(_: Dialect, given: Given) -> Update:
 
 _standing = Lookup(
     lambda among: select(
-        _card.c.id, _card.c.request_id, _card.c.destination, _card.c.message, _card.c.leased_until
+        _card.c.id,
+        _card.c.request_id,
+        _card.c.destination,
+        _card.c.message,
+        _card.c.leased_until,
+        _card.c.shown_digest,
     ).where(among(_card.c.request_id))
 )
 _fill_in = Many({"id": Text(), "message": Text(), "now": BigInteger()}, _filling_in)
 
 
 def adopt(connection: Connection, folder: Folder, moves: Iterable[Move]) -> None:
-    """Take copies that presses came from into the books, to be redrawn like every other."""
+    """Take copies that presses came from into the books, to be redrawn like every other.
+
+    What known ones show is told to the folder, for the events of the presses.
+    """
     told = {
         (move.request_id, move.copy_message): move.copy_destination
         for move in moves
@@ -43,7 +51,10 @@ def adopt(connection: Connection, folder: Folder, moves: Iterable[Move]) -> None
     filled = []
     for (request_id, message), destination in told.items():
         request, known = folder.known(request_id), copies.get(request_id, [])
-        if request is None or any(copy.message == message for copy in known):
+        pressed = next((copy for copy in known if copy.message == message), None)
+        if pressed is not None:
+            folder.shown[request_id, message] = pressed.shown_digest
+        if request is None or pressed is not None:
             continue
         lacking = [copy for copy in known if copy.destination == destination and copy.message is None]
         if not lacking:

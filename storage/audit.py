@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.domain.events import Event, EventKind
+from bot.domain.events import Event
 from storage.codec import to_text
 
 #: the head of a chain without events
@@ -22,11 +22,11 @@ GENESIS = "0" * 64
 FORMAT = "placet-audit/1"
 
 
-class Promising(Protocol):
-    """Knows what events promise of what was written with them."""
+class Adding(Protocol):
+    """Knows what events say beside their own facts."""
 
-    def by(self, kind: EventKind, *, is_last: bool) -> dict[str, str]:
-        """The promises of an event of this kind, which may be its move's last one."""
+    def facts(self, event: Event, *, is_last: bool) -> dict[str, Any]:
+        """All facts of an event, which may be its move's last one."""
 
 
 @dataclass(slots=True)
@@ -37,19 +37,19 @@ class Chain:
     seq: int
     head: str
 
-    def extend(self, events: Sequence[Event], at: int, promising: Promising) -> list[dict[str, Any]]:
+    def extend(self, events: Sequence[Event], at: int, adding: Adding) -> list[dict[str, Any]]:
         """The rows of the next events, which one move made."""
         last = len(events) - 1
         return [
-            self.append(each, at, promising.by(each.kind, is_last=place == last))
+            self.append(each, at, adding.facts(each, is_last=place == last))
             for place, each in enumerate(events)
         ]
 
-    def append(self, event: Event, at: int, promises: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """The row of the next event (`at` in microseconds since 1970)."""
-        facts, private = _committed(event, promises)
+    def append(self, event: Event, at: int, facts: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The row of the next event (`at` in microseconds since 1970), with other facts than its own."""
+        text, private = _committed(event, event.facts if facts is None else facts)
         self.seq += 1
-        written = f"{self.seq}\n{event.kind.value}\n{event.actor}\n{at}\n{facts}"
+        written = f"{self.seq}\n{event.kind.value}\n{event.actor}\n{at}\n{text}"
         self.head = event_hash(self.head, self.subject, written)
         return {
             "subject": self.subject,
@@ -57,7 +57,7 @@ class Chain:
             "kind": event.kind.value,
             "actor": event.actor,
             "at": at,
-            "facts": facts,
+            "facts": text,
             "private": private,
             "hash": self.head,
         }
@@ -73,10 +73,9 @@ def commitment(salt: str, value: str) -> str:
     return hashlib.sha256(f"{salt}\n{value}".encode()).hexdigest()
 
 
-def _committed(event: Event, promises: Mapping[str, str] | None) -> tuple[str, str | None]:
-    facts: dict[str, Any] = {**event.facts, "promises": promises} if promises else dict(event.facts)
+def _committed(event: Event, facts: Mapping[str, Any]) -> tuple[str, str | None]:
     if not event.private:
         return to_text(facts), None
     private = {name: [secrets.token_hex(16), value] for name, value in event.private.items()}
-    facts["commitments"] = {name: commitment(salt, value) for name, (salt, value) in private.items()}
-    return to_text(facts), to_text(private)
+    commitments = {name: commitment(salt, value) for name, (salt, value) in private.items()}
+    return to_text({**facts, "commitments": commitments}), to_text(private)

@@ -103,6 +103,7 @@ class EffectRows:
             "wanted_version": request.version,
             "shown_version": 0,
             "shown_at": None,
+            "shown_digest": None,
             "created_at": self._batch.stamp,
             "due_at": self._batch.stamp,
             "leased_until": None,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Dialect, Integer, Text, Update, select, update
 
 from bot.domain import lifecycle
+from bot.domain.doors import door
 from bot.domain.moves import Move, Press
 from bot.domain.private_moves import Erase, Forget
 from bot.domain.request import ApprovalRequest
@@ -91,6 +92,8 @@ class Folder:
         self._reterms: dict[str, Terms] = {}
         #: of requests of which something was erased
         self._resalts: dict[str, str] = {}
+        #: by request and message, the digest of what a copy shows that a press came from
+        self.shown: dict[tuple[str, str], str | None] = {}
         self.sheet = sheet
 
     def lock(self, request_ids: Iterable[str]) -> None:
@@ -147,7 +150,10 @@ class Folder:
             held.salts = self._resalts[move.request_id] = (
                 new_salts() if isinstance(move, Erase) else resalted(held.salts)
             )
-        promised = Promised(held.salts, {**held.fixed, **(held.columns or {})}, packet)
+        message = getattr(move, "copy_message", None)
+        shown = self.shown.get((move.request_id, message)) if message else None
+        through = door(move, self.batch.facts, shown)
+        promised = Promised(held.salts, {**held.fixed, **(held.columns or {})}, packet, through)
         self.sheet.add_events(held.chain.extend(transition.events, self.batch.stamp, promised))
 
     def write(self) -> None:

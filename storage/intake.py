@@ -100,7 +100,8 @@ def _fold(submission: Submission, batch: Batch, foresight: Foresight) -> _Arriva
     row = mapping.new_row(transition.request, terms, salts)
     row["idempotency_key"] = submission.idempotency_key
     row["body_digest"] = submission.body_digest or None
-    promised = Promised(salts, row, packet)
+    through = {"via": "api", "key": submission.key_id} if submission.key_id else {}
+    promised = Promised(salts, row, packet, through)
     audit = chain.extend(transition.events, batch.stamp, promised)
     row["audit_seq"], row["audit_head"] = chain.seq, chain.head
     return _Arrival(submission, transition, chain, row, audit, packet)

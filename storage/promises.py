@@ -15,12 +15,14 @@ from typing import Any
 
 import msgspec
 
-from bot.domain.events import EventKind
+from bot.domain.events import BY_CLOCK, BY_RULE, Event, EventKind
 from storage.audit import commitment
 
 FORMAT = "placet-state/1"
 #: the fact of an event that holds its promises, by name
 FACT = "promises"
+#: the fact of an event that tells by which door its move came (`domain.doors`)
+THROUGH = "through"
 STATE = "state"
 IDEMPOTENCY = "idempotency"
 
@@ -32,6 +34,9 @@ PROMISED = (
     *("status", "version", "revision", "ended_at", "answered_at", "due_at", "precedence", "sameness"),
     *("proposal", "progress"),
 )
+#: actors who come through no door
+_NOBODY = (BY_CLOCK, BY_RULE)
+
 _columns = itemgetter(*PROMISED)
 _encode = msgspec.json.Encoder().encode
 
@@ -72,23 +77,39 @@ def idempotency_promise(salts: str, key: str, body_digest: str | None) -> str:
 
 
 class Promised:
-    """What the events of one move promise: of the row that it left, and of the packet that it brought."""
+    """What the events of one move say beside their own facts.
 
-    def __init__(self, salts: str | None, row: Mapping[str, Any], packet: str | None = None) -> None:
+    They promise the row that it left and the packet that it brought, and tell through which door it came.
+    """
+
+    def __init__(
+        self,
+        salts: str | None,
+        row: Mapping[str, Any],
+        packet: str | None = None,
+        through: Mapping[str, str] | None = None,
+    ) -> None:
         """Without salts nothing is promised. A row that has just come in has its key as well."""
         self._salts = salts
         self._row = row
         self._packet = packet
+        self._through = through
 
-    def by(self, kind: EventKind, *, is_last: bool) -> dict[str, str]:
-        """The promises of an event of this kind, which may be the move's last one."""
-        if self._salts is None:
-            return {}
+    def facts(self, event: Event, *, is_last: bool) -> dict[str, Any]:
+        """The facts of an event of the move, which may be its last one."""
+        found: dict[str, Any] = dict(event.facts)
+        if self._through and event.actor not in _NOBODY:
+            found[THROUGH] = self._through
+        if self._salts is not None and (promises := self._promises(self._salts, event.kind, is_last=is_last)):
+            found[FACT] = promises
+        return found
+
+    def _promises(self, salts: str, kind: EventKind, *, is_last: bool) -> dict[str, str]:
         found = {}
         if self._packet is not None and kind in BRINGING:
-            found[packet_name(self._row["revision"])] = packet_promise(self._salts, self._packet)
+            found[packet_name(self._row["revision"])] = packet_promise(salts, self._packet)
             if key := self._row.get("idempotency_key"):
-                found[IDEMPOTENCY] = idempotency_promise(self._salts, key, self._row["body_digest"])
+                found[IDEMPOTENCY] = idempotency_promise(salts, key, self._row["body_digest"])
         if is_last:
-            found[STATE] = state_promise(self._salts, self._row)
+            found[STATE] = state_promise(salts, self._row)
         return found

@@ -62,10 +62,8 @@ def _shown(
 ) -> dict[str, Any]:
     now, versions = folder.batch.stamp, attempt.shown_versions
     drawn = [row for row in members if row.request_id in versions]
-    SHOWN.run(
-        connection,
-        [{"id": row.id, "message": message, "shown": versions[row.request_id], "now": now} for row in drawn],
-    )
+    alike = {"message": message, "digest": attempt.shown_digest or None, "now": now}
+    SHOWN.run(connection, [{"id": row.id, "shown": versions[row.request_id], **alike} for row in drawn])
     for row in drawn:
         if not row.shown_version:
             posted = CardPosted(

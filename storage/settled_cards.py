@@ -29,6 +29,7 @@ def _showing(_: Dialect, given: Given) -> Update:
             message=given["message"],
             shown_version=given["shown"],
             shown_at=given["now"],
+            shown_digest=given["digest"],
             due_at=case((is_behind, given["now"]), else_=None),
             leased_until=None,
             attempts=0,
@@ -53,7 +54,9 @@ def _failing(_: Dialect, given: Given) -> Update:
 
 
 _locked = locking(_card)
-SHOWN = Many({"id": Text(), "message": Text(), "shown": Integer(), "now": BigInteger()}, _showing)
+SHOWN = Many(
+    {"id": Text(), "message": Text(), "shown": Integer(), "digest": Text(), "now": BigInteger()}, _showing
+)
 FAILED = Many(
     {"id": Text(), "state": Text(), "due_at": BigInteger(), "uncertain": Boolean(), "why": Text()}, _failing
 )
@@ -85,6 +88,7 @@ def _shown_values(attempt: Attempted, row: Row[Any], batch: Batch) -> dict[str, 
         "id": row.id,
         "message": message or row.message,
         "shown": attempt.shown_version,
+        "digest": attempt.shown_digest or None,
         "now": batch.stamp,
     }
 

@@ -179,6 +179,8 @@ class CardRow(SQLModel, table=True):
     wanted_version: int
     shown_version: int = 0
     shown_at: int | None = Field(default=None, sa_column=stamp(nullable=True))
+    #: of what it shows; null for what an earlier version drew
+    shown_digest: str | None = None
     created_at: int = Field(sa_column=stamp())
     due_at: int | None = Field(default=None, sa_column=stamp(nullable=True))
     leased_until: int | None = Field(default=None, sa_column=stamp(nullable=True))

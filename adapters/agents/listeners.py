@@ -121,7 +121,9 @@ class Listeners:
         """Withdraw a pending request."""
         key, body = await self._small(request, bodies.CancelBody)
         return await self._one(
-            await self.approvals.cancel(request.match_info["id"], agent=key.agent, reason=body.reason)
+            await self.approvals.cancel(
+                request.match_info["id"], agent=key.agent, reason=body.reason, key=key.id
+            )
         )
 
     async def outcome(self, request: web.Request) -> web.Response:
@@ -133,6 +135,7 @@ class Listeners:
                 agent=key.agent,
                 status=OutcomeStatus(body.status),
                 detail=body.detail or "",
+                key=key.id,
             )
         )
 
@@ -141,7 +144,7 @@ class Listeners:
         key, body = await self._small(request, bodies.MessageBody)
         return await self._one(
             await self.approvals.say(
-                request.match_info["id"], agent=key.agent, text=body.text, reply_to=body.reply_to
+                request.match_info["id"], agent=key.agent, text=body.text, reply_to=body.reply_to, key=key.id
             )
         )
 
@@ -155,6 +158,7 @@ class Listeners:
                 agent=key.agent,
                 digest=body.digest,
                 redemption_id=body.redemption_id,
+                key=key.id,
             )
         )
 

@@ -13,6 +13,9 @@ from bot.domain.directory import WEB, Identity, Person
 from bot.domain.moves import Presser
 from bot.sign_ins import SESSION_LIFETIME
 
+#: hexadecimal digits by which the audit tells one session from another
+SESSION_DIGITS = 16
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
@@ -30,7 +33,9 @@ class Visitor:
     @property
     def presser(self) -> Presser:
         """The account behind this visitor's presses."""
-        return Presser(identity=Identity(platform=WEB, user=self.person.id), name=self.person.name)
+        identity = Identity(platform=WEB, user=self.person.id)
+        session = mark(self.token, "audit")[:SESSION_DIGITS]
+        return Presser(identity=identity, name=self.person.name, session=session)
 
 
 def mark(token: str, text: str) -> str:

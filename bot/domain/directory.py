@@ -81,6 +81,8 @@ class AgentEntry:
 class Directory:
     """Everybody the policy knows."""
 
+    #: of the policy's text
+    version: str = ""
     people: Mapping[str, Person] = field(default_factory=dict)
     #: group name to the ids of its people; those of a live group as they were last known
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -70,6 +70,8 @@ class Presser:
     is_outside: bool = False
     #: the account was closed, though something still presses under it
     is_deactivated: bool = False
+    #: tells one browser's session from another, and opens nothing
+    session: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,15 @@ class Move:
     request_id: str
     #: unique for ever
     command_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentMove(Move):
+    """The agent does something about its own request."""
+
+    agent: str
+    #: the id of the API key that it came with
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,38 +148,34 @@ class Due(Move):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cancel(Move):
+class Cancel(AgentMove):
     """The agent withdraws its request."""
 
-    agent: str
     reason: str
     #: the request that takes its place
     superseded_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReportOutcome(Move):
+class ReportOutcome(AgentMove):
     """The agent says what came of it."""
 
-    agent: str
     status: OutcomeStatus
     detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Redeem(Move):
+class Redeem(AgentMove):
     """The agent takes the approval, just before acting."""
 
-    agent: str
     digest: str
     redemption_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Say(Move):
+class Say(AgentMove):
     """The agent answers a reviewer's question, or adds a word."""
 
-    agent: str
     text: str
     reply_to: str | None = None
 

@@ -8,9 +8,10 @@ from bot.domain.terms import Confirm
 from bot.policy.schema import AgentBlock, BudgetBlock, Document, GroupBlock, PersonBlock
 
 
-def directory_of(document: Document) -> Directory:
-    """Everybody whom a policy knows; only the browser is connected yet."""
+def directory_of(document: Document, version: str) -> Directory:
+    """Everybody whom a policy of this version knows; only the browser is connected yet."""
     return Directory(
+        version=version,
         people={name: _person(name, block) for name, block in document.people.items()},
         groups={name: tuple(dict.fromkeys(block.members)) for name, block in document.groups.items()},
         live={name: _sources(block) for name, block in document.groups.items() if block.live},

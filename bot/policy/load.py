@@ -55,11 +55,13 @@ def parse_policy(text: str, name: str = "policy.yml", *, today: date | None = No
     errors, warnings = check(document, root, today or datetime.now(UTC).date())
     if errors:
         raise PolicyError(name, errors)
-    directory, entries, other = directory_of(document), entries_of(document), unlisted(document.owner)
+    version = hashlib.sha256(text.encode()).hexdigest()[:VERSION_DIGITS]
+    directory, entries = directory_of(document, version), entries_of(document)
+    other = unlisted(document.owner)
     return Policy(
         name=name,
         text=text,
-        version=hashlib.sha256(text.encode()).hexdigest()[:VERSION_DIGITS],
+        version=version,
         owner=document.owner,
         directory=directory,
         escalations=escalations_of(document),

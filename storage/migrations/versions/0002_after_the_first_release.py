@@ -15,6 +15,7 @@ oldest_reader = "0001"
 
 def upgrade() -> None:
     """Widen the schema: new tables, indexes, and columns that may be null."""
+    op.add_column("card", sa.Column("shown_digest", sa.String(), nullable=True))
     op.add_column("approval", sa.Column("salts", sa.String(), nullable=True))
     op.create_table(
         "schema_revision",
