@@ -13,7 +13,7 @@ RESOLVE := .cache/lock/bin/uv pip compile --quiet --universal --python-version 3
 PIP    := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test e2e lint format bench fuzz soak sbom lock emulators chromium
+.PHONY: help setup demo test e2e lint format bench fuzz soak mutants sbom lock emulators chromium
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ sbom: $(STAMP) ## list everything the product is made of (CycloneDX, build/sbom.
 	@PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application \
 	  --output-reproducible --output-format JSON --output-file $(SBOM) requirements/runtime.txt
 	@echo "Written: $(SBOM)"
+
+mutants: $(STAMP) ## break the code on purpose, one thing at a time; the tests must notice each
+	@$(BIN)/python -m tests.mutants
 
 lock: ## pin what pyproject.toml declares (LOCK_ARGS=--upgrade: newest of it)
 	@test -x .cache/lock/bin/uv || { $(PYTHON) -m venv .cache/lock && .cache/lock/bin/python -m pip --quiet install uv; }

@@ -30,6 +30,15 @@ def known(*memberships: Membership, directory: Directory | None = None) -> Direc
     return resolved(directory or company(), {each.group: each for each in memberships}, NOW)
 
 
+def test_what_seems_to_be_from_the_future_is_of_unknown_age() -> None:
+    """Somebody set a clock back since it was read."""
+    directory = known(told(slack("U01BEN"), age=-FRESH - TICK))
+
+    assert directory.members(("legal",)) == directory.sure_members(("legal",)) == ("ann",)
+    assert directory.unsure
+    assert known(told(slack("U01BEN"), age=-FRESH)).unsure == {}
+
+
 def test_a_group_is_who_is_listed_and_who_was_found_in_it() -> None:
     directory = known(told(slack("U01BEN"), slack("U01ANN")))
 

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, event, make_url
 from sqlalchemy.exc import DBAPIError
 
 import storage.writer
@@ -16,6 +16,7 @@ from bot.domain.ids import new_id
 from bot.domain.moves import Cancel
 from bot.domain.status import Status
 from storage.store import SqlStore
+from storage.writer import commit
 from tests.builders import AGENT, a_packet, a_press, a_request
 from tests.fakes.tcp_proxy import TcpProxy
 from tests.storage.conftest import Opener
@@ -126,6 +127,35 @@ async def _beside_a_held_writer(store: SqlStore, calls: list[Any]) -> list[Any]:
     go_on.set()
     await holding
     return list(await asyncio.gather(*asked))
+
+
+async def test_nobody_is_answered_before_the_commit(url: str, open_store: Opener) -> None:
+    reached, goes_on = threading.Event(), threading.Event()
+
+    def slowly(connection: Connection) -> None:
+        reached.set()
+        assert goes_on.wait(10)
+        commit(connection)
+
+    store = open_store(commit=slowly)
+    asked = asyncio.ensure_future(store.submit(a_submission()))
+    assert await asyncio.to_thread(reached.wait, 10)
+    answered, _ = await asyncio.wait([asked], timeout=0.05)
+    goes_on.set()
+
+    assert not answered
+    assert (await asked).code == "created"
+
+
+async def test_what_one_move_writes_is_one_transaction(store: SqlStore) -> None:
+    """State, audit event and effects are there together or not at all."""
+    request = await submitted(store)
+    commits: list[Connection] = []
+    event.listen(store._writes, "commit", commits.append)
+    await store.submit(a_submission())
+    await store.move(a_press(request))
+
+    assert len(commits) == 2
 
 
 async def test_what_was_queued_is_finished_before_a_store_closes(url: str, open_store: Opener) -> None:

@@ -1,0 +1,50 @@
+"""Mutants that believe what nobody signed."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Mutant
+
+SIGNATURES = (
+    Mutant(
+        breaks="Slack's requests of long ago are genuine.",
+        file="adapters/slack/signature.py",
+        old="        if abs(now.timestamp() - int(timestamp)) > WINDOW.total_seconds():\n",
+        new="        if False:\n",
+        tests=("tests/adapters/slack/test_door.py", "tests/doors/test_slack_door.py"),
+    ),
+    Mutant(
+        breaks="Slack's signature need not fit.",
+        file="adapters/slack/signature.py",
+        old="        return any(hmac.compare_digest(",
+        new="        return True or any(hmac.compare_digest(",
+        tests=("tests/adapters/slack/test_door.py", "tests/doors/test_slack_door.py"),
+    ),
+    Mutant(
+        breaks="A token for another bot is taken.",
+        file="adapters/teams/tokens.py",
+        old='                    "verify_exp": False,\n',
+        new='                    "verify_exp": False,\n                    "verify_aud": False,\n',
+        tests=("tests/adapters/teams/test_tokens.py",),
+    ),
+    Mutant(
+        breaks="A token that has expired is taken.",
+        file="adapters/teams/tokens.py",
+        old='            raise Unauthenticated("The token has expired.")\n',
+        new="            pass\n",
+        tests=("tests/adapters/teams/test_tokens.py",),
+    ),
+    Mutant(
+        breaks="A callback from any time verifies.",
+        file="adapters/agents/signing.py",
+        old="    if abs(now - at) > tolerance:\n",
+        new="    if False:\n",
+        tests=("tests/adapters/agents/test_signing.py",),
+    ),
+    Mutant(
+        breaks="An audit event does not name the one before it.",
+        file="storage/audit.py",
+        old='f"{FORMAT}\\n{previous}\\n{subject}\\n{written}"',
+        new='f"{FORMAT}\\n{subject}\\n{written}"',
+        tests=("tests/storage/test_verifying.py",),
+    ),
+)
