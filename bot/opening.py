@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 
 from bot.secrets import SecretBox
 from bot.settings import Settings
-from storage.leases import release
+from storage.leases import release, release_if_alone
 from storage.migrate import migrate
 from storage.process_lock import hold
 from storage.reencrypting import reencrypt
@@ -28,6 +28,8 @@ async def open_database(settings: Settings, store: SqlStore, box: SecretBox, run
     if lock is not None:
         # Nobody else runs here, so whoever leased anything is dead.
         await store.write(release)
+    else:
+        await store.write(lambda connection, batch: release_if_alone(connection, batch, store.name))
     by = await store.write(set_back_by)
     if by:
         await store.write(lambda connection, batch: wind_back(connection, batch, by))

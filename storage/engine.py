@@ -50,17 +50,20 @@ def sqlite_path(url: str) -> Path:
     return Path(str(make_url(normalized(url)).database))
 
 
-def write_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
-    """An engine for one writer; on SQLite every transaction takes the write lock at its beginning."""
-    return _engine(url, 1, begin="BEGIN IMMEDIATE", busy_seconds=busy_seconds)
+def write_engine(url: str, *, busy_seconds: float = BUSY_SECONDS, name: str = APPLICATION) -> Engine:
+    """An engine for one writer; on SQLite every transaction takes the write lock at its beginning.
+
+    PostgreSQL shows its connections under `name`.
+    """
+    return _engine(url, 1, begin="BEGIN IMMEDIATE", busy_seconds=busy_seconds, name=name)
 
 
-def read_engine(url: str, connections: int = 4) -> Engine:
+def read_engine(url: str, connections: int = 4, *, name: str = APPLICATION) -> Engine:
     """An engine for reads that see committed state only."""
-    return _engine(url, connections, begin="BEGIN", busy_seconds=BUSY_SECONDS)
+    return _engine(url, connections, begin="BEGIN", busy_seconds=BUSY_SECONDS, name=name)
 
 
-def _engine(url: str, connections: int, *, begin: str, busy_seconds: float) -> Engine:
+def _engine(url: str, connections: int, *, begin: str, busy_seconds: float, name: str) -> Engine:
     target = normalized(url)
     if target.startswith("sqlite"):
         engine = create_engine(
@@ -79,7 +82,7 @@ def _engine(url: str, connections: int, *, begin: str, busy_seconds: float) -> E
         connect_args={
             "connect_timeout": 5,
             "prepare_threshold": 3,
-            "application_name": APPLICATION,
+            "application_name": name,
             **_NOTICE_SILENCE,
         },
     )

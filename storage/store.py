@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -24,7 +25,7 @@ from storage.away import is_away
 from storage.backlog import backlog
 from storage.claims import Claim
 from storage.context import Batch, Surroundings
-from storage.engine import read_engine, write_engine
+from storage.engine import APPLICATION, read_engine, write_engine
 from storage.freezing import freeze
 from storage.held_presses import DecideHeld
 from storage.history_counting import shard_for
@@ -79,9 +80,11 @@ class SqlStore(ReadSide):
         self.clock = clock
         self._loop: asyncio.AbstractEventLoop | None = None
         self._listeners: list[Callable[[Sequence[str]], None]] = []
-        self._reads = read_engine(url, READERS)
+        #: what PostgreSQL shows of this store's connections
+        self.name = f"{APPLICATION}/{secrets.token_hex(4)}"
+        self._reads = read_engine(url, READERS, name=self.name)
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="placet-read")
-        self._writes = write_engine(url, busy_seconds=min(1.0, patience))
+        self._writes = write_engine(url, busy_seconds=min(1.0, patience), name=self.name)
         self._file = OpenedFile(self._writes, url)
         self._writer = Writer(
             self._writes,

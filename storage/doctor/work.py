@@ -24,7 +24,8 @@ _START = "Start `placet serve` or `placet worker`, and look at its log."
 
 _CONNECTED = text(
     "SELECT count(DISTINCT coalesce(client_addr, '::1')) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND application_name = :name"
+    " WHERE datname = current_database()"
+    " AND (application_name = :name OR application_name LIKE :name || '/%')"
 )
 _outbox: Table = OutboxRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 

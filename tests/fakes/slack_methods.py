@@ -40,6 +40,8 @@ class Methods:
         self._clock = clock
         self._burst = burst
         self.has_app_info = True
+        #: messages on one page of a history; few, so that short stories turn pages
+        self.page = PAGE
         #: the workspaces of an organisation that installed the app
         self.teams: tuple[str, ...] = ()
 
@@ -150,10 +152,10 @@ class Methods:
             if message.room == room.id and message.thread_ts is None and float(message.ts) >= oldest
         ]
         start = int(arguments.get("cursor") or 0)
-        more = str(start + PAGE) if start + PAGE < len(found) else ""
+        more = str(start + self.page) if start + self.page < len(found) else ""
         page = [
             {"type": "message", "ts": m.ts, "user": m.user, "text": m.text, "blocks": list(m.blocks)}
-            for m in found[start : start + PAGE]
+            for m in found[start : start + self.page]
         ]
         return {"messages": page, "response_metadata": {"next_cursor": more}}
 

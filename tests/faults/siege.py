@@ -37,6 +37,7 @@ class Siege:
         #: how far the clock of the product is from the true time; Slack's goes with it
         self.distance = timedelta(0)
         self.slack = FakeSlack(lambda: datetime.now(UTC) + self.distance, burst=10_000)
+        self.slack.methods.page = 100  # as Slack's; a post in doubt is looked for on five pages
         for name in range(CHANNELS):
             self.slack.add_channel(f"c{name}")
         self.load = Load(self.slack, seed=seed)

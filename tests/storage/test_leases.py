@@ -5,10 +5,11 @@ from datetime import timedelta
 from bot.domain.moves import Choice
 from bot.domain.status import Mode
 from bot.ports import CallbackJob, CardJob, Job, LineJob
-from storage.leases import release
+from storage.leases import release, release_if_alone
 from storage.store import SqlStore
 from tests.builders import NOW, a_press, a_step, after
 from tests.fakes.clock import MovedClock
+from tests.storage.conftest import Opener
 from tests.storage.steps import callbacks, claimed, count, current, later, rows, submitted
 
 
@@ -64,6 +65,24 @@ async def test_a_lease_that_ran_out_keeps_its_place_in_the_queue(store: SqlStore
         store, "SELECT due_at FROM outbox UNION SELECT due_at FROM card WHERE due_at IS NOT NULL"
     )
     assert len(due) == 1
+
+
+async def test_on_postgresql_only_who_is_alone_gives_leases_back(
+    open_at: Opener, postgres_at_schema: str
+) -> None:
+    here, other = open_at(postgres_at_schema), open_at(postgres_at_schema)
+    lost = await a_bit_of_everything(here)
+    await rows(here, "SELECT 1")
+    await rows(other, "SELECT 1")
+
+    async def released() -> int:
+        return await here.write(lambda connection, batch: release_if_alone(connection, batch, here.name))
+
+    assert await released() == 0
+    other.close()
+    while (found := await released()) == 0:
+        """The server notices a moment later that a connection ended."""
+    assert found == len(lost)
 
 
 def _name(job: Job) -> str:
