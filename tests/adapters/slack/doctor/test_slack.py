@@ -112,10 +112,17 @@ async def test_a_socket_is_opened_greeted_and_closed_when_no_placet_runs(
     await slack.until(lambda: not slack.sockets.connections, lambda: "no connection")
 
 
-async def test_no_socket_is_dialled_beside_a_placet_that_runs(slack: FakeSlack, ward: Ward) -> None:
+async def test_no_socket_is_dialled_beside_a_placet_that_runs(
+    slack: FakeSlack, ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ward.serves = True
-    dialled: list[Any] = []
-    slack.sockets.accept = dialled.append  # type: ignore[method-assign,assignment]  # nobody may come
+    dialled: list[str] = []
+
+    async def dial(url: str) -> dict[str, str]:
+        dialled.append(url)
+        return {"type": "hello"}
+
+    monkeypatch.setattr("adapters.slack.doctor.sockets._hello", dial)
 
     found = one(await opens(await ward.patient()))
 
