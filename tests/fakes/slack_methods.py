@@ -36,6 +36,8 @@ class Methods:
     """One method each, named as Slack names it with an underscore for the dot."""
 
     def __init__(self, workspace: Workspace, clock: Callable[[], datetime], *, burst: int) -> None:
+        #: messages on a page of a channel's history
+        self.page = PAGE
         self._workspace = workspace
         self._clock = clock
         self._burst = burst

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -32,7 +32,11 @@ SLACK: tuple[Mischief, ...] = (
 
 
 class FlakySlack(FlakyWorld):
-    """Cards stand in Slack."""
+    """Cards stand in Slack, whose pages are as long as the true one's."""
+
+    async def __aenter__(self) -> Self:
+        self.slack.methods.page = 100
+        return await super().__aenter__()
 
     def through_proxy(self) -> dict[str, Any]:
         return {"slack_api_url": f"{self.chat.before(self.slack.url)}/api/"}
