@@ -161,9 +161,10 @@ class FlakyWorld(World):
             assert words is not None, f"{row.message} stands nowhere"
             assert _WORDS[statuses[row.request_id]] in words, (statuses[row.request_id], words)
         known = sum(1 for row in rows if row.message and not row.destination.startswith("web:"))
+        adopted = sum(1 for row in rows if row.adopted)
         return (
             f"{states['posted']} copies show the end, {states['undeliverable']} recorded undeliverable,"
-            f" {self.standing() - known} posted twice"
+            f" {adopted} posted twice and taken over by a press, {self.standing() - known} posted twice else"
         )
 
     async def _callbacks_arrived(self, statuses: dict[str, str]) -> str:
