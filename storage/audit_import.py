@@ -104,6 +104,8 @@ class Export:
         if done.rowcount != len(rows):
             self.problems.append(f"The export has the same {name} more than once.")
         rows.clear()
+        # What is not committed is kept in memory in part.
+        self.connection.commit()
 
     def _end(self, entry: dict[str, Any], lines: int, digest: str) -> None:
         if (entry.get("lines"), entry.get("sha256")) != (lines, digest):
@@ -133,6 +135,7 @@ def imported(path: Path) -> Iterator[Export]:
         engine = write_engine(f"sqlite:///{folder}/audit.db")
         try:
             with engine.connect() as connection:
+                _hurry(connection)
                 for table in (_audit, _seal, _chain, _approval, _standing):
                     table.create(connection)
                 export = Export(connection)
@@ -141,3 +144,9 @@ def imported(path: Path) -> Iterator[Export]:
                 connection.rollback()
         finally:
             engine.dispose()
+
+
+def _hurry(connection: Connection) -> None:
+    """Nobody needs this file after a crash."""
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA synchronous=OFF")

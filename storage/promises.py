@@ -25,6 +25,8 @@ FACT = "promises"
 THROUGH = "through"
 STATE = "state"
 IDEMPOTENCY = "idempotency"
+#: that another event of the same move follows
+FOLLOWED = "followed"
 
 #: what never changes, or almost never; `changed_columns` is the rest
 FIXED = ("agent", "action", "created_at", "escalation_policy", "terms")
@@ -112,4 +114,6 @@ class Promised:
                 found[IDEMPOTENCY] = idempotency_promise(salts, key, self._row["body_digest"])
         if is_last:
             found[STATE] = state_promise(salts, self._row)
+        else:
+            found[FOLLOWED] = "yes"
         return found

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from bot.domain.events import EventKind
 from bot.domain.status import DecisionType, Status
 from storage import codec
-from storage.promises import FACT, STATE
+from storage.promises import FACT, FOLLOWED, STATE
 
 _ENDS = {EventKind.REQUEST_EXPIRED: Status.EXPIRED, EventKind.REQUEST_CANCELLED: Status.CANCELLED}
 _DECIDES = (EventKind.REQUEST_RULED, EventKind.REQUEST_DECIDED)
@@ -38,7 +38,8 @@ class Story:
     def tell(self, event: Row[Any]) -> None:
         """Go on by one event; raises ValueError, KeyError or TypeError for what cannot be read."""
         kind, facts = EventKind(event.kind), codec.from_text(event.facts, dict[str, Any])
-        self.promises.pop(STATE, None)
+        for name in (STATE, FOLLOWED):
+            self.promises.pop(name, None)
         self.promises |= facts.get(FACT, {})
         if kind is EventKind.REQUEST_SUBMITTED:
             self.agent, self.action = event.actor.removeprefix("agent:"), facts["action"]

@@ -6,6 +6,7 @@ Nothing is held in memory but one chain, or what lies under one seal.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
@@ -18,7 +19,7 @@ from storage.verifying_chains import verify_chains
 from storage.verifying_kept_seals import Kept, verify_kept
 from storage.verifying_requests import Requests
 from storage.verifying_seals import IsSigned, verify_seals
-from storage.verifying_texts import misnamed
+from storage.verifying_texts import lacking, misnamed
 
 __all__ = ["MOST_PROBLEMS", "AuditReport", "verify", "verify_history"]
 
@@ -42,7 +43,7 @@ def verify(
     verify_history(connection, standings(connection), is_signed, report, lambda done: progress(done, total))
     if kept is not None:
         verify_kept(connection, kept, is_signed, report)
-    for sentence in misnamed(connection):
+    for sentence in chain(misnamed(connection), lacking(connection)):
         report.problem(sentence)
     return report
 

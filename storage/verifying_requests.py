@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Row
 
 from storage.audit_report import AuditReport
-from storage.promises import IDEMPOTENCY, STATE
+from storage.promises import FOLLOWED, IDEMPOTENCY, STATE
 from storage.standing import Standing
 from storage.story import Story, told
 from storage.verifying_seals import IsSigned
@@ -67,7 +67,7 @@ class Requests:
     def _wrong(self, standing: Standing, story: Story) -> list[str]:
         """What does not fit, by name."""
         wrong = [name for name in _ALIKE if getattr(story, name) != getattr(standing, name)]
-        if not wrong and not _keeps(STATE, standing, story):
+        if not wrong and (FOLLOWED in story.promises or not _keeps(STATE, standing, story)):
             wrong.append(STATE)
         if not _are_its_packets(standing, story):
             wrong.append("packet")

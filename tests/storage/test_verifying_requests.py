@@ -76,7 +76,6 @@ async def ran(store: SqlStore) -> ApprovalRequest:
         ("UPDATE review_packet SET packet = replace(packet, 'carrier', 'thief')", "packet"),
         ("INSERT INTO review_packet SELECT request_id, 2, packet FROM review_packet", "packet"),
         ("DELETE FROM review_packet", "packet"),
-        ("UPDATE approval SET terms = 'other'", "state"),
         ("UPDATE approval SET escalation_policy = 'other'", "state"),
         ("UPDATE approval SET due_at = 1", "state"),
         ("UPDATE approval SET created_at = created_at + 1", "state"),
