@@ -147,6 +147,14 @@ async def test_monitoring_is_given_every_sealed_event_once(
     assert sorted(ids) == sorted(hashes)
     vote = next(entry for entry in lines(out) if entry["event"]["action"] == "vote.cast")
     assert (vote["user"]["id"], vote["event"]["category"]) == ("ann", ["process"])
+    through = vote["placet"]["facts"]["through"]
+    assert (through["via"], through["surface"]) == ("slack", "card")
+    assert through["copy"].startswith("slack:")
+    assert through["shown"].startswith("sha256:")
+    submitted = next(entry for entry in lines(out) if entry["event"]["action"] == "request.submitted")
+    assert through["policy"] == submitted["placet"]["facts"]["policy_version"]
+    [key] = await world.rows("SELECT id FROM api_key")
+    assert submitted["placet"]["facts"]["through"] == {"via": "api", "key": key.id}
 
     ended = await operator.runs("audit", "export", "--format", "cef")
     rows = ended.out.splitlines()
