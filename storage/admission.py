@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Dialect, Integer, Select, Text, func, or_, select
@@ -12,8 +12,9 @@ from bot.submissions import Submission, Submitted
 from storage.access_tables import ApiKeyRow
 from storage.among import Lookup
 from storage.context import Batch
-from storage.prepared import Prepared, given
+from storage.prepared import Later, Prepared, given
 from storage.replays import earlier
+from storage.straight import together
 from storage.tables import ApprovalRow
 
 #: so near to its limit, an agent's submissions are taken by one process at a time; other processes
@@ -39,10 +40,23 @@ _counted = Prepared(_counting)
 _lock = Prepared(lambda _: select(func.pg_advisory_xact_lock(_LOCKS, given("agent", Integer()))))
 
 
-def refused(connection: Connection, submissions: Sequence[Submission], batch: Batch) -> dict[str, Submitted]:
+def ask_valid_keys(
+    connection: Connection, submissions: Sequence[Submission], now: int
+) -> Later[frozenset[str]]:
+    """Which of the API keys of these submissions hold at a stamp."""
+    keys = {s.key_id for s in submissions if s.key_id is not None}
+    if not keys:
+        return frozenset
+    valid = _valid_keys.ask(connection, sorted(keys), now=now)
+    return lambda: frozenset(row.id for row in valid())
+
+
+def refused(
+    connection: Connection, submissions: Sequence[Submission], valid_keys: Container[str], batch: Batch
+) -> dict[str, Submitted]:
     """Answers for those that are not taken, by the id of the request; what was stored before is replayed."""
-    revoked = _revoked_keys(connection, submissions, batch.stamp)
-    answers = {s.request.id: _refusal(s, "key_revoked") for s in submissions if s.key_id in revoked}
+    keyed = (s for s in submissions if s.key_id is not None and s.key_id not in valid_keys)
+    answers = {s.request.id: _refusal(s, "key_revoked") for s in keyed}
     by_agent: dict[str, list[Submission]] = {}
     for submission in submissions:
         if submission.request.id not in answers:
@@ -51,13 +65,6 @@ def refused(connection: Connection, submissions: Sequence[Submission], batch: Ba
         if room < len(by_agent[agent]):
             answers |= _beyond(connection, by_agent[agent], room, batch)
     return answers
-
-
-def _revoked_keys(connection: Connection, submissions: Sequence[Submission], now: int) -> set[str]:
-    keys = {s.key_id for s in submissions if s.key_id is not None}
-    if not keys:
-        return set()
-    return keys - {row.id for row in _valid_keys.rows(connection, sorted(keys), now=now)}
 
 
 def _room(
@@ -81,18 +88,22 @@ def _room(
 
 def _counted_room(connection: Connection, agent: str, most: int, batch: Batch) -> int:
     if connection.dialect.name == "sqlite":
-        return most - _pending(connection, agent, most)
-    if most > NEAR and (room := most - _pending(connection, agent, most)) >= NEAR:
+        return most - _ask_pending(connection, agent, most)()
+    if most > NEAR and (room := most - _ask_pending(connection, agent, most)()) >= NEAR:
         return room
     # Counting under the lock sees what every other process has committed.
-    _lock.run(connection, agent=zlib.crc32(agent.encode()) >> 1)
-    batch.look_again(connection)
-    return most - _pending(connection, agent, most)
+    with together(connection):
+        _lock.ask(connection, agent=zlib.crc32(agent.encode()) >> 1)
+        looked_again = batch.ask_again(connection)
+        pending = _ask_pending(connection, agent, most)
+    looked_again()
+    return most - pending()
 
 
-def _pending(connection: Connection, agent: str, most: int) -> int:
+def _ask_pending(connection: Connection, agent: str, most: int) -> Later[int]:
     """How many requests of an agent wait; counting stops at the limit."""
-    return int(_counted.rows(connection, agent=agent, most=most)[0][0])
+    counted = _counted.ask(connection, agent=agent, most=most)
+    return lambda: int(counted()[0][0])
 
 
 def _beyond(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeAlias
 
 from sqlalchemy import BigInteger, Connection, Dialect, Row, Text, Update, select, update
 
@@ -12,7 +12,11 @@ from storage.among import Lookup
 from storage.context import Batch
 from storage.folding import Folder
 from storage.many import Given, Many
+from storage.prepared import Later
 from storage.tables import CardRow
+
+#: copies by the id of their request
+Copies: TypeAlias = dict[str, list[Any]]
 
 _card = CardRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 
@@ -35,19 +39,23 @@ _standing = Lookup(
 _fill_in = Many({"id": Text(), "message": Text(), "now": BigInteger()}, _filling_in)
 
 
-def adopt(connection: Connection, folder: Folder, moves: Iterable[Move]) -> None:
+def ask_copies(connection: Connection, moves: Iterable[Move]) -> Later[Copies]:
+    """The copies that are known of requests, to be asked for after these are locked."""
+    told = _told(moves)
+    if not told:
+        return dict
+    rows = _standing.ask(connection, sorted({request_id for request_id, _ in told}))
+    return lambda: _by_request(rows())
+
+
+def adopt(connection: Connection, folder: Folder, moves: Iterable[Move], copies: Copies) -> None:
     """Take copies that presses came from into the books, to be redrawn like every other.
 
     What known ones show is told to the folder, for the events of the presses.
     """
-    told = {
-        (move.request_id, move.copy_message): move.copy_destination
-        for move in moves
-        if isinstance(move, Press) and move.copy_destination and move.copy_message
-    }
+    told = _told(moves)
     if not told:
         return
-    copies = _copies(connection, sorted({request_id for request_id, _ in told}))
     filled = []
     for (request_id, message), destination in told.items():
         request, known = folder.known(request_id), copies.get(request_id, [])
@@ -58,7 +66,7 @@ def adopt(connection: Connection, folder: Folder, moves: Iterable[Move]) -> None
             continue
         lacking = [copy for copy in known if copy.destination == destination and copy.message is None]
         if not lacking:
-            folder.sheet.effects.add_copy(request, destination or "", adopted=message)
+            folder.sheet.effects.add_copy(request, destination, adopted=message)
         elif not _is_under_way(lacking[0], folder.batch):
             filled.append({"id": lacking[0].id, "message": message, "now": folder.batch.stamp})
             known.remove(lacking[0])
@@ -66,9 +74,18 @@ def adopt(connection: Connection, folder: Folder, moves: Iterable[Move]) -> None
     folder.batch.has_effects |= bool(filled)
 
 
-def _copies(connection: Connection, request_ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
+def _told(moves: Iterable[Move]) -> dict[tuple[str, str], str]:
+    """Where presses came from: requests and messages, with their destinations."""
+    return {
+        (move.request_id, move.copy_message): move.copy_destination
+        for move in moves
+        if isinstance(move, Press) and move.copy_destination and move.copy_message
+    }
+
+
+def _by_request(rows: Iterable[Any]) -> Copies:
     found: dict[str, list[Any]] = {}
-    for row in _standing.rows(connection, request_ids):
+    for row in rows:
         found.setdefault(row.request_id, []).append(row)
     return found
 

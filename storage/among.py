@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Dialect, Select, Text, any_, f
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
-from storage.prepared import Prepared, given
+from storage.prepared import Later, Prepared, given
 
 #: says of a column that it has one of the values
 Among: TypeAlias = Callable[[ColumnElement[str]], ColumnElement[bool]]
@@ -30,6 +30,12 @@ class Lookup:
         listed = list(values)
         is_sqlite = connection.dialect.name == "sqlite"
         return self._prepared.rows(connection, values=_json(listed) if is_sqlite else listed, **given)
+
+    def ask(self, connection: Connection, values: Iterable[str], **given: Any) -> Later[list[Any]]:
+        """The same rows once they are called for, until when PostgreSQL may not be waited for."""
+        listed = list(values)
+        is_sqlite = connection.dialect.name == "sqlite"
+        return self._prepared.ask(connection, values=_json(listed) if is_sqlite else listed, **given)
 
 
 def among(connection: Connection, column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:

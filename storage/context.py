@@ -7,11 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.domain.directory import Directory
 from bot.domain.moves import Facts
 from bot.domain.request import ApprovalRequest
 from bot.ports import Clock
+from storage.prepared import Later
 from storage.rooms import Rooms
-from storage.stamps import to_stamp
 from storage.terms_book import TermsBook
 from storage.whos_who import WhosWho
 
@@ -50,28 +51,28 @@ class Batch:
     #: whether a press waits from now on
     holds: bool = False
 
-    @classmethod
-    def begin(cls, connection: Connection, surroundings: Surroundings) -> Batch:
-        """A batch that begins now, with the facts of its own transaction."""
-        now = surroundings.clock()
-        facts = Facts(now=now, directory=surroundings.whos_who.read(connection, now))
-        return cls(surroundings=surroundings, facts=facts, stamp=to_stamp(facts.now))
-
     def look_again(self, connection: Connection) -> None:
         """Read the facts again, once what they decide about is locked.
 
         Whoever held the lock may have changed them; on SQLite nobody else writes meanwhile.
         """
+        self.ask_again(connection)()
+
+    def ask_again(self, connection: Connection) -> Later[None]:
+        """As `look_again`, once it is called; asked for now."""
         if connection.dialect.name == "sqlite":
-            return
-        directory = self.surroundings.whos_who.read(connection, self.now)
-        if directory is not self.facts.directory:
-            self.facts = Facts(now=self.now, directory=directory)
+            return lambda: None
+        directory = self.surroundings.whos_who.ask(connection, self.now)
+        return lambda: self._told(directory())
 
     @property
     def now(self) -> datetime:
         """The batch's time."""
         return self.facts.now
+
+    def _told(self, directory: Directory) -> None:
+        if directory is not self.facts.directory:
+            self.facts = Facts(now=self.now, directory=directory)
 
     def committed(self) -> None:
         """Remember what is true only after COMMIT."""

@@ -12,8 +12,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, select, update
 
 from storage.fact_tables import FactVersionRow
-from storage.prepared import Prepared
-from storage.straight import together
+from storage.prepared import Later, Prepared
 from storage.upsert import insert_new
 
 Load: TypeAlias = Callable[[Connection], Any]
@@ -30,11 +29,12 @@ class CurrentFacts:
         self._kinds = kinds
         self._known: Mapping[str, tuple[int, Any]] = {}
 
-    def read(self, connection: Connection) -> Mapping[str, Any]:
-        """Every kind as it stands in this transaction."""
-        # Mostly the first of a transaction, which begins on the same way.
-        with together(connection):
-            versions = {row.kind: row.version for row in _versions.rows(connection)}
+    def ask(self, connection: Connection) -> Later[Mapping[str, Any]]:
+        """Every kind as it stands in this transaction; what moved on is read when it is called for."""
+        versions = _versions.ask(connection)
+        return lambda: self._read(connection, {row.kind: row.version for row in versions()})
+
+    def _read(self, connection: Connection, versions: Mapping[str, int]) -> Mapping[str, Any]:
         known = self._known
         if any(self._is_behind(known, kind, versions.get(kind, 0)) for kind in self._kinds):
             # A version that moves on between the two reads is found behind the next time.

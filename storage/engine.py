@@ -55,7 +55,8 @@ def write_engine(url: str, *, busy_seconds: float = BUSY_SECONDS, name: str = AP
 
     PostgreSQL shows its connections under `name`.
     """
-    return _engine(url, 1, begin="BEGIN IMMEDIATE", busy_seconds=busy_seconds, name=name)
+    engine = _engine(url, 1, begin="BEGIN IMMEDIATE", busy_seconds=busy_seconds, name=name)
+    return engine if is_sqlite(url) else _beginning_with_others(engine)
 
 
 def read_engine(url: str, connections: int = 4, *, name: str = APPLICATION) -> Engine:
@@ -101,6 +102,20 @@ def _configure_postgres(engine: Engine) -> None:
             # Nobody else knows this connection yet.
             connection.close()
             raise
+
+
+def _beginning_with_others(engine: Engine) -> Engine:
+    """Begin transactions by a statement that can travel with those after it; the driver waits for its own.
+
+    In its autocommit mode psycopg begins none itself, and its commit ends the one that was begun.
+    """
+    own = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @event.listens_for(own, "begin")
+    def start(connection: Any) -> None:
+        connection.connection.cursor().execute("BEGIN ISOLATION LEVEL READ COMMITTED", prepare=False)
+
+    return own
 
 
 def _configure_sqlite(engine: Engine, begin: str) -> None:

@@ -21,6 +21,7 @@ from storage.among import Lookup
 from storage.audit import Chain
 from storage.context import Batch
 from storage.many import Columns, Given, Many
+from storage.prepared import Later
 from storage.promises import FIXED, Promised, new_salts, resalted
 from storage.sheet import Sheet
 from storage.tables import ApprovalRow, CommandRow
@@ -101,15 +102,18 @@ class Folder:
         wanted = sorted(set(request_ids) - self._held.keys())
         if not wanted:
             return
-        rows = _locked.rows(self._connection, wanted)
+        self.hold(_locked.rows(self._connection, wanted))
+        if self._looks_again:
+            self.batch.look_again(self._connection)
+
+    def hold(self, rows: Sequence[Any]) -> None:
+        """Take in requests that are locked; the batch's facts were read after that."""
         terms = self.batch.surroundings.terms.load(self._connection, {row.terms for row in rows})
         for row in rows:
             request = mapping.to_request(row, terms[row.terms])
             fixed = {name: getattr(row, name) for name in FIXED}
             chain = Chain(row.id, row.audit_seq, row.audit_head)
             self._held[row.id] = _Held(request, chain, row.version, fixed, row.salts)
-        if self._looks_again:
-            self.batch.look_again(self._connection)
 
     def known(self, request_id: str) -> ApprovalRequest | None:
         """A locked request as it stands now."""
@@ -158,15 +162,23 @@ class Folder:
 
     def write(self) -> None:
         """Write the state of everything that changed."""
+        self.save()()
+
+    def save(self) -> Later[None]:
+        """Write it; what is returned makes sure of it, once PostgreSQL has answered."""
         changed = [held for held in self._held.values() if held.columns is not None]
-        if _save.run(self._connection, [_columns(held) for held in changed]) != len(changed):
-            raise LostUpdate
         self._write_terms()
         for request_id, salts in self._resalts.items():
-            self._connection.execute(
-                update(_approval).where(_approval.c.id == request_id).values(salts=salts)
-            )
+            mine = update(_approval).where(_approval.c.id == request_id)
+            self._connection.execute(mine.values(salts=salts))
         self.batch.changed.update(dict.fromkeys(held.request.id for held in changed))
+        saved = _save.ask(self._connection, [_columns(held) for held in changed])
+
+        def ensure() -> None:
+            if saved() != len(changed):
+                raise LostUpdate
+
+        return ensure
 
     def _write_terms(self) -> None:
         """Rare, so that these columns and their index stay out of the statement that every press runs."""
@@ -188,19 +200,26 @@ def _columns(held: _Held) -> dict[str, Any]:
     }
 
 
-def earlier_answers(connection: Connection, moves: Sequence[Move]) -> dict[str, Answer]:
-    """The answers of commands that were folded before, by command id."""
-    rows = _answered.rows(connection, (move.command_id for move in moves))
-    return {row.id: codec.answer(row.answer) for row in rows}
+def ask_locked(connection: Connection, request_ids: Iterable[str]) -> Later[list[Any]]:
+    """Rows of requests, locked in the order of their ids in every process."""
+    wanted = sorted(set(request_ids))
+    return _locked.ask(connection, wanted) if wanted else list
 
 
-def fold_moves(folder: Folder, connection: Connection, moves: Sequence[Move]) -> list[Moved]:
-    """Fold moves in the order they arrived, each command once; one answer each.
+def ask_answers(connection: Connection, moves: Sequence[Move]) -> Later[dict[str, Answer]]:
+    """The answers of commands that were folded before, by command id.
 
-    The ledger of commands is read after the requests are locked: two deliveries of one press lock
-    the same request, so the second one sees what the first wrote.
+    To be asked for after the requests are locked: two deliveries of one press lock the same request, so the
+    second one sees what the first wrote.
     """
-    answers = earlier_answers(connection, moves) if moves else {}
+    if not moves:
+        return dict
+    rows = _answered.ask(connection, (move.command_id for move in moves))
+    return lambda: {row.id: codec.answer(row.answer) for row in rows()}
+
+
+def fold_moves(folder: Folder, moves: Sequence[Move], answers: dict[str, Answer]) -> list[Moved]:
+    """Fold moves in the order they arrived, each command once; one answer each."""
     results = []
     for move in moves:
         answer = answers.get(move.command_id)

@@ -7,6 +7,8 @@ many processes, each sees those before it. Submissions that read no history take
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import BigInteger, Connection, func, select
 from sqlalchemy.dialects import postgresql
@@ -15,44 +17,55 @@ from bot.domain.evolve import evolved
 from bot.domain.history import HistoryScope, scope_of
 from bot.domain.request import ApprovalRequest
 from bot.submissions import Submission
-from storage.context import Batch
 from storage.history_keys import lock_of
-from storage.history_reading import history_of, keys_for, stored
+from storage.history_reading import ask_stored, history_of, keys_for
 from storage.history_tally import Tally
-from storage.prepared import Prepared, given
-from storage.replays import replayed
-from storage.straight import together
+from storage.prepared import Later, Prepared, given
+from storage.replays import ask_replayed
+from storage.stamps import to_stamp
 
 _locks = func.unnest(given("locks", postgresql.ARRAY(BigInteger()))).column_valued("lock")
 _lock = Prepared(lambda _: select(func.pg_advisory_xact_lock(_locks)))
 
 
-def take_turn(connection: Connection, submissions: Sequence[Submission], batch: Batch) -> None:
-    """Keep others from ruling by the counts that these submissions need until COMMIT.
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What came before the submissions of a batch."""
 
-    In one order in every process; on SQLite whoever writes is alone. What was set while it waited holds too.
+    #: agents with those of their idempotency keys that stand for a request
+    replayed: Container[tuple[str, str]]
+    #: what is counted under the keys that rulings hang on
+    counted: Tally
+
+
+def ask_before(
+    connection: Connection, submissions: Sequence[Submission], now: datetime
+) -> Later[Before | None]:
+    """Keep others from ruling by the counts that these submissions need until COMMIT, and ask for them.
+
+    In one order in every process; on SQLite whoever writes is alone. What is asked for afterwards is as it
+    stands under the lock. None where nothing hangs on history.
     """
+    if all(s.deferred is None for s in submissions):
+        return lambda: None
     keys = _keys(submissions)
     if keys and connection.dialect.name != "sqlite":
-        _lock.rows(connection, locks=sorted({lock_of(key) for key in keys}))
-        batch.look_again(connection)
+        _lock.ask(connection, locks=sorted({lock_of(key) for key in keys}))
+    replayed = ask_replayed(connection, submissions, now)
+    counted = ask_stored(connection, keys, to_stamp(now))
+    return lambda: Before(replayed(), counted())
 
 
 class Foresight:
-    """The history of the submissions of one batch, as it grows while they are ruled on; after `take_turn`."""
+    """The history of the submissions of one batch, as it grows while they are ruled on."""
 
-    def __init__(self, connection: Connection, submissions: Sequence[Submission], batch: Batch) -> None:
+    def __init__(self, submissions: Sequence[Submission], before: Before | None) -> None:
         #: None where nothing hangs on history
-        self._seen: Tally | None = None
+        self._seen = None if before is None else before.counted
         #: ids of submissions that meet an earlier one under their idempotency key
-        self._late: set[str] = set()
+        self._late = set() if before is None else _late(submissions, before.replayed)
         #: by id, whose history the rulings hang on
         self._scopes = {s.request.id: _scope(s.request) for s in submissions if s.deferred is not None}
-        if self._scopes:
-            keys = _keys(submissions)
-            with together(connection):
-                self._late = _late(submissions, replayed(connection, submissions, batch))
-                self._seen = stored(connection, keys, batch.stamp)
 
     def ruled(self, submission: Submission) -> ApprovalRequest:
         """The request as it is ruled on by all that came before it."""

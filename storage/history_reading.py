@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Connection, Integer, case, func, select
 from sqlalchemy import cast as sql_cast
@@ -15,7 +15,7 @@ from storage.history_amounts import from_units
 from storage.history_keys import action_part, agent_action_key, agent_key, subject_key
 from storage.history_tables import HistoryCountRow
 from storage.history_tally import DAY, MONTH, Counts, Tally
-from storage.prepared import given
+from storage.prepared import Later, given
 from storage.stamps import to_stamp
 
 #: instead of days: all that was before, the last thirty days, and today
@@ -88,10 +88,15 @@ def keys_for(scope: HistoryScope, names: Iterable[str]) -> set[str]:
     return {key for key in keys if key is not None}
 
 
-def stored(connection: Connection, keys: Iterable[str], stamp: int) -> Tally:
+def ask_stored(connection: Connection, keys: Iterable[str], stamp: int) -> Later[Tally]:
     """What is stored under keys, by period as of `stamp` (microseconds); what is added to it counts today."""
+    rows = _stored.ask(connection, keys, today=stamp // DAY)
+    return lambda: _counted(rows())
+
+
+def _counted(rows: Iterable[Any]) -> Tally:
     tally = Tally(TODAY)
-    for key, action, currency, period, *numbers in _stored.rows(connection, keys, today=stamp // DAY):
+    for key, action, currency, period, *numbers in rows:
         tally.add(key, (action, period, currency), Counts(*numbers))
     return tally
 

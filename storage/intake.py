@@ -20,7 +20,8 @@ from storage.admission import refused
 from storage.among import Lookup
 from storage.audit import GENESIS, Chain
 from storage.context import Batch
-from storage.history_deciding import Foresight, take_turn
+from storage.first_look import Arrivals
+from storage.history_deciding import Foresight
 from storage.many import inserting
 from storage.promises import Promised
 from storage.replays import earlier, forget
@@ -53,14 +54,13 @@ class _Arrival:
 
 
 def intake(
-    connection: Connection, submissions: Sequence[Submission], batch: Batch, sheet: Sheet
+    connection: Connection, submissions: Sequence[Submission], arriving: Arrivals, batch: Batch, sheet: Sheet
 ) -> list[Submitted]:
     """Store submissions with their audit events and effects; one answer each, in order."""
-    answers = refused(connection, submissions, batch)
-    take_turn(connection, [s for s in submissions if s.request.id not in answers], batch)
+    answers = refused(connection, submissions, arriving.valid_keys, batch)
     answers |= _outdated(connection, [s for s in submissions if s.request.id not in answers], batch)
     admitted = [s for s in submissions if s.request.id not in answers]
-    foresight = Foresight(connection, admitted, batch)
+    foresight = Foresight(admitted, arriving.before)
     arrivals = [_fold(s, batch, foresight) for s in admitted]
     terms = (arrival.submission.request.terms for arrival in arrivals)
     batch.terms_stored += batch.surroundings.terms.store(connection, terms)

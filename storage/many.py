@@ -15,7 +15,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
-from storage.prepared import Prepared, given
+from storage.prepared import Later, Prepared, given
 
 #: the columns of the rows that a statement is given, by name
 Given: TypeAlias = Mapping[str, ColumnElement[Any]]
@@ -41,6 +41,13 @@ class Many:
         if connection.dialect.name == "sqlite":
             return self._prepared.touch_each(connection, rows)
         return self._prepared.touch(connection, rows=_encode(rows).decode())
+
+    def ask(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Later[int]:
+        """As `run`; inside `together` PostgreSQL is not waited for before the number is called for."""
+        if not rows or connection.dialect.name == "sqlite":
+            touched = self.run(connection, rows)
+            return lambda: touched
+        return self._prepared.ask_touched(connection, rows=_encode(rows).decode())
 
 
 def inserting(table: Table, *names: str, or_ignoring: bool = False) -> Many:

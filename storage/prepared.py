@@ -9,7 +9,7 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from sqlalchemy import BindParameter, Connection, CursorResult, Dialect, bindparam
 from sqlalchemy.sql.base import Executable
@@ -17,7 +17,11 @@ from sqlalchemy.types import TypeEngine
 
 from storage import straight
 
+T = TypeVar("T")
+
 Build: TypeAlias = Callable[[Dialect], Executable]
+#: what was asked for, once it is called for
+Later: TypeAlias = Callable[[], T]
 
 #: begins the names of the parameters that are given when a statement is run
 _GIVEN = "given_"
@@ -41,6 +45,13 @@ class _Compiled:
     positional: bool
     #: makes a row of what the driver returns; from the first result on
     shape: Callable[[Any], Any] | None = None
+
+    def shaped(self, found: list[Any], columns: Any) -> list[Any]:
+        """Rows with columns by name, of what the driver returned."""
+        shape = self.shape
+        if shape is None:
+            shape = self.shape = _shape([column[0] for column in columns])
+        return list(map(shape, found))
 
     def values(self, values: dict[str, Any]) -> Any:
         """The parameters as the driver wants them."""
@@ -66,17 +77,29 @@ class Prepared:
         """Run it once; its rows, with columns by name."""
         compiled = self._in_words_of(connection.dialect)
         with straight.executed(connection, compiled.sql, compiled.values(values)) as cursor:
-            found = cursor.fetchall()
-            shape = compiled.shape
-            if shape is None:
-                shape = compiled.shape = _shape([column[0] for column in cursor.description])
-            return list(map(shape, found))
+            return compiled.shaped(cursor.fetchall(), cursor.description)
+
+    def ask(self, connection: Connection, **values: Any) -> Later[list[Any]]:
+        """Run it once; its rows once they are called for, until when PostgreSQL may not be waited for."""
+        compiled = self._in_words_of(connection.dialect)
+        fetched = straight.asked(connection, compiled.sql, compiled.values(values))
+
+        def rows() -> list[Any]:
+            found, columns = fetched()
+            return compiled.shaped(found, columns)
+
+        return rows
 
     def touch(self, connection: Connection, **values: Any) -> int:
         """Run it once; how many rows of the table it touched."""
         compiled = self._in_words_of(connection.dialect)
         with straight.executed(connection, compiled.sql, compiled.values(values)) as cursor:
             return int(cursor.rowcount)
+
+    def ask_touched(self, connection: Connection, **values: Any) -> Later[int]:
+        """As `touch`; PostgreSQL may not be waited for before the number is called for."""
+        compiled = self._in_words_of(connection.dialect)
+        return straight.counted(connection, compiled.sql, compiled.values(values))
 
     def touch_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
         """Run it once a row, on an engine that counts parameters; how many rows of the table it touched."""

@@ -17,7 +17,7 @@ from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.ports import Clock, Copy, Stored
 from storage import reads
-from storage.history_reading import history_of, keys_for, period_of, stored
+from storage.history_reading import ask_stored, history_of, keys_for, period_of
 from storage.pending import pending_for
 from storage.stamps import to_stamp
 from storage.terms_book import TermsBook
@@ -53,7 +53,7 @@ class ReadSide(ABC):
         wanted, stamp = frozenset(names), to_stamp(self.clock())
 
         def run(connection: Connection) -> History:
-            tally = stored(connection, keys_for(scope, wanted), stamp)
+            tally = ask_stored(connection, keys_for(scope, wanted), stamp)()
             if apart_from is not None:
                 tally.without(apart_from, period_of(apart_from.created_at, stamp))
             return history_of(scope, wanted, tally)

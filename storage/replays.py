@@ -13,7 +13,7 @@ from bot.submissions import Replay, Submission, Submitted
 from storage import mapping
 from storage.among import Lookup, among
 from storage.context import Batch
-from storage.prepared import given
+from storage.prepared import Later, given
 from storage.stamps import to_stamp
 from storage.tables import ApprovalRow
 
@@ -63,18 +63,20 @@ def earlier(connection: Connection, submissions: Sequence[Submission], batch: Ba
     return found
 
 
-def replayed(connection: Connection, submissions: Sequence[Submission], batch: Batch) -> set[tuple[str, str]]:
+def ask_replayed(
+    connection: Connection, submissions: Sequence[Submission], now: datetime
+) -> Later[set[tuple[str, str]]]:
     """Agents with those of their idempotency keys that stand for a request by now."""
     by_agent: dict[str, list[str]] = {}
     for submission in submissions:
         if submission.idempotency_key is not None:
             by_agent.setdefault(submission.request.agent, []).append(submission.idempotency_key)
-    horizon = to_stamp(batch.now - REMEMBERED)
-    return {
-        (agent, row.idempotency_key)
+    horizon = to_stamp(now - REMEMBERED)
+    asked = {
+        agent: _standing.ask(connection, keys, agent=agent, horizon=horizon)
         for agent, keys in by_agent.items()
-        for row in _standing.rows(connection, keys, agent=agent, horizon=horizon)
     }
+    return lambda: {(agent, row.idempotency_key) for agent, rows in asked.items() for row in rows()}
 
 
 def remembered(connection: Connection, agent: str, idempotency_key: str, now: datetime) -> Replay | None:

@@ -7,7 +7,7 @@ circle.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
@@ -18,12 +18,14 @@ from bot.ports import Attempted
 from bot.submissions import Submission
 from storage.adopting import adopt
 from storage.claims import Claim, claim
-from storage.context import Batch
+from storage.context import Batch, Surroundings
+from storage.first_look import Arrivals, look, look_at, touch
 from storage.folding import Folder, fold_moves
 from storage.held_presses import DecideHeld, decide_held
 from storage.intake import intake
 from storage.settling import request_ids, settle
 from storage.sheet import Sheet
+from storage.straight import together
 from storage.timers import fire_due
 
 K = TypeVar("K")
@@ -53,28 +55,50 @@ class Call:
 Command: TypeAlias = Submission | Move | Settle | FireDue | DecideHeld | Claim | Call
 
 
-def run(connection: Connection, commands: Sequence[Command], batch: Batch) -> list[Any]:
-    """Run commands inside a transaction that is open; one result each, in order."""
+def run(
+    connection: Connection, commands: Sequence[Command], surroundings: Surroundings
+) -> tuple[Batch, list[Any]]:
+    """Run commands inside a transaction that begins with them; one result each, in order."""
     results: dict[int, Any] = {}
-    sheet = Sheet(batch)
-    cancels = _take_in(connection, commands, batch, sheet, results)
-    _fold(Folder(connection, batch, sheet), connection, commands, cancels, results)
-    sheet.write(connection)
+    submissions, moves = _of(commands, Submission), [move for _, move in _of(commands, Move)]
+    touched = _touched(commands)
+    if submissions:
+        batch, arrivals = look(connection, surroundings, [submission for _, submission in submissions])
+        sheet = Sheet(batch)
+        cancels = _take_in(connection, submissions, arrivals, batch, sheet, results=results)
+        moves = [*cancels, *moves]
+        found = touch(connection, batch, touched | {move.request_id for move in cancels}, moves)
+    else:
+        batch, found = look_at(connection, surroundings, touched, moves)
+        sheet, cancels = Sheet(batch), []
+    folder = Folder(connection, batch, sheet)
+    folder.hold(found.requests)
+    adopt(connection, folder, moves, found.copies)
+    folded = fold_moves(folder, moves, found.answers)[len(cancels) :]
+    results.update({index: moved for (index, _), moved in zip(_of(commands, Move), folded, strict=True)})
+    _work(folder, connection, commands, results)
+    with together(connection):
+        saved = folder.save()
+        sheet.write(connection)
+    saved()
     for index, asked in _of(commands, Claim):
         results[index] = claim(connection, asked, batch)
     for index, call in _of(commands, Call):
         results[index] = call.run(connection, batch)
-    return [results[index] for index in range(len(commands))]
+    return batch, [results[index] for index in range(len(commands))]
 
 
 def _take_in(
-    connection: Connection, commands: Sequence[Command], batch: Batch, sheet: Sheet, results: dict[int, Any]
+    connection: Connection,
+    submissions: Sequence[tuple[int, Submission]],
+    arrivals: Arrivals,
+    batch: Batch,
+    sheet: Sheet,
+    *,
+    results: dict[int, Any],
 ) -> list[Move]:
     """Store submissions; returns the withdrawals of what they supersede."""
-    submissions = _of(commands, Submission)
-    if not submissions:
-        return []
-    answers = intake(connection, [submission for _, submission in submissions], batch, sheet)
+    answers = intake(connection, [submission for _, submission in submissions], arrivals, batch, sheet)
     results.update({index: answer for (index, _), answer in zip(submissions, answers, strict=True)})
     return [
         submission.supersedes
@@ -83,35 +107,22 @@ def _take_in(
     ]
 
 
-def _fold(
-    folder: Folder,
-    connection: Connection,
-    commands: Sequence[Command],
-    cancels: Sequence[Move],
-    results: dict[int, Any],
+def _work(
+    folder: Folder, connection: Connection, commands: Sequence[Command], results: dict[int, Any]
 ) -> None:
-    asked, settles, dues = _of(commands, Move), _of(commands, Settle), _of(commands, FireDue)
-    waits = _of(commands, DecideHeld)
-    if not (asked or settles or dues or waits or cancels):
-        return
-    moves = [*cancels, *(move for _, move in asked)]
-    folder.lock(_touched(moves, [s for _, s in settles]))
-    adopt(connection, folder, moves)
-    folded = fold_moves(folder, connection, moves)
-    results.update({index: moved for (index, _), moved in zip(asked, folded[len(cancels) :], strict=True)})
-    for index, done in settles:
+    """What the worker has done, and what is due."""
+    for index, done in _of(commands, Settle):
         settle(connection, folder, done.attempts)
         results[index] = None
-    for index, due in dues:
+    for index, due in _of(commands, FireDue):
         results[index] = fire_due(connection, folder, due.limit)
-    for index, wait in waits:
+    for index, wait in _of(commands, DecideHeld):
         results[index] = decide_held(connection, folder, wait)
-    folder.write()
 
 
-def _touched(moves: Iterable[Move], settles: Iterable[Settle]) -> set[str]:
-    ids = {move.request_id for move in moves}
-    return ids.union(*(request_ids(done.attempts) for done in settles))
+def _touched(commands: Sequence[Command]) -> set[str]:
+    ids = {move.request_id for _, move in _of(commands, Move)}
+    return ids.union(*(request_ids(done.attempts) for _, done in _of(commands, Settle)))
 
 
 def _of(commands: Sequence[Command], kind: type[K]) -> list[tuple[int, K]]:

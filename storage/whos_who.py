@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -14,6 +15,7 @@ from bot.domain.memberships import Membership, changes_at, resolved
 from bot.domain.steering import UNSTEERED, Steering
 from storage import membership_rows, steering_rows
 from storage.current_facts import CurrentFacts
+from storage.prepared import Later
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,14 @@ class WhosWho:
 
     def read(self, connection: Connection, now: datetime) -> Directory:
         """As this transaction sees it."""
-        read = self._facts.read(connection)
+        return self.ask(connection, now)()
+
+    def ask(self, connection: Connection, now: datetime) -> Later[Directory]:
+        """The same once it is called for, until when PostgreSQL may not be waited for."""
+        asked = self._facts.ask(connection)
+        return lambda: self._directory(asked(), now)
+
+    def _directory(self, read: Mapping[str, Any], now: datetime) -> Directory:
         # Another thread may read an older state meanwhile, so what was read here is not read back.
         self._told = told = Told(read[membership_rows.KIND], read[steering_rows.KIND])
         return self._resolve(self._policy(), told, now).directory

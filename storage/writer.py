@@ -166,8 +166,7 @@ class Writer:
 
     def _run(self, waiting: Sequence[_Waiting]) -> Batch:
         connection = self._connected()
-        batch = Batch.begin(connection, self._surroundings)
-        results = run(connection, [one.command for one in waiting], batch)
+        batch, results = run(connection, [one.command for one in waiting], self._surroundings)
         self._commit(connection)
         batch.committed()
         for one, result in zip(waiting, results, strict=True):

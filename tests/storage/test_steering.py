@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from bot.domain.directory import Directory
 from bot.domain.steering import Absence, Entry, MadeRoute, Pause, Steering
 from bot.domain.terms import Target, TargetKind
 from bot.steering import Change, Kind, Outcome, Preview
@@ -16,7 +15,7 @@ from storage.store import SqlStore
 from tests.builders import NOW, a_press, a_request, a_step, after, group, person
 from tests.fakes.clock import MovedClock
 from tests.storage.conftest import Opener
-from tests.storage.steps import Company, a_submission, at_once, audit, current, rows, submitted
+from tests.storage.steps import Company, a_submission, at_once, audit, count, current, rows, submitted
 
 FINANCE = Target(kind=TargetKind.GROUP, ref="finance", label="@finance")
 
@@ -222,20 +221,6 @@ async def test_requests_of_the_last_days_and_those_that_ended(
     assert await keeper.ended_since(after(1), 10) == []
 
 
-class Watched:
-    """A directory that says when a transaction has read its facts."""
-
-    def __init__(self, company: Company) -> None:
-        self.company = company
-        self.loop_thread = threading.get_ident()
-        self.is_read = threading.Event()
-
-    def __call__(self) -> Directory:
-        if threading.get_ident() != self.loop_thread:
-            self.is_read.set()
-        return self.company.directory
-
-
 async def test_a_press_that_waited_for_a_pause_is_decided_under_it(
     postgres_at_schema: str, clock: MovedClock, company: Company
 ) -> None:
@@ -246,17 +231,17 @@ async def test_a_press_that_waited_for_a_pause_is_decided_under_it(
         assert may_end.wait(30)
         connection.commit()
 
-    watched = Watched(company)
-    here = SqlStore(postgres_at_schema, clock=clock, directory=watched)
+    here = SqlStore(postgres_at_schema, clock=clock, directory=company)
     there = SqlStore(postgres_at_schema, clock=clock, directory=company, commit=commit_later)
     try:
         request = await submitted(here)
         pausing = asyncio.create_task(SteeringKeeper(there).change(a_change("cmd_1", a_pause())))
         await asyncio.to_thread(paused.wait, 30)
-        watched.is_read.clear()
         pressing = asyncio.create_task(here.move(a_press(request)))
-        # The press has read that nothing is paused, and waits for the request that the pause holds.
-        assert await asyncio.to_thread(watched.is_read.wait, 30)
+        # It waits for the request that the pause holds, while nothing is paused yet.
+        here_waits = "datname = current_database() AND wait_event_type = 'Lock'"
+        while not await count(there, "pg_stat_activity", here_waits):
+            await asyncio.sleep(0.02)
         may_end.set()
 
         assert (await pausing).followed == 1
