@@ -79,7 +79,7 @@ def test_of_many_processes_at_once_one_migrates_and_nothing_is_lost(database_url
 
 def test_a_migration_that_is_killed_changed_nothing(database_url: str) -> None:
     restore(database_url, FIRST)
-    _dies_and_comes_back(database_url, every=5)
+    _dies_and_comes_back(database_url, every=3)
 
 
 @pytest.mark.soak
@@ -101,7 +101,7 @@ def _dies_and_comes_back(url: str, *, every: int) -> int:
         assert process.returncode == -signal.SIGKILL, errors
         assert state(url) == before, f"killed after statement {number}"
         kills += 1
-    assert kills > 2
+    assert kills >= 2
     revision, columns, rows = state(url)
     assert revision == latest()
     assert before[1] < columns
