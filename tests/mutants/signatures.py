@@ -24,14 +24,14 @@ SIGNATURES = (
         file="adapters/teams/tokens.py",
         old='                    "verify_exp": False,\n',
         new='                    "verify_exp": False,\n                    "verify_aud": False,\n',
-        tests=("tests/adapters/teams/test_tokens.py::test_a_bad_token_is_not_let_in",),
+        tests=("tests/doors/test_teams_door.py::test_wrong_aud",),
     ),
     Mutant(
         breaks="A token that has expired is taken.",
         file="adapters/teams/tokens.py",
         old='            raise Unauthenticated("The token has expired.")\n',
         new="            pass\n",
-        tests=("tests/adapters/teams/test_tokens.py::test_a_bad_token_is_not_let_in",),
+        tests=("tests/doors/test_teams_door.py::test_expired_6_minutes",),
     ),
     Mutant(
         breaks="A callback from any time verifies.",
@@ -45,6 +45,8 @@ SIGNATURES = (
         file="storage/audit.py",
         old='f"{FORMAT}\\n{previous}\\n{subject}\\n{written}"',
         new='f"{FORMAT}\\n{subject}\\n{written}"',
-        tests=("tests/storage/test_verifying.py::test_two_events_that_change_places_are_found[sqlite]",),
+        tests=(
+            "tests/storage/test_audit_hashes.py::test_an_event_is_hashed_with_the_one_before_it_and_its_subject",
+        ),
     ),
 )
