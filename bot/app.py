@@ -8,11 +8,8 @@ from contextlib import AsyncExitStack
 
 from aiohttp import web
 
-from adapters.agents.address_limit import Addresses, AddressLimit
 from adapters.agents.agents import AgentsSettings, build_agents
 from adapters.agents.key_ring import KeyRing
-from adapters.agents.middleware import guard, problem_middleware
-from adapters.agents.serving import listening
 from adapters.operations.listeners import Operations
 from adapters.web.settings import WebSettings
 from adapters.web.web import build_web
@@ -36,6 +33,7 @@ from bot.renewing import renewal
 from bot.secrets import SecretBox
 from bot.settings import Settings
 from bot.sign_ins import InboxLinks
+from bot.site import answering, site
 from bot.speaking import Desk, Speaking
 from bot.threads import Threads
 from bot.upkeep import Upkeep
@@ -172,7 +170,13 @@ class App:
             clock=clock,
             metrics=self.metrics,
         )
-        self.groups = self._build_group_keeper()
+        self.groups = GroupKeeper(
+            book=Memberships(self.store),
+            sources={source.platform: source for source in self.platforms.group_sources()},
+            directory=self._listed,
+            clock=clock,
+            metrics=self.metrics,
+        )
         self.upkeep = Upkeep(
             store=self.store,
             book=self.book,
@@ -185,24 +189,15 @@ class App:
             others=self.oversight.steps(),
             following={"reading the signing keys": self.key_ring.step},
         )
-        self._documentation = f"{settings.public_url}/docs"
         #: follows the settings' secrets while this runs
         self.reloading = Reloading(settings, renewal(self.store, box, self.platforms))
         self._running = AsyncExitStack()
 
     def http(self) -> web.Application:
         """The HTTP application with every route."""
-        limit = AddressLimit(self.settings.rate_per_address, Addresses(self.settings.trusted_proxies))
-        app = web.Application(
-            middlewares=[problem_middleware(self._documentation, limit)], client_max_size=2**20
-        )
-        app.on_response_prepare.append(guard)
-        self.web.mount(app)
-        self.agents.mount(app)
         check, sign = self.store.check, self.key_ring.sign
-        Operations(metrics=self.metrics, check=check, book=self.book, sign=sign).mount(app)
-        self.platforms.mount(app)
-        return app
+        health = Operations(metrics=self.metrics, check=check, book=self.book, sign=sign)
+        return site(self.settings, (self.web, self.agents, health, self.platforms))
 
     async def start(self, *, listens: bool = True) -> None:
         """Bring the database up to date, load the keys, and connect to the platforms.
@@ -227,8 +222,7 @@ class App:
 
     async def serve(self, stopped: asyncio.Event, *, works: bool, ready: Callable[[str], None]) -> None:
         """Answer HTTP until stopped; `ready` is told the address."""
-        settings = self.settings
-        async with listening(self.http(), settings.host, settings.port, documentation=self._documentation):
+        async with answering(self.settings, self.http()):
             ready(self.settings.public_url)
             await (self.upkeep.work(stopped) if works else self.upkeep.follow_policy(stopped))
 
@@ -244,15 +238,6 @@ class App:
     def _listed(self) -> Directory:
         """Who is who as far as the policy's file says; the store adds who is in live groups."""
         return self.book.current().directory
-
-    def _build_group_keeper(self) -> GroupKeeper:
-        return GroupKeeper(
-            book=Memberships(self.store),
-            sources={source.platform: source for source in self.platforms.group_sources()},
-            directory=self._listed,
-            clock=self.clock,
-            metrics=self.metrics,
-        )
 
     async def _prepare(self, policy: Policy) -> Policy:
         """Make a policy that was just read the one in force: connected, pinned, and kept."""
