@@ -52,8 +52,8 @@ format: $(STAMP) ## let ruff put the code in order
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-bench: $(STAMP) ## measure throughput and latency
-	@$(BIN)/python -m bench
+bench: $(STAMP) ## measure everything that has a figure (BENCH_ARGS="--quick", "--save x", "--compare x")
+	@$(BIN)/python -m bench $(BENCH_ARGS)
 
 fuzz: $(STAMP) ## the property tests, with very many examples
 	@$(BIN)/pytest --numprocesses auto --hypothesis-profile fuzz --timeout 3600 -m "hypothesis and not soak"

@@ -7,7 +7,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+
+from bench.figure import Unmeasured
+from bench.processes import cpu_seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +28,11 @@ class Load:
     failures: int
 
 
-class BadAnswer(Exception):
+class BadAnswer(Unmeasured):
     """An answer that was not a success ends the run: a fast refusal is not a figure."""
 
 
-async def run(
+async def run_load(
     port: int, requests: Iterator[bytes], *, connections: int, server_pid: int, warm_up: int = 0
 ) -> Load:
     """Send all requests over some connections; the first `warm_up` ones are not counted."""
@@ -67,15 +69,6 @@ def post(path: str, body: bytes, headers: str = "") -> bytes:
         f"Content-Length: {len(body)}\r\n{headers}\r\n"
     )
     return head.encode() + body
-
-
-def cpu_seconds(pid: int) -> dict[int, float]:
-    """User and system time of a process so far, by thread; the process's first thread runs the event loop.
-
-    The first figure of `schedstat` is in nanoseconds (docs.kernel.org/scheduler/sched-stats.html).
-    """
-    threads = Path(f"/proc/{pid}/task").iterdir()
-    return {int(thread.name): int((thread / "schedstat").read_text().split()[0]) / 1e9 for thread in threads}
 
 
 class _Shared:

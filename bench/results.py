@@ -1,0 +1,86 @@
+"""Results that are kept: one JSON file for each label, to compare a change with what was before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from bench.machine import commit, machine, versions
+from bench.reading import Reading
+
+FOLDER = Path(__file__).parent / "results"
+
+_LABEL = re.compile(r"[a-z0-9][a-z0-9.-]*")
+
+
+class NoResults(Exception):
+    """A label that nothing was saved under, or that cannot name a file."""
+
+
+class Results(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run measured, and on what."""
+
+    taken_at: datetime
+    #: rounds, and whether it only showed that everything works
+    rounds: int
+    quick: bool
+    machine: dict[str, str]
+    versions: dict[str, str]
+    commit: str
+    #: merged over the rounds, by figure
+    figures: dict[str, list[Reading]]
+    #: figures that could not be taken, and why
+    untaken: dict[str, str] = {}
+
+    def readings(self) -> Iterator[Reading]:
+        """All of them, figure by figure."""
+        for readings in self.figures.values():
+            yield from readings
+
+    def named(self, name: str) -> Reading | None:
+        """The reading of that name."""
+        return next((reading for reading in self.readings() if reading.name == name), None)
+
+
+def results(
+    figures: dict[str, list[Reading]], *, rounds: int, quick: bool, untaken: dict[str, str]
+) -> Results:
+    """What was measured just now, on this machine."""
+    return Results(
+        taken_at=datetime.now(UTC).replace(microsecond=0),
+        rounds=rounds,
+        quick=quick,
+        machine=machine(),
+        versions=versions(),
+        commit=commit(),
+        figures=figures,
+        untaken=untaken,
+    )
+
+
+def save(results: Results, label: str, folder: Path = FOLDER) -> Path:
+    """Write the results under a label, over what was there."""
+    path = _path(label, folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    text = msgspec.json.format(msgspec.json.encode(results), indent=1)
+    path.write_bytes(text + b"\n")
+    return path
+
+
+def load(label: str, folder: Path = FOLDER) -> Results:
+    """What was saved under a label; raises NoResults."""
+    path = _path(label, folder)
+    if not path.exists():
+        there = ", ".join(sorted(each.stem for each in folder.glob("*.json"))) or "nothing yet"
+        raise NoResults(f"Nothing is saved as {label!r}; saved are: {there}.")
+    return msgspec.json.decode(path.read_bytes(), type=Results)
+
+
+def _path(label: str, folder: Path) -> Path:
+    if not _LABEL.fullmatch(label):
+        raise NoResults(f"{label!r} cannot name a result: use a–z, 0–9, '.' and '-'.")
+    return folder / f"{label}.json"
