@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.agents.assessed import Assessed
 from adapters.agents.bodies import CancelBody, MessageBody, OutcomeBody, RedeemBody
 from adapters.agents.payload import SubmitBody
-from adapters.agents.resource import Approval, ApprovalPage, Assessed, CallbackBody
+from adapters.agents.resource import Approval, ApprovalPage, CallbackBody
 from bot.canonical import digest
 
 _ID = "apr_01m7yscjn8ygcwcrhpnabfveb4"

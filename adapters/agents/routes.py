@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import msgspec
 
 from adapters.agents import problems
+from adapters.agents.assessed import Assessed
 from adapters.agents.bodies import CancelBody, ListQuery, MessageBody, OutcomeBody, RedeemBody, ShowQuery
 from adapters.agents.payload import SubmitBody
-from adapters.agents.resource import Approval, ApprovalPage, Assessed
+from adapters.agents.resource import Approval, ApprovalPage
 from adapters.agents.statistics import Stats, StatsQuery
 from bot.domain.errors import Busy, Conflict, Forbidden, Gone, Invalid, NotFound, PlacetError
 from bot.strict_json import BadJson, TooLarge

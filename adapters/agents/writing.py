@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from adapters.agents.assessed import Assessed, LookedAt, StepShown
 from adapters.agents.resource import (
     ActionShown,
     Approval,
     ApprovalPage,
-    Assessed,
     DecisionShown,
     DeliveryShown,
     EndedShown,
-    LookedAt,
     OutcomeShown,
     PersonShown,
     QuestionShown,
     QueueShown,
     ReasonShown,
     RulingShown,
-    StepShown,
     VoteShown,
 )
 from bot.domain.attention import Question
