@@ -28,6 +28,9 @@ from bot.ports import CallbackJob, CallbackSender, Clock, Store, Stored
 from bot.queueing import Queueing
 from bot.rates import Rate
 
+#: what stands for an id in an address; `dry-run` is an address of its own, with a method of its own
+_ID = r"{id:(?!dry-run$)[^{}/]+}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentsSettings:
@@ -66,7 +69,8 @@ class Agents:
         """Add the routes; errors become problems through `middleware.problem_middleware`."""
         for route in ROUTES:
             handlers = self._listeners if route.secured else self._publications
-            app.router.add_route(route.method, route.path, getattr(handlers, route.operation))
+            path = route.path.replace("{id}", _ID)
+            app.router.add_route(route.method, path, getattr(handlers, route.operation))
         app.on_shutdown.append(self._let_go)
 
     async def __aenter__(self) -> Self:

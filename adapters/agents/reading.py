@@ -70,9 +70,14 @@ def query(url: URL, kind: type[_AnyStruct]) -> _AnyStruct:
             raise BadField("is given twice", "send it once", field=name)
         given[name] = value
     try:
-        return msgspec.convert(given, kind, strict=False)
+        asked = msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as error:
         raise fault_in(kind, error) from None
+    for name, attribute in zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True):
+        # The text `null` converts to None, and would silently ask for everything.
+        if name in given and getattr(asked, attribute) is None:
+            raise BadField("is null", "say which, or leave it out", field=name)
+    return asked
 
 
 def idempotency_key(request: web.Request) -> str | None:

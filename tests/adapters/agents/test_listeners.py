@@ -111,6 +111,19 @@ async def test_only_a_name_a_summary_and_a_reason_are_needed(door: Door) -> None
     assert "one line" in refused.problem(422, field="action.summary")
 
 
+async def test_null_in_an_address_is_not_everything(door: Door) -> None:
+    await door.submit()
+    for query in ("approvals?status=null", "approvals?cursor=null", "stats?weeks=null", "stats?by=null"):
+        field = query.partition("?")[2].partition("=")[0]
+        assert (await door.ask("GET", f"/v1/{query}")).problem(422, field=field)
+
+
+async def test_dry_run_takes_its_own_method_alone(door: Door) -> None:
+    answer = await door.ask("GET", "/v1/approvals/dry-run")
+    assert answer.problem(405)
+    assert answer.headers["Allow"] == "POST"
+
+
 async def test_null_means_left_out(door: Door) -> None:
     body = {**REFUND, "impact": None, "context": {"subject": None}, "callback": None, "choices": None}
     assert (await door.ask("POST", "/v1/approvals", body)).status == 201

@@ -1,0 +1,1 @@
+"""The running product held to its own OpenAPI document by generated requests."""
