@@ -8,12 +8,16 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 
 from bench.comparison import NotComparable, changes, is_same_machine
+from bench.documenting import ROOT, NotForDocuments, document, draw
 from bench.figure import UnknownFigure, all_figures, chosen
 from bench.results import NoResults, Results, load, save
 from bench.rounds import QUICK_ROUNDS, ROUNDS, take
 from bench.run import POSTGRES, SQLITE
 from bench.telling import change_table, console, figure_table, missed
 from tests.postgres import postgres
+
+#: pictures of runs that no document is to show
+DRAWN = ROOT / "build" / "bench"
 
 _console = console()
 
@@ -30,8 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _tell(results)
         if given.save:
             _console.print(f"Saved: {save(results, given.save)}")
+        for path in document(results) if given.document else draw(results, DRAWN):
+            _console.print(f"Written: {path}")
         return _limits(results) if compared is None else _compared(given.compare, compared, results)
-    except (NoResults, NotComparable, UnknownFigure) as error:
+    except (NoResults, NotComparable, NotForDocuments, UnknownFigure) as error:
         _console.print(f"[red]{error}[/]")
         return 2
 
@@ -45,6 +51,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--on", choices=(SQLITE, POSTGRES), help="one database only")
     parser.add_argument("--save", metavar="LABEL", help="keep the results in bench/results/LABEL.json")
     parser.add_argument("--read", metavar="LABEL", help="take saved results and measure nothing")
+    parser.add_argument("--document", action="store_true", help="write tables and pictures into docs/")
     parser.add_argument("--compare", metavar="LABEL", help="tell what got slower since these saved results")
     return parser.parse_args(arguments)
 

@@ -7,18 +7,21 @@ a machine whose speed drifts drifts for all of them.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
 
 from bench.door import press
+from bench.exhibits import picture, rows_table, table
 from bench.figure import figure
 from bench.load import Load, post, run_load
 from bench.placet_server import SECRET_KEY
 from bench.policy import body
 from bench.reading import Reading, Unit
-from bench.run import POSTGRES, SQLITE, Run
+from bench.run import POSTGRES, SPELLED, SQLITE, Run
 from bench.servers import Server, started
+from bench.spelling import digits, limit, ratio, spelled
+from bench.svg import Bar, bars
 from bot.secrets import SecretBox
 
 CONNECTIONS = 64
@@ -49,6 +52,31 @@ def doors(run: Run) -> Iterator[Reading]:
             ids = asyncio.run(pending(server))
             load = _loaded(run, server, _presses(ids))
             yield from _beside(f"press/{engine}", load, base, FLOORS["press", engine])
+
+
+@table("doors")
+def doors_table(readings: Sequence[Reading]) -> str:
+    """A row for each kind of request on each database."""
+    by_name = {reading.name: reading for reading in readings}
+    columns = ("figure", "database", "per second", "of the echo", "goal", "p50", "p99", "CPU of the server")
+    rows = [_row(by_name, reading) for reading in _rates(readings)]
+    return rows_table(columns, rows, left=2)
+
+
+@picture("doors", "Requests a second as shares of a bare echo's, the goals as marks")
+def doors_picture(readings: Sequence[Reading]) -> str:
+    """What is left of an echo's rate."""
+    rows = [
+        Bar(
+            label=" on ".join(_told(reading)),
+            value=reading.ratio or 1.0,
+            text=ratio(reading) or "100 %",
+            limit=reading.floor,
+            kind=(SQLITE in reading.name) + 2 * (POSTGRES in reading.name),
+        )
+        for reading in _rates(readings)
+    ]
+    return bars("Requests a second, as a share of a bare JSON echo", rows)
 
 
 def echoed(run: Run, echo: Server) -> Load:
@@ -106,6 +134,29 @@ def _beside(name: str, load: Load, base: list[Reading], floor: float | None) -> 
             yield reading.beside(echo)
         else:
             yield reading
+
+
+def _rates(readings: Sequence[Reading]) -> list[Reading]:
+    """The echo, then the databases one after the other."""
+    rates = [reading for reading in readings if reading.name.endswith("/rate")]
+    return sorted(rates, key=lambda each: (POSTGRES in each.name, SQLITE in each.name))
+
+
+def _told(rate: Reading) -> list[str]:
+    """What is measured, and on which database."""
+    what, *on, _ = rate.name.split("/")
+    return [what, *(SPELLED[engine] for engine in on)]
+
+
+def _row(by_name: dict[str, Reading], rate: Reading) -> list[str]:
+    prefix = rate.name.removesuffix("/rate")
+    others = [by_name[f"{prefix}/{measure}"] for measure in ("p50", "p99", "cpu")]
+    what, database = [*_told(rate), "–"][:2]
+    return [what, database, digits(rate.value), ratio(rate) or "100 %", limit(rate), *_spelled(others)]
+
+
+def _spelled(readings: Sequence[Reading]) -> list[str]:
+    return [spelled(reading.value, reading.unit) for reading in readings]
 
 
 def _requests(run: Run) -> int:
