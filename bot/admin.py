@@ -222,6 +222,7 @@ async def admin(settings: Settings) -> AsyncIterator[Admin]:
     """Open the database for a visit, brought up to date first."""
     migrate(settings.database_url)
     store = SqlStore(settings.database_url, clock=lambda: datetime.now(UTC), directory=Directory)
+    store.listen()
     try:
         yield Admin(settings, store)
     finally:

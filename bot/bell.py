@@ -22,6 +22,7 @@ class Bell:
     def __init__(self, alarm: Alarm = loop_alarm) -> None:
         self._alarm = alarm
         self._rung = asyncio.Event()
+        self._call_off: Callable[[], None] | None = None
 
     @property
     def is_rung(self) -> bool:
@@ -32,6 +33,13 @@ class Bell:
         """Wake the listener, now or when it listens next."""
         self._rung.set()
 
+    def ring_within(self, time: timedelta) -> None:
+        """Wake the listener before this time has passed, however often that is asked for meanwhile."""
+        if time <= timedelta(0):
+            self.ring()
+        elif self._call_off is None and not self._rung.is_set():
+            self._call_off = self._alarm(time, self.ring)
+
     async def heard(self, within: timedelta) -> None:
         """Return when it was rung, or when this time has passed."""
         if within > timedelta(0) and not self._rung.is_set():
@@ -41,3 +49,6 @@ class Bell:
             finally:
                 call_off()
         self._rung.clear()
+        if self._call_off is not None:
+            self._call_off()
+            self._call_off = None

@@ -35,3 +35,4 @@ async def open_database(settings: Settings, store: SqlStore, box: SecretBox, run
         await store.write(lambda connection, batch: wind_back(connection, batch, by))
         _log.warning("The clock is %s behind what the database saw last; what waited was moved with it.", by)
     await reencrypt(store, box)
+    store.listen()

@@ -222,3 +222,13 @@ class Store(Protocol):
 
     def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
         """Call the listener, on the event loop, with ids that changed in a commit; returns how to stop."""
+
+    def watch_work(self, listener: Callable[[timedelta], None]) -> Callable[[], None]:
+        """Call the listener, on the event loop, after each commit that may have left work.
+
+        It is told how soon to look: later where another process will, that has a worker.
+        """
+
+    @property
+    def hears_others(self) -> bool:
+        """Whether other processes tell at once what they commit; where not, look often."""

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.looking import OFTEN, look_every
 from bot.metrics import Metrics
 from bot.ports import Clock, Store
 
 #: requests folded at a time
 BATCH = 128
-#: another process may have made a timer, so the store is asked at least this often
-LOOK_EVERY = timedelta(milliseconds=500)
 #: when something is due that is no timer (a job that waits for its turn), the store is asked no more often
 LOOK_AGAIN = timedelta(milliseconds=25)
 #: a clock that was set forward by more than this …
@@ -39,14 +38,15 @@ class Timers:
     async def step(self) -> timedelta:
         """Fire what is due now; returns how long nothing will be."""
         if self._is_in_doubt():
-            return LOOK_EVERY
+            return OFTEN
         await self.fire()
         due_at = await self.store.next_due()
         now = self.clock()
         self._expected_at = due_at if due_at is not None and due_at > now else None
+        longest = look_every(self.store)
         if due_at is None:
-            return LOOK_EVERY
-        return min(due_at - now, LOOK_EVERY) if due_at > now else LOOK_AGAIN
+            return longest
+        return min(due_at - now, longest) if due_at > now else LOOK_AGAIN
 
     def _is_in_doubt(self) -> bool:
         """Whether the clock leapt forward a moment ago."""

@@ -6,16 +6,18 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from bot.looking import SELDOM
 from bot.ports import Store
 
-#: another process may have made the change, so a waiter looks by itself this often (seconds)
+#: where nobody tells what other processes change, a waiter looks by itself this often (seconds)
 LOOK_EVERY = 1.0
 
 
 class Change:
     """One caller's wait."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._happened = asyncio.Event()
 
     def happened(self) -> None:
@@ -28,25 +30,29 @@ class Change:
         if left <= 0:
             return False
         try:
-            async with asyncio.timeout(min(left, LOOK_EVERY)):
+            async with asyncio.timeout(min(left, self._look_every())):
                 await self._happened.wait()
         except TimeoutError:
             return True
         self._happened.clear()
         return True
 
+    def _look_every(self) -> float:
+        return SELDOM.total_seconds() if self._store.hears_others else LOOK_EVERY
+
 
 class Waiting:
     """Everybody who waits, by request."""
 
     def __init__(self, store: Store) -> None:
+        self._store = store
         self._changes: dict[str, set[Change]] = {}
         store.watch(self._on_changes)
 
     @contextmanager
     def on(self, request_id: str) -> Iterator[Change]:
         """Take part in a request's changes while the block runs."""
-        change = Change()
+        change = Change(self._store)
         self._changes.setdefault(request_id, set()).add(change)
         try:
             yield change

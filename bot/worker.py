@@ -1,7 +1,7 @@
 """The worker: carries effects outward and fires timers.
 
-Four loops, each woken by its own bell: claiming jobs (rung by commits of this process and by jobs
-that were settled), settling them, firing timers, and the watchdog. Any number of workers may share one
+Four loops, each woken by its own bell: claiming jobs (rung by commits and by jobs that
+were settled), settling them, firing timers, and the watchdog. Any number of workers may share one
 PostgreSQL; leases keep them apart, and what a killed one had begun comes again when its lease ends.
 """
 
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.bell import Alarm, Bell, loop_alarm
+from bot.looking import OFTEN, look_every
 from bot.loop import Loop
 from bot.metrics import Metrics
 from bot.outbox import Outbox
@@ -30,8 +31,6 @@ SLOW_AFTER = timedelta(seconds=1)
 MOST = 256
 #: longer than the longest attempt, so that two workers never carry the same job at a time
 LEASE = timedelta(seconds=60)
-#: another process may have caused a job, so the store is asked at least this often
-LOOK_EVERY = timedelta(milliseconds=500)
 #: how long a shutdown waits for jobs under way, and for writing down what they came to
 PATIENCE = timedelta(seconds=10)
 
@@ -76,10 +75,11 @@ class Worker:
         watchdog = Watchdog(store=store, clock=clock, metrics=metrics)
         self._claiming = Loop(doing="claiming jobs", step=self._claim, bell=Bell(alarm))
         self._writing = Loop(doing="writing down attempts", step=self._settling.step, bell=Bell(alarm))
+        self._firing = Loop(doing="firing timers", step=self._timers.step, bell=Bell(alarm))
         self._loops = (
             self._claiming,
             self._writing,
-            Loop(doing="firing timers", step=self._timers.step, bell=Bell(alarm)),
+            self._firing,
             Loop(doing="measuring the backlog", step=watchdog.step, bell=Bell(alarm)),
         )
         self._patience = PATIENCE
@@ -90,7 +90,7 @@ class Worker:
     async def run(self) -> None:
         """Work until `stop`; when cancelled, everything under way is left to its lease."""
         self._is_running = True
-        stop_watching = self._store.watch(self._on_commit)
+        stop_watching = self._store.watch_work(self._on_commit)
         try:
             async with asyncio.TaskGroup() as loops:
                 for loop in self._loops:
@@ -119,6 +119,7 @@ class Worker:
         """The clock was set: rest nowhere because of what it said before."""
         self._pacing.forget_moments()
         self._claiming.bell.ring()
+        self._firing.bell.ring()
 
     async def drain(self, *, max_rounds: int = 1000) -> int:
         """For tests: work until nothing is due at the clock's time; how many jobs and timers that were.
@@ -140,7 +141,7 @@ class Worker:
     async def _claim(self) -> timedelta:
         room = self._room_left()
         if room <= 0:
-            return LOOK_EVERY
+            return OFTEN
         for job in await self._lease_jobs(room):
             task = asyncio.create_task(self._carry(job), name=f"worker: {type(job).__name__}")
             self._under_way[task] = _Begun(job, self._clock())
@@ -162,7 +163,7 @@ class Worker:
         """Until the next job is due or a resting destination may be sent to; commits and ends ring before."""
         now = self._clock()
         times = (await self._store.next_due(), self._pacing.free_at())
-        return min([at - now for at in times if at is not None and at > now] + [LOOK_EVERY])
+        return min([at - now for at in times if at is not None and at > now] + [look_every(self._store)])
 
     async def _carry(self, job: Job) -> None:
         began_at = self._clock()
@@ -175,8 +176,9 @@ class Worker:
         self._metrics.attempted(performed.attempted, self._clock() - began_at)
         self._settling.add(performed.attempted)
 
-    def _on_commit(self, request_ids: Sequence[str]) -> None:
-        self._claiming.bell.ring()
+    def _on_commit(self, within: timedelta) -> None:
+        self._claiming.bell.ring_within(within)
+        self._firing.bell.ring_within(OFTEN)
 
     def _on_carried(self, task: asyncio.Task[None]) -> None:
         begun = self._under_way.pop(task)

@@ -64,6 +64,11 @@ def read_engine(url: str, connections: int = 4, *, name: str = APPLICATION) -> E
     return _engine(url, connections, begin="BEGIN", busy_seconds=BUSY_SECONDS, name=name)
 
 
+def bell_engine(url: str, *, name: str = APPLICATION) -> Engine:
+    """An engine for the one connection by which processes on a PostgreSQL ring for each other."""
+    return _engine(url, 1, begin="BEGIN", busy_seconds=BUSY_SECONDS, name=name)
+
+
 def _engine(url: str, connections: int, *, begin: str, busy_seconds: float, name: str) -> Engine:
     target = normalized(url)
     if target.startswith("sqlite"):

@@ -6,7 +6,6 @@ import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
@@ -21,6 +20,7 @@ from bot.domain.transition import Answer
 from bot.ports import Attempted, Backlog, Clock, Job, Moved
 from bot.submissions import Replay, Submission, Submitted
 from storage import reads
+from storage.announcing import Announcer
 from storage.away import is_away
 from storage.backlog import backlog
 from storage.claims import Claim
@@ -73,15 +73,12 @@ class SqlStore(ReadSide):
         `on_end` hears, on the event loop, of every request that this process brought to its end.
         More unposted copies for one channel than `batch_over` become a batch card.
         """
-        self._on_end = on_end
         self._whos_who = WhosWho(directory)
         super().__init__(TermsBook(), self.directory)
-        self._hold_listeners: list[Callable[[], None]] = []
         self.clock = clock
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._listeners: list[Callable[[Sequence[str]], None]] = []
         #: what PostgreSQL shows of this store's connections
         self.name = f"{APPLICATION}/{secrets.token_hex(4)}"
+        self._announcer = Announcer(url, name=self.name, on_end=on_end)
         self._reads = read_engine(url, READERS, name=self.name)
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="placet-read")
         self._writes = write_engine(url, busy_seconds=min(1.0, patience), name=self.name)
@@ -89,7 +86,7 @@ class SqlStore(ReadSide):
         self._writer = Writer(
             self._writes,
             Surroundings(clock, self._whos_who, self._terms, batch_over, shard=shard_for(url)),
-            on_commit=self._announce,
+            on_commit=self._announcer.announce,
             commit=commit,
             patience=patience,
         )
@@ -97,6 +94,7 @@ class SqlStore(ReadSide):
     def close(self) -> None:
         """Finish what is queued and let go of every connection."""
         self._writer.stop()
+        self._announcer.close()
         self._threads.shutdown(wait=True)
         self._writes.dispose()
         self._reads.dispose()
@@ -190,18 +188,29 @@ class SqlStore(ReadSide):
 
         return await self.write(run)
 
+    @property
+    def hears_others(self) -> bool:
+        """Whether other processes tell at once what they commit; where not, look often."""
+        return self._announcer.hears_others
+
+    def listen(self) -> None:
+        """Begin to tell other processes of commits and to hear of theirs; for processes that go on."""
+        self._announcer.listen()
+
     def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
         """Call the listener with ids of changed requests on the event loop after each commit."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        return self._announcer.watch(listener)
+
+    def watch_work(self, listener: Callable[[timedelta], None]) -> Callable[[], None]:
+        """Call the listener on the event loop after what may have left work, with how soon to look."""
+        return self._announcer.watch_work(listener)
 
     def watch_holds(self, listener: Callable[[], None]) -> None:
         """Call the listener on the event loop after a commit that made a press wait."""
-        self._hold_listeners.append(listener)
+        self._announcer.watch_holds(listener)
 
     async def _do(self, command: Command) -> Any:
-        if self._loop is None:
-            self._loop = asyncio.get_running_loop()
+        self._announcer.bind()
         return await self._writer.do(command)
 
     def _read(self, run: Callable[[Connection], T]) -> T:
@@ -221,22 +230,3 @@ class SqlStore(ReadSide):
     def _read_once(self, run: Callable[[Connection], T]) -> T:
         with self._reads.connect() as connection:
             return run(connection)
-
-    def _announce(self, batch: Batch) -> None:
-        loop = self._loop
-        if loop is None or not (batch.changed or batch.has_effects or batch.holds):
-            return
-        with suppress(RuntimeError):  # the loop was closed: nobody listens any more
-            loop.call_soon_threadsafe(self._tell_listeners, list(batch.changed), batch.ended)
-            if batch.holds:
-                loop.call_soon_threadsafe(self._tell_hold_listeners)
-
-    def _tell_hold_listeners(self) -> None:
-        for listener in tuple(self._hold_listeners):
-            listener()
-
-    def _tell_listeners(self, changed: Sequence[str], ended: Sequence[ApprovalRequest]) -> None:
-        for request in ended:
-            self._on_end(request)
-        for listener in tuple(self._listeners):
-            listener(changed)

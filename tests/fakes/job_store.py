@@ -230,9 +230,16 @@ class JobStore(MemoryStore):
             if isinstance(row.job, CardJob) and row.job.request_id == request_id
         ]
 
+    @property
+    def hears_others(self) -> bool:
+        return False
+
     def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
         self.watchers.append(listener)
         return lambda: self.watchers.remove(listener)
+
+    def watch_work(self, listener: Callable[[timedelta], None]) -> Callable[[], None]:
+        return self.watch(lambda _: listener(timedelta(0)))
 
     def _check(self) -> None:
         if self.away is not None:

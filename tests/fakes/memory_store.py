@@ -230,9 +230,16 @@ class MemoryStore:
         found = [entry.stored for entry in self._entries.values() if entry.request.is_blind]
         return sorted(found, key=lambda stored: stored.request.id, reverse=True)[:limit]
 
+    @property
+    def hears_others(self) -> bool:
+        return False
+
     def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def watch_work(self, listener: Callable[[timedelta], None]) -> Callable[[], None]:
+        return self.watch(lambda _: listener(timedelta(0)))
 
     def events(self, request_id: str) -> Sequence[Event]:
         """What happened to a request, for tests."""

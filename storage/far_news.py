@@ -1,0 +1,51 @@
+"""What processes tell each other: which requests changed, and whether somebody has to take work on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+#: the channel of PostgreSQL; each database has its own of this name
+CHANNEL = "placet"
+#: ids in one payload, which has to stay below 8,000 bytes (postgresql.org/docs/current/sql-notify.html)
+_MOST = 150
+#: stands for no words; a word that a reader does not know is for newer ones
+_NOTHING = "-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Told once for many commits; nothing in it is private."""
+
+    #: ids of requests that changed, each once, in order
+    changed: dict[str, None] = field(default_factory=dict)
+    #: whether there is work that the teller carries out as little as anybody who does not hear this
+    work: bool = False
+    #: likewise, whether a press waits for somebody to read groups
+    holds: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.work or self.holds)
+
+    def __add__(self, later: News) -> News:
+        return News(
+            changed=self.changed | later.changed,
+            work=self.work or later.work,
+            holds=self.holds or later.holds,
+        )
+
+    @staticmethod
+    def read(payload: str) -> News:
+        """What `payloads` wrote."""
+        words, *changed = payload.split(" ")
+        said = words.split(",")
+        return News(changed=dict.fromkeys(changed), work="work" in said, holds="holds" in said)
+
+
+def payloads(news: News) -> Iterator[str]:
+    """The news in as many pieces as PostgreSQL takes them in: `words id id …`."""
+    ids = list(news.changed)
+    for start in range(0, max(len(ids), 1), _MOST):
+        said = [name for name, is_so in (("work", news.work), ("holds", news.holds)) if is_so]
+        words = ",".join(said) if said and start == 0 else _NOTHING
+        yield " ".join((words, *ids[start : start + _MOST]))
