@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, TextClause, select, text, update
 
 from bot.domain import ids
 from bot.domain.errors import Conflict, NotFound
@@ -18,7 +18,7 @@ from storage.context import Batch
 from storage.stamps import from_stamp
 from storage.store import SqlStore
 from storage.subject_chain import record
-from storage.tables import ApprovalRow, CommandRow, OutboxRow
+from storage.tables import STUCK, ApprovalRow, CommandRow, OutboxRow
 from storage.upsert import insert_new
 
 _approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
@@ -57,7 +57,7 @@ class CallbackStore:
         def run(connection: Connection) -> list[CallbackInfo]:
             query = select(_outbox).where(_outbox.c.kind == "callback")
             if state is not None:
-                query = query.where(_outbox.c.state == state)
+                query = query.where(_outbox.c.state == state, *_rare(state))
             rows = connection.execute(query.order_by(_outbox.c.id.desc()).limit(limit))
             return [
                 CallbackInfo(
@@ -108,6 +108,13 @@ class CallbackStore:
                 record(connection, batch, f"callback:{callback_id}", event)
 
         await self._store.write(run)
+
+
+def _rare(state: str) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    """What leads to the index of those that are few, however many were delivered."""
+    if state == "waiting":
+        return (_outbox.c.due_at.is_not(None),)
+    return () if state == "done" else (text(STUCK),)
 
 
 def _is_erased(connection: Connection, request_id: str) -> bool:

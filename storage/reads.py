@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select
 
-from bot.domain import ids
 from bot.domain.forecast import Turnaround
 from bot.domain.packet import ReviewPacket
 from bot.domain.precedence import place
@@ -42,8 +41,6 @@ _shown_at = Lookup(
 
 #: how many recent turnarounds an expected wait is taken from
 RECENT = 50
-#: requests that took longer are in no statistics
-LONGEST_LIFE = timedelta(days=31)
 #: counting the queue stops here
 LONGEST_QUEUE = 1000
 
@@ -95,7 +92,7 @@ def listing(
     if status is Status.PENDING:
         conditions.append(_approval.c.ended_at.is_(None))
     elif status is not None:
-        conditions.append(_approval.c.status == status.value)
+        conditions += (_approval.c.ended_at.is_not(None), _approval.c.status == status.value)
     if before is not None:
         conditions.append(_approval.c.id < before)
     newest = select(_approval).where(*conditions).order_by(_approval.c.id.desc()).limit(limit)
@@ -115,9 +112,7 @@ def ended_since(
     connection: Connection, terms: TermsBook, moment: datetime, limit: int
 ) -> list[ApprovalRequest]:
     """Requests that ended after a moment, latest first."""
-    # Along the primary key: ids grow with the time at which requests come.
-    first = ids.first_at(ids.REQUEST, (moment - LONGEST_LIFE).timestamp())
-    latest = select(_approval).where(_approval.c.id >= first, _approval.c.ended_at >= to_stamp(moment))
+    latest = select(_approval).where(_approval.c.ended_at >= to_stamp(moment))
     rows = connection.execute(latest.order_by(_approval.c.ended_at.desc()).limit(limit)).all()
     known = terms.load(connection, (row.terms for row in rows))
     return [mapping.to_request(row, known[row.terms]) for row in rows]

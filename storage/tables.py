@@ -15,6 +15,11 @@ def stamp(*, nullable: bool = False) -> Column[int]:
     return Column(BigInteger, nullable=nullable)
 
 
+def partial(name: str, *columns: str, where: str) -> Index:
+    """An index of some of the rows; a query finds it by saying which, in these very words."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 class ApprovalRow(SQLModel, table=True):
     """One approval request as it stands. Parts that only the lifecycle reads are JSON text."""
 
@@ -22,66 +27,17 @@ class ApprovalRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("agent", "idempotency_key", name="uq_approval_idempotency"),
         Index("ix_approval_agent", "agent", "id"),
-        Index(
-            "ix_approval_due",
-            "due_at",
-            sqlite_where=text("due_at IS NOT NULL"),
-            postgresql_where=text("due_at IS NOT NULL"),
-        ),
-        Index(
-            "ix_approval_open",
-            "agent",
-            "id",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-        Index(
-            "ix_approval_pending",
-            "id",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-        Index(
-            "ix_approval_queue",
-            "escalation_policy",
-            "id",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-        Index(
-            "ix_approval_precedence",
-            "precedence",
-            "id",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-        Index(
-            "ix_approval_sampled",
-            "id",
-            sqlite_where=text("ended_at IS NOT NULL AND due_at IS NOT NULL"),
-            postgresql_where=text("ended_at IS NOT NULL AND due_at IS NOT NULL"),
-        ),
-        Index(
-            "ix_approval_same",
-            "sameness",
-            "id",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-        Index(
-            "ix_approval_answered",
-            "escalation_policy",
-            "answered_at",
-            sqlite_where=text("answered_at IS NOT NULL"),
-            postgresql_where=text("answered_at IS NOT NULL"),
-        ),
-        Index(
-            "ix_approval_kept",
-            "action",
-            "ended_at",
-            sqlite_where=text("ended_at IS NOT NULL AND erased_at IS NULL"),
-            postgresql_where=text("ended_at IS NOT NULL AND erased_at IS NULL"),
-        ),
+        partial("ix_approval_due", "due_at", where="due_at IS NOT NULL"),
+        partial("ix_approval_open", "agent", "id", where="ended_at IS NULL"),
+        partial("ix_approval_pending", "id", where="ended_at IS NULL"),
+        partial("ix_approval_queue", "escalation_policy", "id", where="ended_at IS NULL"),
+        partial("ix_approval_precedence", "precedence", "id", where="ended_at IS NULL"),
+        partial("ix_approval_sampled", "id", where="ended_at IS NOT NULL AND due_at IS NOT NULL"),
+        partial("ix_approval_same", "sameness", "id", where="ended_at IS NULL"),
+        partial("ix_approval_answered", "escalation_policy", "answered_at", where="answered_at IS NOT NULL"),
+        partial("ix_approval_ended", "ended_at", where="ended_at IS NOT NULL"),
+        partial("ix_approval_over", "agent", "status", "id", where="ended_at IS NOT NULL"),
+        partial("ix_approval_kept", "action", "ended_at", where="ended_at IS NOT NULL AND erased_at IS NULL"),
     )
     id: str = Field(primary_key=True)
     agent: str
@@ -148,26 +104,9 @@ class CardRow(SQLModel, table=True):
     __tablename__ = "card"
     __table_args__ = (
         UniqueConstraint("request_id", "destination", "adopted", name="uq_card_copy"),
-        Index(
-            "ix_card_due",
-            "destination",
-            "due_at",
-            sqlite_where=text("due_at IS NOT NULL"),
-            postgresql_where=text("due_at IS NOT NULL"),
-        ),
-        Index(
-            "ix_card_message",
-            "message",
-            sqlite_where=text("message IS NOT NULL"),
-            postgresql_where=text("message IS NOT NULL"),
-        ),
-        Index(
-            "ix_card_batch",
-            "batch",
-            "id",
-            sqlite_where=text("batch IS NOT NULL"),
-            postgresql_where=text("batch IS NOT NULL"),
-        ),
+        partial("ix_card_due", "destination", "due_at", where="due_at IS NOT NULL"),
+        partial("ix_card_message", "message", where="message IS NOT NULL"),
+        partial("ix_card_batch", "batch", "id", where="batch IS NOT NULL"),
     )
     id: str = Field(primary_key=True)
     request_id: str
@@ -194,19 +133,18 @@ class CardRow(SQLModel, table=True):
     alone: bool = False
 
 
+#: what an operator may have to look after
+STUCK = "state IN ('held', 'dead')"
+
+
 class OutboxRow(SQLModel, table=True):
     """Something the outside must be told: a callback, a ping, a private answer."""
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index(
-            "ix_outbox_due",
-            "destination",
-            "due_at",
-            sqlite_where=text("due_at IS NOT NULL"),
-            postgresql_where=text("due_at IS NOT NULL"),
-        ),
+        partial("ix_outbox_due", "destination", "due_at", where="due_at IS NOT NULL"),
         Index("ix_outbox_request", "request_id", "turn"),
+        partial("ix_outbox_stuck", "state", "id", where=STUCK),
     )
     id: str = Field(primary_key=True)
     #: `callback`, `ping` or `tell`

@@ -12,6 +12,7 @@ from storage.backlog import backlog
 from storage.doctor.probe import Probe
 from storage.engine import APPLICATION
 from storage.stamps import to_stamp
+from storage.tables import STUCK as FEW
 from storage.tables import OutboxRow
 
 #: timers fire within a second
@@ -59,7 +60,10 @@ async def nothing_given_up(probe: Probe, clock: Clock) -> Finding:
 
     def read(connection: Connection) -> int:
         dead = select(func.count()).where(
-            _outbox.c.kind == "callback", _outbox.c.state == "dead", _outbox.c.created_at >= since
+            _outbox.c.kind == "callback",
+            _outbox.c.state == "dead",
+            _outbox.c.created_at >= since,
+            text(FEW),
         )
         return int(connection.execute(dead).scalar_one())
 

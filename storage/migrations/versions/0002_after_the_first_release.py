@@ -12,6 +12,13 @@ depends_on = None
 #: the oldest schema whose programs still work on this one: those before it see nothing of what is added
 oldest_reader = "0001"
 
+#: name, table, columns, and which rows: lists that find their page among a million requests
+_PARTIAL = (
+    ("ix_approval_ended", "approval", ("ended_at",), "ended_at IS NOT NULL"),
+    ("ix_approval_over", "approval", ("agent", "status", "id"), "ended_at IS NOT NULL"),
+    ("ix_outbox_stuck", "outbox", ("state", "id"), "state IN ('held', 'dead')"),
+)
+
 
 def upgrade() -> None:
     """Widen the schema: new tables, indexes, and columns that may be null."""
@@ -25,3 +32,6 @@ def upgrade() -> None:
         sa.Column("program", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("revision"),
     )
+    for name, table, columns, some in _PARTIAL:
+        where = sa.text(some)
+        op.create_index(name, table, list(columns), sqlite_where=where, postgresql_where=where)
