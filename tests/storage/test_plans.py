@@ -220,7 +220,8 @@ def _is_short(scan: str, statement: str) -> bool:
         return True
     newest = {"approval": "", "outbox": "WHERE outbox.kind = ? "}
     return any(
-        f"INDEX sqlite_autoindex_{table}_1" in scan and f"{where}ORDER BY {table}.id DESC\n LIMIT" in statement
+        f"INDEX sqlite_autoindex_{table}_1" in scan
+        and f"{where}ORDER BY {table}.id DESC\n LIMIT" in statement
         for table, where in newest.items()
     )
 
