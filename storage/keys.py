@@ -5,6 +5,7 @@ Every change finds itself when it is run again after a COMMIT in doubt.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,6 +26,9 @@ from storage.upsert import insert_new
 
 #: how long a callback secret still signs after it was rotated
 OVERLAP = timedelta(hours=24)
+
+#: the fact of `key.created` by which a key that was put in another one's place is noticed
+PROOF = "proof"
 
 #: kind of the ids of secrets
 _KIND = "sec"
@@ -181,13 +185,19 @@ class KeyStore:
         row = {"id": made.key_id, "agent": made.agent, "token_hash": hash_api_key(made.api_key)}
         if insert_new(connection, _key, [{**row, "created_at": batch.stamp}]):
             self._add_secret(connection, batch, secret_id, row, made.callback_secret)
-            _note(connection, batch, made.key_id, EventKind.KEY_CREATED, made.agent)
+            proof = {PROOF: key_proof(row["token_hash"])}
+            _note(connection, batch, made.key_id, EventKind.KEY_CREATED, made.agent, **proof)
 
     def _add_secret(
         self, connection: Connection, batch: Batch, secret_id: str, key: Mapping[str, str], secret: str
     ) -> int:
         row = {"id": secret_id, "key_id": key["id"], "agent": key["agent"], "created_at": batch.stamp}
         return insert_new(connection, _secret, [{**row, "secret": self._box.encrypt(secret)}])
+
+
+def key_proof(token_hash: str) -> str:
+    """What an event says of a key's stored hash: hex SHA-256, so that the hash itself is nowhere else."""
+    return hashlib.sha256(token_hash.encode()).hexdigest()
 
 
 def _made(agent: str) -> NewKey:

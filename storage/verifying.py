@@ -17,6 +17,7 @@ from storage.moment import hold_still
 from storage.standing import Standing, standings
 from storage.verifying_chains import verify_chains
 from storage.verifying_kept_seals import Kept, verify_kept
+from storage.verifying_keys import changed_keys, unendorsed
 from storage.verifying_requests import Requests
 from storage.verifying_seals import IsSigned, verify_seals
 from storage.verifying_texts import lacking, misnamed
@@ -40,6 +41,8 @@ def verify(
     kept = Kept.at(seal_file) if seal_file is not None else None
     hold_still(connection)
     total = int(connection.execute(select(func.count()).select_from(_audit)).scalar_one())
+    for sentence in changed_keys(connection):
+        report.problem(sentence)
     verify_history(connection, standings(connection), is_signed, report, lambda done: progress(done, total))
     if kept is not None:
         verify_kept(connection, kept, is_signed, report)
@@ -55,7 +58,9 @@ def verify_history(
     report: AuditReport,
     progress: Callable[[int], None],
 ) -> None:
-    """Check chains, the requests that they tell of, and seals; of a database or of an export."""
+    """Check signing keys, chains, requests that they tell of, and seals; of a database or of an export."""
+    for sentence in unendorsed(connection, is_signed):
+        report.problem(sentence)
     checked = Requests(requests, is_signed, report)
     verify_chains(connection, report, [checked.hear], progress)
     checked.finish()
