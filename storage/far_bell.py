@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import psycopg
@@ -42,12 +43,11 @@ class FarBell:
     def __init__(self, url: str, *, name: str, heard: Callable[[News], None]) -> None:
         """`heard` is called in the thread, also with news of unknown kind after every (re)connection."""
         self._engine = bell_engine(url, name=name)
-        self._heard = heard
+        self._heard, self._name = heard, name
         self._door = threading.Lock()
         self._left = News()
         self._next_at = 0.0
         self._stopping = False
-        self._own_pid = 0
         self._is_deaf_told = False
         #: whether what others commit is heard of
         self.hears = False
@@ -65,7 +65,7 @@ class FarBell:
     def ring(self, news: News) -> None:
         """Tell the others soon; from any thread."""
         with self._door:
-            was_quiet, self._left = not self._left, self._left + news
+            was_quiet, self._left = not self._left, self._left + replace(news, by=self._name)
         if was_quiet:
             self._wake()
 
@@ -109,6 +109,7 @@ class FarBell:
             driver: Any = pooled.connection.driver_connection
             try:
                 self._set_up(driver)
+                self._hear(driver)
                 news.register(driver.fileno(), selectors.EVENT_READ)
                 news.register(self._woken, selectors.EVENT_READ)
                 while True:
@@ -123,17 +124,12 @@ class FarBell:
 
     def _set_up(self, driver: Any) -> None:
         driver.autocommit = True
-        self._own_pid = driver.pgconn.backend_pid
         # What comes while something is rung does not come again.
-        driver.add_notify_handler(lambda notice: self._told(notice.pid, notice.payload))
+        driver.add_notify_handler(lambda notice: self._told(notice.payload))
         for statement in _SET_UP:
             driver.execute(statement)
-        if self._is_deaf_told:
-            self._is_deaf_told = False
-            _log.info("Other processes are heard again.")
-        self.hears = True
-        # What they told while nobody listened here is not told again.
-        self._heard(News(work=True, holds=True))
+        # Behind a pool that gives connections out by transaction, LISTEN succeeds and nothing is ever heard.
+        driver.execute(_RING, (CHANNEL, list(payloads(News(by=self._name)))))
 
     def _rung(self, driver: Any) -> float | None:
         """Ring if there is anything to tell, and time to; seconds until it is, None when nothing is left."""
@@ -156,8 +152,19 @@ class FarBell:
     def _hear(self, driver: Any) -> None:
         driver.pgconn.consume_input()
         while (notice := driver.pgconn.notifies()) is not None:
-            self._told(notice.be_pid, notice.extra.decode())
+            self._told(notice.extra.decode())
 
-    def _told(self, pid: int, payload: str) -> None:
-        if pid != self._own_pid:
-            self._heard(News.read(payload))
+    def _told(self, payload: str) -> None:
+        news = News.read(payload)
+        if news.by != self._name:
+            self._heard(news)
+        elif not self.hears:
+            self._hears_from_now_on()
+
+    def _hears_from_now_on(self) -> None:
+        self.hears = True
+        if self._is_deaf_told:
+            self._is_deaf_told = False
+            _log.info("Other processes are heard again.")
+        # What they told while nobody listened here is not told again.
+        self._heard(News(work=True, holds=True))

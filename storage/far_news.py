@@ -17,6 +17,8 @@ _NOTHING = "-"
 class News:
     """Told once for many commits; nothing in it is private."""
 
+    #: who tells it
+    by: str = ""
     #: ids of requests that changed, each once, in order
     changed: dict[str, None] = field(default_factory=dict)
     #: whether there is work that the teller carries out as little as anybody who does not hear this
@@ -29,6 +31,7 @@ class News:
 
     def __add__(self, later: News) -> News:
         return News(
+            by=later.by or self.by,
             changed=self.changed | later.changed,
             work=self.work or later.work,
             holds=self.holds or later.holds,
@@ -37,15 +40,15 @@ class News:
     @staticmethod
     def read(payload: str) -> News:
         """What `payloads` wrote."""
-        words, *changed = payload.split(" ")
+        words, by, *changed = payload.split(" ")
         said = words.split(",")
-        return News(changed=dict.fromkeys(changed), work="work" in said, holds="holds" in said)
+        return News(by=by, changed=dict.fromkeys(changed), work="work" in said, holds="holds" in said)
 
 
 def payloads(news: News) -> Iterator[str]:
-    """The news in as many pieces as PostgreSQL takes them in: `words id id …`."""
+    """The news in as many pieces as PostgreSQL takes them in: `words teller id id …`."""
     ids = list(news.changed)
     for start in range(0, max(len(ids), 1), _MOST):
         said = [name for name, is_so in (("work", news.work), ("holds", news.holds)) if is_so]
         words = ",".join(said) if said and start == 0 else _NOTHING
-        yield " ".join((words, *ids[start : start + _MOST]))
+        yield " ".join((words, news.by, *ids[start : start + _MOST]))

@@ -2,7 +2,7 @@
 
     python -m tests.faults.fork_server
 
-A line of JSON on its standard input starts one: `{"folder": …, "settings": {…}, "log": …, "doom": …}`.
+A line of JSON on its standard input starts one: `{"folder": …, "settings": {…}, "log": …, "doom": …, "arguments": […]}`.
 It answers `began <pid>` and, when that process has ended, `ended <status>`. What it forks is a process like
 any other: it runs the command line's own `main`, and dies of SIGKILL without a last word.
 """
@@ -102,7 +102,7 @@ def _serve(asked: dict[str, Any]) -> None:
         points.arm(asked["doom"])
     from bot.cli import main as placet
 
-    sys.argv = ["placet", "serve"]
+    sys.argv = ["placet", *asked["arguments"]]
     placet()
 
 

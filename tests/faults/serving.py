@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,10 +22,13 @@ _LOOK_EVERY_S = 0.01
 
 
 class Serving:
-    """One after the other on the same port; `settings` are what the environment says."""
+    """One after the other on the same port; `settings` are what the environment says,
+    `arguments` what the command line does."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
-        self._folder = folder
+    def __init__(
+        self, folder: Path, settings: Mapping[str, str], *, arguments: Sequence[str] = ("serve",)
+    ) -> None:
+        self._folder, self._arguments = folder, arguments
         self._clock = folder / "clock"
         self.log_file = folder / "placet.log"
         port = free_port()
@@ -86,6 +89,7 @@ class Serving:
             "log": str(self.log_file),
             "clock": str(self._clock),
             "doom": doom,
+            "arguments": list(self._arguments),
         }
         self._forks.stdin.write(f"{json.dumps(asked)}\n".encode())
         await self._forks.stdin.drain()
@@ -128,7 +132,8 @@ class Serving:
     async def _gets_ready(self) -> bool:
         async with aiohttp.ClientSession() as http, asyncio.timeout(_START_TIMEOUT_S):
             while self.is_running:
-                if await self.ready(http) == 200:
+                # A worker answers no HTTP; it is seen by what it does.
+                if self._pid and (self._arguments[0] == "worker" or await self.ready(http) == 200):
                     return True
                 await asyncio.sleep(_LOOK_EVERY_S)
         return False

@@ -109,8 +109,9 @@ async def test_a_bell_whose_connection_was_cut_is_hung_again_and_rings_for_what_
     heard = Heard(other, works=True)
     engine = create_engine(normalized(postgres_at_schema))
     with engine.connect() as connection:
-        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
-        connection.execute(text(cut))
+        ringing = "query LIKE '%pg_notify%' AND pid <> pg_backend_pid()"
+        cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ringing}"
+        assert len(connection.execute(text(cut)).all()) == 2
     engine.dispose()
     await heard.until(lambda: timedelta(0) in heard.looks)
     request = await submitted(one)
@@ -140,14 +141,14 @@ async def test_nothing_rings_on_sqlite(open_at: Opener, sqlite_url: str) -> None
 @pytest.mark.parametrize("number", [0, 1, 150, 151, 1000])
 def test_news_fit_into_what_postgresql_passes_on(number: int) -> None:
     ids = [f"apr_{n:026}" for n in range(number)]
-    told = News(changed=dict.fromkeys(ids), work=True, holds=True)
+    told = News(by="placet/1", changed=dict.fromkeys(ids), work=True, holds=True)
     pieces = list(payloads(told))
     assert max(len(piece.encode()) for piece in pieces) < 8000
-    heard = News()
+    heard = News(by="placet/1")
     for piece in pieces:
         heard += News.read(piece)
     assert heard == told
 
 
 def test_words_of_a_newer_version_are_passed_over() -> None:
-    assert News.read("later,work apr_1") == News(changed={"apr_1": None}, work=True)
+    assert News.read("later,work placet/1 apr_1") == News(by="placet/1", changed={"apr_1": None}, work=True)
