@@ -2,7 +2,8 @@
 
     python -m tests.faults.fork_server
 
-A line of JSON on its standard input starts one: `{"folder": …, "settings": {…}, "log": …, "doom": …, "arguments": […]}`.
+A line of JSON on its standard input starts one:
+`{"folder": …, "settings": {…}, "log": …, "doom": …, "arguments": […]}`.
 It answers `began <pid>` and, when that process has ended, `ended <status>`. What it forks is a process like
 any other: it runs the command line's own `main`, and dies of SIGKILL without a last word.
 """

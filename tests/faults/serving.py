@@ -22,8 +22,10 @@ _LOOK_EVERY_S = 0.01
 
 
 class Serving:
-    """One after the other on the same port; `settings` are what the environment says,
-    `arguments` what the command line does."""
+    """One after the other on the same port, with `settings` as its environment.
+
+    `arguments` are those of the command line.
+    """
 
     def __init__(
         self, folder: Path, settings: Mapping[str, str], *, arguments: Sequence[str] = ("serve",)

@@ -47,16 +47,20 @@ class Siege:
 
     async def __aenter__(self) -> Self:
         await self._running.enter_async_context(self.slack)
-        self._receiver.app.router.add_post("/placet", self.load.receive)
+        self._receiver.app.router.add_post("/placet", self._receive)
         await self._receiver.start_server()
         self._running.push_async_callback(self._receiver.close)
         (self._folder / "policy.yml").write_text(policy(str(self._receiver.make_url("/placet"))))
         await self._make_key()
-        self.serving = await self._running.enter_async_context(Serving(self._folder, self._environment()))
-        self.load.url = self.serving.url
-        self.slack.connect(f"{self.serving.url}/slack/events")
+        self.load.url = await self._ready_to_start()
+        self.slack.connect(f"{self.load.url}/slack/events")
         self.load.start()
         return self
+
+    async def _ready_to_start(self) -> str:
+        """What can be started, but was not; where it will answer."""
+        self.serving = await self._running.enter_async_context(Serving(self._folder, self._environment()))
+        return self.serving.url
 
     async def __aexit__(self, *error: object) -> None:
         await self._running.aclose()
@@ -64,7 +68,7 @@ class Siege:
     async def examined(self) -> str:
         """End the load, finish what was begun with time moved past every lease, and look; the figures."""
         await self.load.stop()
-        await self.serving.kill()
+        await self._end()
         clock = MovedClock(datetime.now(UTC) + self.distance + timedelta(minutes=2))
         app = self._app(clock)
         await app.start()
@@ -76,6 +80,12 @@ class Siege:
             return await examine(app, self.load.ledger, self.slack)
         finally:
             await app.close()
+
+    async def _receive(self, call: web.Request) -> web.Response:
+        return await self.load.receive(call)
+
+    async def _end(self) -> None:
+        await self.serving.kill()
 
     async def goes_on(self, *, more: int = 10, within_s: float = 30.0) -> None:
         """Wait until the process that runs is ready, and so much more was acknowledged."""
