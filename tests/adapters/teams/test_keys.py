@@ -26,7 +26,7 @@ async def server(clock: MovedClock) -> AsyncIterator[KeyServer]:
 
 @pytest.fixture
 async def keys(server: KeyServer, clock: MovedClock) -> AsyncIterator[Keys]:
-    http = Http(timedelta(seconds=0.3))
+    http = Http(timedelta(seconds=3))
     keys = Keys(server.metadata_url, http, clock)
     yield keys
     await keys.close()

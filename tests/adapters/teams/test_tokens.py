@@ -46,7 +46,7 @@ class Desk:
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Desk]:
-    clock, http = MovedClock(), Http(timedelta(seconds=0.3))
+    clock, http = MovedClock(), Http(timedelta(seconds=3))
     async with KeyServer(clock) as server:
         keys = Keys(server.metadata_url, http, clock)
         tokens = Tokens(app_id=APP_ID, tenants=(TENANT,), keys=keys, clock=clock)
