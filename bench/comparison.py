@@ -68,7 +68,8 @@ def is_same_machine(before: Results, after: Results) -> bool:
 
 
 def _pairs(before: Results, after: Results) -> Iterator[Change]:
-    for reading in after.readings():
-        was = before.named(reading.name)
-        if was is not None and (was.ratio is None) == (reading.ratio is None):
-            yield Change(name=reading.name, before=was, after=reading)
+    for figure, readings in after.figures.items():
+        for reading in readings:
+            was = before.named(figure, reading.name)
+            if was is not None and (was.ratio is None) == (reading.ratio is None):
+                yield Change(name=f"{figure}: {reading.name}", before=was, after=reading)

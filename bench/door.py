@@ -33,6 +33,11 @@ from bot.settings import SlackSettings
 TEAM, APP, SIGNING_SECRET = "T01BENCH", "A01BENCH", "bench-signing-secret"
 PATH = "/bench/press"
 
+#: nothing listens there: who the presser is comes from the press alone
+SETTINGS = SlackSettings(
+    bot_token="xoxb-bench", signing_secrets=(SIGNING_SECRET,), api_url="http://127.0.0.1:9/"
+)
+
 _SHOWN = "The parcel was lost by the carrier and the carrier confirmed it in writing on Monday. "
 
 
@@ -40,16 +45,12 @@ class PressDoor:
     """Does with a press what `/slack/events` does, up to the commit."""
 
     def __init__(self, app: App) -> None:
-        # Nothing listens there: who the presser is comes from the press alone.
-        settings = SlackSettings(
-            bot_token="xoxb-bench", signing_secrets=(SIGNING_SECRET,), api_url="http://127.0.0.1:9/"
-        )
         workspace = Workspace(team_id=TEAM, bot_user="U0BOT", bot_id="B0BOT", app_id=APP)
-        accounts = Accounts(client=SlackClient(settings), workspace=workspace, clock=app.clock)
+        accounts = Accounts(client=SlackClient(SETTINGS), workspace=workspace, clock=app.clock)
         self._recorder = Recorder(
             approvals=app.approvals, edits=app.edits, accounts=accounts, longest=timedelta(seconds=2)
         )
-        self._signatures = Signatures(settings.signing_secrets)
+        self._signatures = Signatures(SETTINGS.signing_secrets)
 
     async def __call__(self, request: web.Request) -> web.Response:
         """Check, record, acknowledge."""
@@ -63,7 +64,7 @@ class PressDoor:
         return web.Response(status=200 if is_recorded else 500)
 
 
-def press(box: SecretBox, request_id: str, number: int) -> bytes:
+def press(box: SecretBox, request_id: str, number: int, path: str = PATH) -> bytes:
     """A press on Approve as it goes over the wire."""
     reference = box.sign_reference(references.text(request_id, revision=1, step=1, round=1))
     payload: dict[str, Any] = {
@@ -107,7 +108,7 @@ def press(box: SecretBox, request_id: str, number: int) -> bytes:
     timestamp = str(int(time.time()))
     mark = hmac.new(SIGNING_SECRET.encode(), f"v0:{timestamp}:".encode() + body, hashlib.sha256).hexdigest()
     head = (
-        f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
         f"Content-Length: {len(body)}\r\n{TIMESTAMP}: {timestamp}\r\n{SIGNATURE}: v0={mark}\r\n\r\n"
     )
     return head.encode() + body

@@ -12,6 +12,9 @@ from bench.reading import Reading
 from bench.results import Results
 from bench.spelling import limit, ratio, spelled
 
+#: columns of numbers that a page has room for
+_MOST_COLUMNS = 12
+
 _Table = Callable[[Sequence[Reading]], str]
 _Picture = Callable[[Sequence[Reading]], str]
 
@@ -58,11 +61,17 @@ def markdown(results: Results, name: str, *, pictures_at: str) -> str:
 
 
 def usual_table(readings: Sequence[Reading]) -> str:
-    """Every reading in a row."""
+    """A row for each thing that was measured, with its measures side by side; a list where they are many."""
+    measures = _by_measure(readings)
+    columns = [column for name, some in measures.items() for column in _columns(name, some)]
+    if len(columns) > _MOST_COLUMNS:
+        return _listed(readings)
+    things = dict.fromkeys(each.name.rpartition("/")[0] for each in readings)
     rows = [
-        (_words(each.name), spelled(each.value, each.unit), _of_base(each), limit(each)) for each in readings
+        [_words(thing), *(cell for some in measures.values() for cell in _cells(some.get(thing), some))]
+        for thing in things
     ]
-    return rows_table(("reading", "value", "of its base", "goal"), rows, left=1)
+    return rows_table(["", *columns], rows, left=1)
 
 
 def rows_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, left: int) -> str:
@@ -84,6 +93,43 @@ def _verdict(readings: Sequence[Reading]) -> str:
         for each in missed
     )
     return f"**Missed: {told}.**"
+
+
+def _listed(readings: Sequence[Reading]) -> str:
+    rows = [
+        (_words(each.name), spelled(each.value, each.unit), _of_base(each), limit(each)) for each in readings
+    ]
+    return rows_table(("reading", "value", "of its base", "goal"), rows, left=1)
+
+
+def _by_measure(readings: Sequence[Reading]) -> dict[str, dict[str, Reading]]:
+    """By the last part of the name, then by the rest of it."""
+    found: dict[str, dict[str, Reading]] = {}
+    for reading in readings:
+        thing, _, measure = reading.name.rpartition("/")
+        found.setdefault(measure, {})[thing] = reading
+    return found
+
+
+def _columns(measure: str, some: dict[str, Reading]) -> list[str]:
+    """Of one measure: its values, shares of a base where there are any, goals where there are any."""
+    bases = {each.base for each in some.values() if each.base}
+    base = _words(next(iter(bases))) if len(bases) == 1 else "its base"
+    return [_words(measure), *([f"of {base}"] if bases else []), *(["goal"] if _has_goals(some) else [])]
+
+
+def _cells(reading: Reading | None, some: dict[str, Reading]) -> list[str]:
+    """What a row has in those columns."""
+    has_base = any(each.base for each in some.values())
+    if reading is None:
+        return [""] * (1 + has_base + _has_goals(some))
+    shares = [ratio(reading)] if has_base else []
+    goals = [limit(reading)] if _has_goals(some) else []
+    return [spelled(reading.value, reading.unit), *shares, *goals]
+
+
+def _has_goals(some: dict[str, Reading]) -> bool:
+    return any(limit(each) for each in some.values())
 
 
 def _of_base(reading: Reading) -> str:

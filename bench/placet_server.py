@@ -5,12 +5,14 @@ Effects are stored and not carried out, so that the figure is the door's and the
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
-import sys
+import time
 from pathlib import Path
 
 from aiohttp import web
+from sqlalchemy import Engine, event
 
 from bench.door import PATH, PressDoor
 from bench.policy import AGENT, POLICY
@@ -23,8 +25,14 @@ from bot.settings import Settings
 SECRET_KEY = "benchmark-" * 4
 
 
-async def main(database_url: str) -> None:
-    """Serve until killed; prints the port and an API key."""
+async def main(database_url: str, *, slower: float, slack: bool) -> None:
+    """Serve until killed; prints the port and an API key.
+
+    Each commit takes `slower` seconds longer; with `slack` there is Slack's own route, too.
+    """
+    if slower:
+        # Nothing but the writer commits; reads are rolled back.
+        event.listen(Engine, "commit", lambda connection: time.sleep(slower))
     settings = Settings(
         database_url=database_url,
         port=1,  # nothing listens on it: the benchmark binds a free one
@@ -41,6 +49,11 @@ async def main(database_url: str) -> None:
     key = await app.keys.create(AGENT)
     http = app.http()
     http.router.add_post(PATH, PressDoor(app))
+    if slack:
+        # Bolt takes most of a second to import.
+        from bench.slack_mount import mount_slack
+
+        mount_slack(app, http)
     runner = web.AppRunner(http, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -50,4 +63,8 @@ async def main(database_url: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    _parser = argparse.ArgumentParser()
+    _parser.add_argument("database_url")
+    _parser.add_argument("--slower", type=float, default=0.0)
+    _parser.add_argument("--slack", action="store_true")
+    asyncio.run(main(**vars(_parser.parse_args())))

@@ -41,9 +41,9 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
         for readings in self.figures.values():
             yield from readings
 
-    def named(self, name: str) -> Reading | None:
-        """The reading of that name."""
-        return next((reading for reading in self.readings() if reading.name == name), None)
+    def named(self, figure: str, name: str) -> Reading | None:
+        """A figure's reading of that name; several figures may measure the same base."""
+        return next((each for each in self.figures.get(figure, ()) if each.name == name), None)
 
 
 def results(

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from bench.comparison import Change, NotComparable, changes
@@ -86,3 +87,11 @@ def test_what_only_one_of_the_two_has_is_not_compared() -> None:
 def test_quick_figures_are_not_compared_with_real_ones() -> None:
     with pytest.raises(NotComparable, match="quick"):
         changes(of(share(0.5), quick=True), of(share(0.5)))
+
+
+def test_a_base_that_several_figures_measure_is_compared_within_each() -> None:
+    def two(first: float, second: float) -> Results:
+        return msgspec.structs.replace(of(), figures={"doors": [took(first)], "bolt": [took(second)]})
+
+    found = changes(two(100, 10), two(100, 20))
+    assert [(each.name, each.worse) for each in found] == [("doors: p99", 0), ("bolt: p99", 1)]
