@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bench.figure import Unmeasured
+from bench.placet_server import SECRET_KEY
 from tests.e2e.placet_process import AgentKey, PlacetProcess
 from tests.fakes.slack_workspace import BOT_TOKEN, SIGNING_SECRET
 
@@ -38,6 +39,8 @@ _SETTINGS = {
     "PLACET_RATE_PER_KEY": "1000000",
     "PLACET_RATE_PER_ADDRESS": "1000000",
     "PLACET_LOG_LEVEL": "error",
+    # One database is filled by one of the bench's servers and then served by another.
+    "PLACET_SECRET_KEY": SECRET_KEY,
 }
 
 

@@ -67,6 +67,10 @@ class Receivers:
 class SilentReceiver:
     """Accepts every connection and never answers: the dead destination that costs most."""
 
+    def __init__(self) -> None:
+        #: `time.perf_counter` of each connection
+        self.dialled_at: list[float] = []
+
     async def __aenter__(self) -> Self:
         self._over = asyncio.Event()
         self._server = await asyncio.start_server(self._listen, "127.0.0.1", 0)
@@ -82,5 +86,6 @@ class SilentReceiver:
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/"
 
     async def _listen(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.dialled_at.append(time.perf_counter())
         await self._over.wait()
         writer.close()

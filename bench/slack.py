@@ -14,6 +14,7 @@ from bot.chat.names import ACTIONS
 from bot.domain.card import Press
 from tests.fakes import slack_payloads
 from tests.fakes.slack_http import Delivered
+from tests.fakes.slack_methods import Refusal
 from tests.fakes.slack_server import FakeSlack
 from tests.fakes.slack_workspace import Message
 
@@ -64,7 +65,11 @@ class TimedSlack(FakeSlack):
         arrived_at = time.perf_counter()
         if method == "chat.update":
             self._note(arrived_at, arguments)
-        return super()._carry_out(request, method, arguments)
+        try:
+            return super()._carry_out(request, method, arguments)
+        except Refusal as refusal:
+            self.rate_limited += refusal.retry_after is not None
+            raise
 
     def _note(self, arrived_at: float, arguments: Mapping[str, Any]) -> None:
         where = arguments["channel"], arguments["ts"]
