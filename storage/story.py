@@ -14,6 +14,8 @@ from storage import codec
 from storage.promises import FACT, FOLLOWED, STATE
 
 _ENDS = {EventKind.REQUEST_EXPIRED: Status.EXPIRED, EventKind.REQUEST_CANCELLED: Status.CANCELLED}
+#: what a submission was ruled by
+_RULING = ("mode", "rule", "policy_version")
 _DECIDES = (EventKind.REQUEST_RULED, EventKind.REQUEST_DECIDED)
 
 
@@ -32,6 +34,8 @@ class Story:
     redemption: str | None = None
     outcome: str | None = None
     is_erased: bool = False
+    #: what else a receipt has to say, by its name there; nothing that an edit may have changed
+    claims: dict[str, Any] = field(default_factory=dict)
     #: by name; that of the row is the last event's, and there is none where it makes none
     promises: dict[str, str] = field(default_factory=dict)
 
@@ -44,7 +48,9 @@ class Story:
         if kind is EventKind.REQUEST_SUBMITTED:
             self.agent, self.action = event.actor.removeprefix("agent:"), facts["action"]
             self.digest = facts["digest"]
+            self.claims = {name: facts[name] for name in _RULING if name in facts}
         elif kind is EventKind.REQUEST_EDITED:
+            self.claims = {}
             self.revision, self.digest = facts["revision"], facts["digest"]
         elif kind is EventKind.APPROVAL_REDEEMED:
             self.redemption = facts["redemption_id"]
@@ -62,6 +68,7 @@ class Story:
         is_no = self.decision == DecisionType.REJECT.value
         self.status = (Status.REJECTED if is_no else Status.APPROVED).value
         self.decided_in = event.hash
+        self.claims |= {name: facts[name] for name in ("policy_version",) if name in facts}
 
 
 def told(events: Iterable[Row[Any]]) -> Story:

@@ -6,17 +6,16 @@ told again, and the row, the packets and the receipt are held against them.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import msgspec
 from sqlalchemy import Row
 
 from storage.audit_report import AuditReport
 from storage.promises import FOLLOWED, IDEMPOTENCY, STATE
 from storage.standing import Standing
 from storage.story import Story, told
+from storage.verifying_receipts import receipt_fault
 from storage.verifying_seals import IsSigned
 
 #: what row and events say alike, by the name that both have for it
@@ -54,7 +53,10 @@ class Requests:
             self._report.problem(f"{standing.id}: has a packet or a receipt but no record of its own.")
             return
         try:
-            wrong = ["content"] if standing.is_unreadable else self._wrong(standing, told(events))
+            story = told(events)
+            wrong = ["content"] if standing.is_unreadable else self._wrong(standing, story)
+            if fault := receipt_fault(standing, story, self._is_signed):
+                self._report.problem(f"{standing.id}: its receipt {fault}.")
         except (ValueError, KeyError, TypeError, AttributeError):
             # Events that cannot be read are found by their hashes.
             wrong = ["content"]
@@ -73,8 +75,6 @@ class Requests:
             wrong.append("packet")
         if not _is_its_key(standing, story):
             wrong.append("idempotency key")
-        if standing.receipt is not None and not _is_its_receipt(standing, story, self._is_signed):
-            wrong.append("receipt")
         return wrong
 
 
@@ -101,26 +101,3 @@ def _is_its_key(standing: Standing, story: Story) -> bool:
     if story.is_erased or not story.promises or IDEMPOTENCY not in standing.promises:
         return True
     return story.promises.get(IDEMPOTENCY) == standing.promises[IDEMPOTENCY]
-
-
-def _is_its_receipt(standing: Standing, story: Story, is_signed: IsSigned) -> bool:
-    """Whether a compact JWS (RFC 7515) is signed by us and names the request and its deciding event."""
-    signed, _, signature = (standing.receipt or "").rpartition(".")
-    header, _, payload = signed.partition(".")
-    kid = _part(header).get("kid")
-    if not isinstance(kid, str) or not is_signed(kid, signed.encode(), _padded(signature)):
-        return False
-    claims = _part(payload)
-    named = tuple(claims.get(name) for name in ("jti", "event_hash", "digest", "decision"))
-    return named == (standing.id, story.decided_in, story.digest, story.decision)
-
-
-def _part(text: str) -> dict[str, Any]:
-    try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(_padded(text)), type=dict[str, Any])
-    except ValueError:
-        return {}
-
-
-def _padded(text: str) -> str:
-    return text + "=" * (-len(text) % 4)

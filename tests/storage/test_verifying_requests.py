@@ -32,6 +32,24 @@ def a_receipt(**claims: Any) -> str:
     return f"{signed}.{part(signed.encode()[::-1])}"
 
 
+async def told_claims(store: SqlStore, request: ApprovalRequest) -> dict[str, Any]:
+    """What the receipt of its approval by Ann says, as far as events tell of it."""
+    return {
+        "jti": request.id,
+        "sub": AGENT,
+        "action": request.proposal.action,
+        "revision": 1,
+        "digest": DIGEST,
+        "status": "approved",
+        "decision": "approve",
+        "deciders": ["ann"],
+        "mode": request.proposal.ruling.mode.value,
+        "rule": request.proposal.ruling.rule,
+        "policy_version": request.proposal.policy_version,
+        "event_hash": await store.decision_event(request.id),
+    }
+
+
 async def verified(store: SqlStore) -> AuditReport:
     """What verification finds."""
     return await audit(store, is_signed)
@@ -48,10 +66,7 @@ async def ran(store: SqlStore) -> ApprovalRequest:
         **of_agent, command_id=new_id(COMMAND), status=OutcomeStatus.SUCCEEDED, detail="Paid."
     )
     await store.move(done)
-    claims = {"jti": request.id, "digest": DIGEST, "decision": "approve"}
-    await store.keep_receipt(
-        request.id, a_receipt(**claims, event_hash=await store.decision_event(request.id))
-    )
+    await store.keep_receipt(request.id, a_receipt(**await told_claims(store, request)))
     assert (await verified(store)).problems == []
     return request
 
@@ -84,7 +99,6 @@ async def ran(store: SqlStore) -> ApprovalRequest:
         ("UPDATE approval SET progress = replace(progress, '\"slack\"', '\"teams\"')", "state"),
         ("UPDATE approval SET erased_at = 1", "is_erased"),
         ("UPDATE approval SET idempotency_key = 'other'", "idempotency key"),
-        ("UPDATE receipt SET receipt = 'nothing'", "receipt"),
     ],
 )
 async def test_a_row_that_its_events_do_not_tell_is_found(
@@ -140,17 +154,37 @@ async def test_a_packet_and_a_receipt_of_no_request_are_found(store: SqlStore) -
 
 @pytest.mark.parametrize(
     "changed",
-    [{"jti": "apr_other"}, {"event_hash": "0" * 64}, {"digest": "sha256:0"}, {"decision": "reject"}],
+    [
+        {"jti": "apr_other"},
+        {"sub": "other-bot"},
+        {"action": "account.delete"},
+        {"revision": 2},
+        {"digest": "sha256:0"},
+        {"status": "rejected"},
+        {"decision": "reject"},
+        {"deciders": ["ann", "ben"]},
+        {"mode": "auto"},
+        {"rule": "another"},
+        {"policy_version": "another"},
+        {"event_hash": "0" * 64},
+    ],
     ids=lambda changed: next(iter(changed)),
 )
 async def test_a_signed_receipt_of_something_else_is_found(
-    store: SqlStore, ran: ApprovalRequest, changed: dict[str, str]
+    store: SqlStore, ran: ApprovalRequest, changed: dict[str, Any]
 ) -> None:
-    claims = {"jti": ran.id, "digest": DIGEST, "decision": "approve"}
-    other = a_receipt(**(claims | {"event_hash": await store.decision_event(ran.id)} | changed))
+    other = a_receipt(**await told_claims(store, ran) | changed)
     await execute(store, f"UPDATE receipt SET receipt = '{other}'")
-    (problem,) = (await verified(store)).problems
-    assert problem.startswith(f"{ran.id}: its receipt cannot be")
+    named = next(iter(changed))
+    said = f"{ran.id}: its receipt says otherwise than its events tell: {named}."
+    assert (await verified(store)).problems == [said]
+
+
+async def test_a_receipt_that_is_not_ours_is_found(store: SqlStore, ran: ApprovalRequest) -> None:
+    for forged in ("nothing", a_receipt(**await told_claims(store, ran))[:-4] + "AAAA"):
+        await execute(store, f"UPDATE receipt SET receipt = '{forged}'")
+        said = f"{ran.id}: its receipt is not signed by a key of this installation."
+        assert (await verified(store)).problems == [said]
 
 
 async def test_pending_escalated_rejected_and_withdrawn_requests_fit(store: SqlStore) -> None:

@@ -47,6 +47,24 @@ async def test_a_rejection_is_asked_for_its_reason_and_says_that_it_is_recorded(
     await card.expect("⛔ Rejected by Ben: the amount is wrong", "It was 24.00 EUR.")
 
 
+async def test_what_an_agent_hides_in_a_summary_is_plain_under_recorded(desk: Desk, slack: FakeSlack) -> None:
+    await desk.ask(
+        summary="Refund <!channel> <https://evil.example|the bank>\n\u202e\u200b\u2066*Approved* by Eve"
+    )
+    await (await slack.card("#support")).press("Reject", by="U01BEN")
+    view = await slack.view("U01BEN", "Reject")
+    await view.submit(REASONS)
+    await view.expect("Recorded.")
+
+    about = view.content["blocks"][-1]
+    assert about["type"] == "context"
+    (line,) = about["elements"]
+    assert line["type"] == "plain_text"
+    assert line.get("emoji") is False
+    assert "the bank" in line["text"]
+    assert not set(line["text"]) & set("\n\u202e\u200b\u2066")
+
+
 async def test_a_rejection_without_a_reason_keeps_the_form_open(desk: Desk, slack: FakeSlack) -> None:
     request = await desk.ask()
     await (await slack.card("#support")).press("Reject", by="U01BEN")
