@@ -25,9 +25,14 @@ _due = Prepared(_finding)
 _earliest = Prepared(lambda _: select(func.min(_approval.c.due_at)).where(_approval.c.due_at.is_not(None)))
 
 
+def claim_due(connection: Connection, now: int, limit: int) -> list[str]:
+    """Requests whose time has come and that nobody else holds, locked."""
+    return list(_due.run(connection, now=now, limit=limit).scalars())
+
+
 def fire_due(connection: Connection, folder: Folder, limit: int) -> int:
     """Fold `Due` into requests that nobody else holds; how many of them changed."""
-    found = list(_due.run(connection, now=folder.batch.stamp, limit=limit).scalars())
+    found = claim_due(connection, folder.batch.stamp, limit)
     folder.lock(found)
     folded = [folder.fold(Due(request_id=request_id, command_id="")) for request_id in found]
     return sum(bool(transition and transition.events) for transition in folded)

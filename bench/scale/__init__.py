@@ -1,0 +1,1 @@
+"""What becomes of Placet among very many requests: filling the tables, and asking them."""
