@@ -1,4 +1,7 @@
-"""What is asked of a store again and again, each question timed alone: timers, lists, one request's audit."""
+"""What is asked of a store again and again, each question timed alone: timers, lists, one request's audit.
+
+Of several times the least is taken: what else goes on at a machine only ever adds to it.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ Question: TypeAlias = Callable[[], Awaitable[object]]
 
 
 async def claiming(store: SqlStore, times: int) -> float:
-    """Seconds in which the writer finds and locks a hundred due timers; the least, since load only adds to it."""
+    """Seconds in which the writer finds and locks a hundred due timers; the least of all times."""
 
     def run(connection: Connection, batch: Batch) -> float:
         took = []
@@ -40,7 +43,7 @@ async def claiming(store: SqlStore, times: int) -> float:
 
 
 async def firing(store: SqlStore, clock: MovedClock, times: int) -> float:
-    """Seconds in which a hundred due timers are claimed, folded and committed; the least, since load only adds to it."""
+    """Seconds in which a hundred due timers are claimed, folded and committed; the least of all times."""
     took = []
     for _ in range(times):
         clock.advance(seconds=CLAIMED)
@@ -72,7 +75,7 @@ def questions(store: SqlStore, clock: MovedClock, request_id: str) -> Mapping[st
 
 
 async def asked(question: Question, times: int) -> float:
-    """Seconds that an answer takes; the least, since load only adds to it."""
+    """Seconds that an answer takes; the least of all times."""
     took = []
     for _ in range(times):
         began = time.perf_counter()
