@@ -11,6 +11,7 @@ from typing import TypeAlias
 from aiohttp import web
 
 from tests.faults.company import CHANNELS
+from tests.faults.forks import Forks
 from tests.faults.load import request_of
 from tests.faults.serving import Serving
 from tests.faults.siege import Siege
@@ -26,8 +27,10 @@ WORKER: Role = ("worker",)
 class Fleet(Siege):
     """Processes by number, in the order of their roles; none runs before it is started."""
 
-    def __init__(self, database_url: str, folder: Path, *, roles: Sequence[Role], seed: int) -> None:
-        super().__init__(database_url, folder, seed=seed)
+    def __init__(
+        self, database_url: str, folder: Path, forks: Forks, *, roles: Sequence[Role], seed: int
+    ) -> None:
+        super().__init__(database_url, folder, forks, seed=seed)
         self._roles = roles
         self._balancer = Balancer(seed=seed)
         self.processes: list[Serving] = []
@@ -70,9 +73,8 @@ class Fleet(Siege):
         for number, role in enumerate(self._roles):
             folder = self._folder / f"process-{number}"
             folder.mkdir()
-            self.processes.append(Serving(folder, self._environment(), arguments=role))
-        # What each has to import takes a while.
-        await asyncio.gather(*(self._running.enter_async_context(process) for process in self.processes))
+            process = Serving(folder, self._environment(), self._forks, arguments=role)
+            self.processes.append(await self._running.enter_async_context(process))
         self._running.push_async_callback(self._end)
         self._running.push_async_callback(self._balancer.shut)
         return await self._balancer.open()

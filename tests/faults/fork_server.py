@@ -3,9 +3,9 @@
     python -m tests.faults.fork_server
 
 A line of JSON on its standard input starts one:
-`{"folder": …, "settings": {…}, "log": …, "doom": …, "arguments": […]}`.
-It answers `began <pid>` and, when that process has ended, `ended <status>`. What it forks is a process like
-any other: it runs the command line's own `main`, and dies of SIGKILL without a last word.
+`{"name": …, "folder": …, "settings": {…}, "log": …, "doom": …, "arguments": […]}`.
+It answers `began <name> <pid>` and, when that process has ended, `ended <name> <status>`. What it forks is a
+process like any other: it runs the command line's own `main`, and dies of SIGKILL without a last word.
 """
 
 from __future__ import annotations
@@ -37,20 +37,24 @@ def main() -> None:
     _import_everything()
     gc.collect()
     gc.freeze()  # what is shared by all is not gone through by each
-    running = 0
+    running: dict[int, str] = {}
+    rest = b""
     while True:
-        if running:
-            running = _looked_after(running)
-        asked, _, _ = select.select([sys.stdin], [], [], _LOOK_EVERY_S if running else None)
+        _look_after(running)
+        asked, _, _ = select.select([0], [], [], _LOOK_EVERY_S if running else None)
         if not asked:
             continue
-        line = sys.stdin.readline()
-        if not line:
+        heard = os.read(0, 65_536)
+        if not heard:
             break
-        running = _begun(json.loads(line))
-        _say(f"began {running}")
-    if running:
-        os.kill(running, signal.SIGKILL)
+        *lines, rest = (rest + heard).split(b"\n")
+        for line in lines:
+            what = json.loads(line)
+            pid = _begun(what)
+            running[pid] = what["name"]
+            _say(f"began {what['name']} {pid}")
+    for pid in running:
+        os.kill(pid, signal.SIGKILL)
 
 
 def _import_everything() -> None:
@@ -61,12 +65,11 @@ def _import_everything() -> None:
                 importlib.import_module(module.name)
 
 
-def _looked_after(pid: int) -> int:
-    ended, status = os.waitpid(pid, os.WNOHANG)
-    if not ended:
-        return pid
-    _say(f"ended {status}")
-    return 0
+def _look_after(running: dict[int, str]) -> None:
+    for pid in list(running):
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            _say(f"ended {running.pop(pid)} {status}")
 
 
 def _say(line: str) -> None:

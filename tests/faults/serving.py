@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -16,8 +14,10 @@ import aiohttp
 
 from tests.e2e.ports import LOOPBACK, free_port
 from tests.faults import clocks
+from tests.faults.forks import Forks
 
-_START_TIMEOUT_S = 60.0
+#: the first waits for the fork server too
+_START_TIMEOUT_S = 120.0
 _LOOK_EVERY_S = 0.01
 
 
@@ -28,7 +28,12 @@ class Serving:
     """
 
     def __init__(
-        self, folder: Path, settings: Mapping[str, str], *, arguments: Sequence[str] = ("serve",)
+        self,
+        folder: Path,
+        settings: Mapping[str, str],
+        forks: Forks,
+        *,
+        arguments: Sequence[str] = ("serve",),
     ) -> None:
         self._folder, self._arguments = folder, arguments
         self._clock = folder / "clock"
@@ -41,32 +46,20 @@ class Serving:
             "PLACET_PORT": str(port),
             "PLACET_PUBLIC_URL": self.url,
         }
-        self._forks: asyncio.subprocess.Process | None = None
+        self._forks = forks
+        self._name = ""
         self._pid = 0
         self._ended: asyncio.Future[int] | None = None
-        self._reading: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("PLACET_")}
-        self._forks = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.faults.fork_server"),
-            cwd=Path(__file__).parents[2],
-            env=inherited | {"PYTHONUNBUFFERED": "1"},
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        self._reading = asyncio.create_task(self._read())
+        self._name = self._forks.take(self._hear)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._forks is not None
-        assert self._forks.stdin is not None
-        self._forks.stdin.close()
-        await self._forks.wait()
-        assert self._reading is not None
-        await self._reading
+        await self.kill()
+        self._forks.give_back(self._name)
 
     @property
     def pid(self) -> int:
@@ -81,8 +74,6 @@ class Serving:
     async def start(self, *, doom: str = "") -> bool:
         """Start one that dies at `<point>#<n>`, if given; whether it got ready before it died."""
         assert not self.is_running
-        assert self._forks is not None
-        assert self._forks.stdin is not None
         self._ended = asyncio.get_running_loop().create_future()
         self._pid = 0
         asked = {
@@ -93,8 +84,7 @@ class Serving:
             "doom": doom,
             "arguments": list(self._arguments),
         }
-        self._forks.stdin.write(f"{json.dumps(asked)}\n".encode())
-        await self._forks.stdin.drain()
+        self._forks.ask(self._name, asked)
         ready = await self._gets_ready()
         assert ready or doom, f"placet serve ended with {self._ended.result()}:\n{self.log()}"
         return ready
@@ -150,16 +140,11 @@ class Serving:
         async with asyncio.timeout(_START_TIMEOUT_S):
             await asyncio.shield(self._ended)
 
-    async def _read(self) -> None:
-        assert self._forks is not None
-        assert self._forks.stdout is not None
-        async for line in self._forks.stdout:
-            word, _, number = line.decode().partition(" ")
-            if word == "began":
-                self._pid = int(number)
-            else:
-                self._over(int(number))
-        self._over(1)
+    def _hear(self, word: str, number: int) -> None:
+        if word == "began":
+            self._pid = number
+        else:
+            self._over(number)
 
     def _over(self, status: int) -> None:
         if self._ended is not None and not self._ended.done():

@@ -22,6 +22,7 @@ from tests.fakes.clock import MovedClock
 from tests.fakes.slack_server import FakeSlack
 from tests.faults.company import AGENT, CHANNELS, policy
 from tests.faults.examiner import examine
+from tests.faults.forks import Forks
 from tests.faults.load import Load
 from tests.faults.serving import Serving
 
@@ -32,8 +33,8 @@ _ALLOWED = "127.0.0.0/8"
 class Siege:
     """Begins with a migrated database, a key, and a load that goes on until `examined`."""
 
-    def __init__(self, database_url: str, folder: Path, *, seed: int) -> None:
-        self._database_url, self._folder = database_url, folder
+    def __init__(self, database_url: str, folder: Path, forks: Forks, *, seed: int) -> None:
+        self._database_url, self._folder, self._forks = database_url, folder, forks
         #: how far the clock of the product is from the true time; Slack's goes with it
         self.distance = timedelta(0)
         self.slack = FakeSlack(lambda: datetime.now(UTC) + self.distance, burst=10_000)
@@ -59,7 +60,8 @@ class Siege:
 
     async def _ready_to_start(self) -> str:
         """What can be started, but was not; where it will answer."""
-        self.serving = await self._running.enter_async_context(Serving(self._folder, self._environment()))
+        serving = Serving(self._folder, self._environment(), self._forks)
+        self.serving = await self._running.enter_async_context(serving)
         return self.serving.url
 
     async def __aexit__(self, *error: object) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.forks import Forks
 from tests.faults.siege import Siege
 from tests.faults.small_disk import SmallDisk, owned_by_postgres, small_disk
 from tests.faults.telling import tell
@@ -40,19 +41,21 @@ def url(request: pytest.FixtureRequest, disk: SmallDisk) -> Iterator[str]:
 
 @pytest.mark.timeout(300)
 async def test_a_full_disk_turns_agents_away_and_loses_nothing(
-    url: str, disk: SmallDisk, tmp_path: Path
+    url: str, disk: SmallDisk, tmp_path: Path, forks: Forks
 ) -> None:
-    await _filled(url, disk, tmp_path, times=1)
+    await _filled(url, disk, tmp_path, forks, times=1)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
-async def test_a_disk_that_is_full_again_and_again(url: str, disk: SmallDisk, tmp_path: Path) -> None:
-    await _filled(url, disk, tmp_path, times=10)
+async def test_a_disk_that_is_full_again_and_again(
+    url: str, disk: SmallDisk, tmp_path: Path, forks: Forks
+) -> None:
+    await _filled(url, disk, tmp_path, forks, times=10)
 
 
-async def _filled(url: str, disk: SmallDisk, folder: Path, *, times: int) -> None:
-    async with Siege(url, folder, seed=4) as siege:
+async def _filled(url: str, disk: SmallDisk, folder: Path, forks: Forks, *, times: int) -> None:
+    async with Siege(url, folder, forks, seed=4) as siege:
         await siege.serving.start()
         for turn in range(times):
             await siege.goes_on(more=20)

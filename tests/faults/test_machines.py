@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.faults.fleet import DOOR, SERVE, WORKER, Fleet, Role
+from tests.faults.forks import Forks
 
 
 @pytest.mark.timeout(180)
 async def test_processes_share_the_work_and_one_after_the_other_dies(
-    postgres_database: str, tmp_path: Path
+    postgres_database: str, tmp_path: Path, forks: Forks
 ) -> None:
-    await _shared(postgres_database, tmp_path, (DOOR, SERVE, WORKER), works=25, rounds=1, seed=5)
+    await _shared(postgres_database, tmp_path, forks, (DOOR, SERVE, WORKER), works=25, rounds=1, seed=5)
 
 
 @pytest.mark.soak
@@ -25,17 +26,17 @@ async def test_processes_share_the_work_and_one_after_the_other_dies(
     ids=["one", "two", "four", "doors and workers"],
 )
 async def test_processes_share_the_work_for_minutes_while_all_of_them_die_again_and_again(
-    postgres_database: str, tmp_path: Path, roles: tuple[Role, ...]
+    postgres_database: str, tmp_path: Path, forks: Forks, roles: tuple[Role, ...]
 ) -> None:
-    await _shared(postgres_database, tmp_path, roles, works=300, rounds=6, seed=6)
+    await _shared(postgres_database, tmp_path, forks, roles, works=300, rounds=6, seed=6)
 
 
 async def _shared(
-    url: str, folder: Path, roles: tuple[Role, ...], *, works: int, rounds: int, seed: int
+    url: str, folder: Path, forks: Forks, roles: tuple[Role, ...], *, works: int, rounds: int, seed: int
 ) -> None:
     """All work, then each is killed in the middle of it and comes back."""
     dice = random.Random(seed)
-    async with Fleet(url, folder, roles=roles, seed=seed) as fleet:
+    async with Fleet(url, folder, forks, roles=roles, seed=seed) as fleet:
         await fleet.start()
         await fleet.does(works)
         assert fleet.doubled() == [], "nobody died, and something was done twice"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.forks import Forks
 from tests.faults.siege import Siege
 from tests.faults.telling import tell
 from tests.postgres import PostgresServer, postgres
@@ -24,21 +25,25 @@ def own_server() -> Iterator[PostgresServer]:
 
 
 @pytest.mark.timeout(300)
-async def test_two_restarts_under_load_lose_nothing(own_server: PostgresServer, tmp_path: Path) -> None:
-    await _restarted(own_server, tmp_path, times=1)
+async def test_two_restarts_under_load_lose_nothing(
+    own_server: PostgresServer, tmp_path: Path, forks: Forks
+) -> None:
+    await _restarted(own_server, tmp_path, forks, times=1)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
-async def test_sixty_restarts_under_load_lose_nothing(own_server: PostgresServer, tmp_path: Path) -> None:
-    await _restarted(own_server, tmp_path, times=30)
+async def test_sixty_restarts_under_load_lose_nothing(
+    own_server: PostgresServer, tmp_path: Path, forks: Forks
+) -> None:
+    await _restarted(own_server, tmp_path, forks, times=30)
 
 
-async def _restarted(server: PostgresServer, folder: Path, *, times: int) -> None:
+async def _restarted(server: PostgresServer, folder: Path, forks: Forks, *, times: int) -> None:
     dice = random.Random(times)
     url = server.create("placet")
     began_at = time.monotonic()
-    async with Siege(url, folder, seed=3) as siege:
+    async with Siege(url, folder, forks, seed=3) as siege:
         await siege.serving.start()
         for _ in range(times):
             for mode in ("fast", "immediate"):

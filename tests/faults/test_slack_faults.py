@@ -75,7 +75,7 @@ async def test_redirects_lead_nowhere(database_url: str, tmp_path: Path) -> None
 
 @pytest.mark.timeout(300)
 async def test_slack_and_receivers_in_trouble_for_a_while(database_url: str, tmp_path: Path) -> None:
-    await _suffered(database_url, tmp_path, seed=1, steps=60, share=0.3)
+    await _suffered(database_url, tmp_path, seed=1, steps=20, share=0.3)
 
 
 @pytest.mark.soak

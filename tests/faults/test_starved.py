@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.faults.forks import Forks
 from tests.faults.siege import Siege
 from tests.faults.telling import tell
 from tests.postgres import PostgresServer
@@ -35,9 +36,9 @@ def limited(postgres_server: PostgresServer, postgres_database: str) -> Iterator
 
 @pytest.mark.timeout(300)
 async def test_a_server_that_has_no_connection_left_is_waited_for(
-    limited: str, postgres_database: str, tmp_path: Path
+    limited: str, postgres_database: str, tmp_path: Path, forks: Forks
 ) -> None:
-    async with Siege(limited, tmp_path, seed=6) as siege:
+    async with Siege(limited, tmp_path, forks, seed=6) as siege:
         await siege.serving.start()
         await siege.goes_on()
         with _all_taken(limited, postgres_database):
@@ -48,8 +49,10 @@ async def test_a_server_that_has_no_connection_left_is_waited_for(
 
 
 @pytest.mark.timeout(300)
-async def test_tables_that_somebody_locks_are_waited_for(postgres_database: str, tmp_path: Path) -> None:
-    async with Siege(postgres_database, tmp_path, seed=7) as siege:
+async def test_tables_that_somebody_locks_are_waited_for(
+    postgres_database: str, tmp_path: Path, forks: Forks
+) -> None:
+    async with Siege(postgres_database, tmp_path, forks, seed=7) as siege:
         await siege.serving.start()
         await siege.goes_on()
         with psycopg.connect(postgres_database) as connection:

@@ -94,7 +94,7 @@ def _actions(card: Posted) -> list[Any]:
 
 @pytest.mark.timeout(300)
 async def test_teams_and_receivers_in_trouble_for_a_while(database_url: str, tmp_path: Path) -> None:
-    await _suffered(database_url, tmp_path, seed=2, steps=60, share=0.3)
+    await _suffered(database_url, tmp_path, seed=2, steps=20, share=0.3)
 
 
 @pytest.mark.soak
