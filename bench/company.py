@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.figure import Unmeasured
 from bench.placet_server import SECRET_KEY
-from tests.e2e.placet_process import AgentKey, PlacetProcess
+from tests.e2e.placet_process import PlacetProcess
 from tests.fakes.slack_workspace import BOT_TOKEN, SIGNING_SECRET
 
 AGENT = "bench-bot"
@@ -32,7 +32,12 @@ actions:
   refund.issue: {{owner: ann, effect: write, reversible: false, summary: "Refund order {{order}}"}}
   credit.issue: {{owner: ann, effect: write, reversible: true, summary: "Credit order {{order}}"}}
 rules:
-  - {{name: all-credits, owner: ann, why: Credits are routine., match: "credit.*", when: "true", then: auto}}
+  - name: small-credits
+    owner: ann
+    why: Small credits are routine.
+    match: "credit.*"
+    when: has(action.arguments.amount) && action.arguments.amount != "1000000.00"
+    then: auto
 """
 _SETTINGS = {
     # So high that they are counted and never reached.
@@ -85,10 +90,15 @@ def asking(number: int, *, action: str = "refund.issue", **more: object) -> dict
 async def serving(
     url: str, *, channels: int = 0, slack_api: str = ""
 ) -> AsyncIterator[tuple[PlacetProcess, dict[str, str]]]:
-    """`placet serve` on a database, with its worker and, where there is one, with Slack; killed afterwards.
+    """As `working`, with the headers that its agent sends."""
+    async with working(url, channels=channels, slack_api=slack_api) as placet:
+        key = await asyncio.to_thread(placet.create_key, AGENT)
+        yield placet, {"Authorization": f"Bearer {key.api_key}"}
 
-    With it come the headers that its agent sends.
-    """
+
+@asynccontextmanager
+async def working(url: str, *, channels: int = 0, slack_api: str = "") -> AsyncIterator[PlacetProcess]:
+    """`placet serve` on a database, with its worker and, where there is one, with Slack; killed afterwards."""
     settings = {**_SETTINGS, "PLACET_DATABASE_URL": url}
     if slack_api:
         settings |= {
@@ -99,15 +109,10 @@ async def serving(
     with tempfile.TemporaryDirectory(prefix="placet-bench-") as folder:
         placet = PlacetProcess(Path(folder), policy=policy(channels), settings=settings)
         try:
-            key = await asyncio.to_thread(_begun, placet)
-            yield placet, {"Authorization": f"Bearer {key.api_key}"}
+            # In a thread: it asks Slack when it starts, and Slack is here.
+            await asyncio.to_thread(placet.start)
+            yield placet
+        except AssertionError as error:
+            raise Unmeasured(str(error)) from error
         finally:
             placet.stop()
-
-
-def _begun(placet: PlacetProcess) -> AgentKey:
-    """In a thread: it asks Slack when it starts, and Slack is here."""
-    try:
-        return placet.start().create_key(AGENT)
-    except AssertionError as error:
-        raise Unmeasured(str(error)) from error

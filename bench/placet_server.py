@@ -25,10 +25,11 @@ from bot.settings import Settings
 SECRET_KEY = "benchmark-" * 4
 
 
-async def main(database_url: str, *, slower: float, slack: bool) -> None:
+async def main(database_url: str, *, slower: float, slack: bool, policy: Path | None) -> None:
     """Serve until killed; prints the port and an API key.
 
-    Each commit takes `slower` seconds longer; with `slack` there is Slack's own route, too.
+    Each commit takes `slower` seconds longer; with `slack` there is Slack's own route, too. `policy` is a
+    file to be used in place of the usual one.
     """
     if slower:
         # Nothing but the writer commits; reads are rolled back.
@@ -44,7 +45,8 @@ async def main(database_url: str, *, slower: float, slack: bool) -> None:
         rate_per_key=Rate.steady(10**6),
         rate_per_address=Rate.steady(10**6),
     )
-    app = App(settings, parse_policy(POLICY, "bench.yml"))
+    written = policy.read_text() if policy else POLICY
+    app = App(settings, parse_policy(written, "bench.yml"))
     await app.start()
     key = await app.keys.create(AGENT)
     http = app.http()
@@ -67,4 +69,5 @@ if __name__ == "__main__":
     _parser.add_argument("database_url")
     _parser.add_argument("--slower", type=float, default=0.0)
     _parser.add_argument("--slack", action="store_true")
+    _parser.add_argument("--policy", type=Path)
     asyncio.run(main(**vars(_parser.parse_args())))
