@@ -98,7 +98,7 @@ async def serving(
 
 @asynccontextmanager
 async def working(url: str, *, channels: int = 0, slack_api: str = "") -> AsyncIterator[PlacetProcess]:
-    """`placet serve` on a database, with its worker and, where there is one, with Slack; killed afterwards."""
+    """`placet serve` on a database, with its worker and perhaps with Slack; killed afterwards."""
     settings = {**_SETTINGS, "PLACET_DATABASE_URL": url}
     if slack_api:
         settings |= {
