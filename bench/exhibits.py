@@ -139,7 +139,7 @@ def _of_base(reading: Reading) -> str:
 def _words(name: str) -> str:
     """A reading's name without the strokes: `intake/sqlite/rate` is `intake SQLite rate`."""
     spelled_out = {"sqlite": "SQLite", "postgres": "PostgreSQL", "cpu": "CPU"}
-    return " ".join(spelled_out.get(part, part) for part in name.split("/"))
+    return " ".join(spelled_out.get(part, part) for part in name.replace("/", " ").split(" "))
 
 
 def _measured_on(results: Results) -> str:

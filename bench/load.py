@@ -25,7 +25,8 @@ class Load:
     cpu: float
     #: those of them that its event loop took; the writer took nearly all others
     loop_cpu: float
-    failures: int
+    #: that were answered, those before counting began included
+    requests: int
 
 
 class BadAnswer(Unmeasured):
@@ -40,9 +41,15 @@ async def run_load(
     clients = [_Client(lock_step) for _ in range(connections)]
     loop = asyncio.get_running_loop()
     before = cpu_seconds(server_pid)
-    for client in clients:
-        await loop.create_connection(partial(_same, client), "127.0.0.1", port)
-    await asyncio.gather(*(client.done for client in clients))
+    try:
+        for client in clients:
+            await loop.create_connection(partial(_same, client), "127.0.0.1", port)
+        await asyncio.gather(*(client.done for client in clients))
+    finally:
+        for transport in lock_step.transports:
+            transport.abort()
+        # Closed for good a turn of the loop later.
+        await asyncio.sleep(0)
     ended = time.perf_counter()
     after = cpu_seconds(server_pid)
     times = sorted(lock_step.times)
@@ -54,7 +61,7 @@ async def run_load(
         p99=times[int(counted * 0.99)],
         cpu=(sum(after.values()) - sum(before.values())) * each,
         loop_cpu=(after[server_pid] - before[server_pid]) * each,
-        failures=lock_step.failures,
+        requests=counted + warm_up,
     )
 
 
@@ -79,7 +86,7 @@ class _Shared:
         self.left_to_warm_up = warm_up
         self.started = time.perf_counter()
         self.times: list[float] = []
-        self.failures = 0
+        self.transports: list[asyncio.Transport] = []
 
     def took(self, seconds: float) -> None:
         """Note an answer."""
@@ -102,6 +109,7 @@ class _Client(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        self._shared.transports.append(transport)
         self._next()
 
     def data_received(self, data: bytes) -> None:

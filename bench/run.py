@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,7 +48,8 @@ class Run:
             with tempfile.TemporaryDirectory(prefix="placet-bench-") as folder:
                 yield f"sqlite:///{Path(folder) / 'bench.db'}"
             return
-        name = f"bench_{next(_numbers)}"
+        # Another run may use the same server.
+        name = f"bench_{os.getpid()}_{next(_numbers)}"
         with postgres("bench", durable=True) as server:
             url = server.create(name)
             try:

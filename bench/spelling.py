@@ -34,7 +34,7 @@ def ratio(reading: Reading) -> str:
     """What it is of its base; a multiple where it is more."""
     if reading.ratio is None:
         return ""
-    return percent(reading.ratio) if reading.ratio <= 2 else f"{digits(reading.ratio)} ×"
+    return percent(reading.ratio) if reading.ratio <= 1.2 else f"{digits(reading.ratio)} ×"
 
 
 def limit(reading: Reading) -> str:
@@ -46,4 +46,4 @@ def limit(reading: Reading) -> str:
 def _limit(reading: Reading, value: float) -> str:
     if reading.ratio is None:
         return spelled(value, reading.unit)
-    return percent(value) if value <= 2 else f"{digits(value)} ×"
+    return percent(value) if value <= 1.2 else f"{digits(value)} ×"

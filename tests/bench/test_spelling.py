@@ -22,7 +22,7 @@ def test_a_number_has_as_many_digits_as_it_is_worth(value: float, unit: Unit, te
     assert spelled(value, unit) == text
 
 
-def test_a_ratio_beyond_twice_is_a_multiple() -> None:
+def test_a_ratio_well_beyond_one_is_a_multiple() -> None:
     base = Reading(name="echo/cpu", value=100, unit=Unit.MICROSECONDS)
     cpu = Reading(name="intake/cpu", value=384, unit=Unit.MICROSECONDS)
     assert ratio(cpu.beside(base)) == "3.84 ×"
