@@ -13,10 +13,10 @@ RESOLVE := .cache/lock/bin/uv pip compile --quiet --universal --python-version 3
 PIP    := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test e2e lint format bench fuzz soak mutants sbom lock emulators chromium
+.PHONY: help setup demo test e2e lint format bench fuzz properties soak mutants sbom lock emulators chromium
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## build .venv from the lock, every hash checked
 
@@ -55,7 +55,10 @@ format: $(STAMP) ## let ruff put the code in order
 bench: $(STAMP) ## measure everything that has a figure (BENCH_ARGS="--quick", "--save x", "--compare x")
 	@$(BIN)/python -m bench $(BENCH_ARGS)
 
-fuzz: $(STAMP) ## the property tests, with very many examples
+fuzz: $(STAMP) ## made-up input for whatever reads input (FUZZ_MINUTES=10 each, FUZZ_ONLY=policy)
+	@$(BIN)/python -m tests.fuzzing $(FUZZ_ONLY)
+
+properties: $(STAMP) ## the property tests, with very many examples
 	@$(BIN)/pytest --numprocesses auto --hypothesis-profile fuzz --timeout 3600 -m "hypothesis and not soak"
 
 soak: $(STAMP) ## kill the service again and again for minutes; nothing may be lost

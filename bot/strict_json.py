@@ -88,6 +88,17 @@ def _looked_at_closely(body: bytes, brackets: int, max_depth: int) -> Any:
         raise _not_json(text, error) from None
 
 
+def _explain(text: str) -> NoReturn:
+    try:
+        fault = find_fault(text)
+    except json.JSONDecodeError as error:
+        # What was suspicious stands before the place where it ceases to be JSON.
+        raise _not_json(text, error) from None
+    if fault is None:
+        raise AssertionError("the quick look refused what the close look finds nothing wrong with")
+    raise _bad(fault)
+
+
 def _text(body: bytes) -> str:
     try:
         text = body.decode("utf-8")
@@ -111,13 +122,6 @@ def _not_json(text: str, error: json.JSONDecodeError) -> BadJson:
     if error.msg.startswith("Invalid control character") and error.pos < len(text):
         remedy = f"write the control character as \\u{ord(text[error.pos]):04x}"
     return BadJson(f"The body is not JSON at {at}: {remedy}.", at=at)
-
-
-def _explain(text: str) -> NoReturn:
-    fault = find_fault(text)
-    if fault is None:
-        raise AssertionError("the quick look refused what the close look finds nothing wrong with")
-    raise _bad(fault)
 
 
 def _refuse_unstorable_text(text: str, value: Any) -> None:

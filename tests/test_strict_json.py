@@ -104,6 +104,13 @@ def test_an_integer_of_5000_digits_is_refused_before_it_is_computed() -> None:
 
 
 @pytest.mark.parametrize(
+    "body", ["1e999{", '{"a": 1, "a": 2', "[NaN, }", "9007199254740993 []", '{"a": 1, "a": 2} x']
+)
+def test_what_is_suspicious_and_no_json_besides_is_refused(body: str) -> None:
+    assert refusal(body).sentence.startswith("The body is not JSON at line 1, column ")
+
+
+@pytest.mark.parametrize(
     ("body", "at"),
     [
         (r'{"a": ["x\u0000y"]}', "/a/0"),

@@ -42,7 +42,10 @@ def _payload_field(body: bytes) -> bytes | None:
 
 
 def _any_payload_field(body: bytes) -> bytes | None:
-    found = parse_qs(body, keep_blank_values=True).get(b"payload")
+    try:
+        found = parse_qs(body, keep_blank_values=True).get(b"payload")
+    except UnicodeError:
+        raise Malformed("The form is not percent-encoded.") from None
     if found is not None and len(found) != 1:
         raise Malformed("The form has several payloads.")
     return found[0] if found else None

@@ -67,6 +67,12 @@ def test_what_is_no_object_is_refused(body: bytes) -> None:
         read_body(body, "application/json")
 
 
+@pytest.mark.parametrize("body", [b"\x80payload={}", b"%FFx=1&payload=\x80", b"%ad=payload&payload={}"])
+def test_what_is_not_percent_encoded_is_refused(body: bytes) -> None:
+    with pytest.raises((Malformed, BadJson)):
+        read_body(body, FORM)
+
+
 def test_two_payloads_are_refused() -> None:
     with pytest.raises(Malformed):
         read_body(b"payload={}&payload={}", FORM)
