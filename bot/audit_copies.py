@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from adapters.agents.key_sets import is_signed_by
+from adapters.agents.key_sets import followed, is_signed_by
 from bot.domain.errors import Invalid
 from storage.audit_import import Export, imported
 from storage.audit_report import AuditReport
 from storage.verifying import verify_history
 from storage.verifying_kept_seals import Kept, verify_kept
+from storage.verifying_keys import endorsements
 
 
 def verify_export(
@@ -24,12 +25,15 @@ def verify_export(
 ) -> tuple[AuditReport, tuple[str, ...]]:
     """Check an export without a database or settings; what was found, and the ids of the keys that it names.
 
-    With a key set that was kept from earlier (`/.well-known/jwks.json`), no other key counts. Without one,
-    the export's own keys do, and whoever made all of it anew would pass. Raises `Invalid` with a sentence.
+    With a key set that was kept from earlier (`/.well-known/jwks.json`), only its keys count, and those that
+    they vouch for. Without one, the export's own keys do, and whoever made all of it anew would pass.
+    Raises `Invalid` with a sentence.
     """
     try:
         with imported(path) as export:
-            keys = export.keys if jwks is None else _key_set(jwks)
+            keys = export.keys
+            if jwks is not None:
+                keys = followed(_key_set(jwks), export.keys, endorsements(export.connection))
             return _verified(export, keys, seal_file, progress), _kids(keys)
     except OSError as error:
         raise Invalid(f"{path} cannot be read: {error.strerror or error}.") from None

@@ -33,12 +33,17 @@ _OF_API_KEYS = "key:"
 def unendorsed(connection: Connection, is_signed: IsSigned) -> Iterator[str]:
     """A sentence for every signing key after the first that no key before it vouches for."""
     before: set[str] = set()
-    for kid, facts in _signing_events(connection):
-        after, endorsement = str(facts.get("after")), str(facts.get("endorsement"))
-        padded = endorsement + "=" * (-len(endorsement) % 4)
-        if before and not (after in before and is_signed(after, endorsed(after, kid), padded)):
+    for kid, after, endorsement in endorsements(connection):
+        if before and not (after in before and is_signed(after, endorsed(after, kid), endorsement)):
             yield f"The signing key {kid} was not vouched for by a key before it."
         before.add(kid)
+
+
+def endorsements(connection: Connection) -> Iterator[tuple[str, str, str]]:
+    """Every signing key, the one that vouches for it, and by which signature (base64url), as events tell."""
+    for kid, facts in _signing_events(connection):
+        endorsement = str(facts.get("endorsement"))
+        yield kid, str(facts.get("after")), endorsement + "=" * (-len(endorsement) % 4)
 
 
 def changed_keys(connection: Connection) -> Iterator[str]:

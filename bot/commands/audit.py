@@ -26,7 +26,9 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
     seal_file: Annotated[
         Path | None,
-        typer.Option(help="Seals kept beside the database, instead of PLACET_SEAL_FILE.", dir_okay=False),
+        typer.Option(
+            help="Seals kept beside the database, instead of PLACET_SEAL_FILE.", exists=True, dir_okay=False
+        ),
     ] = None,
     exported: Annotated[
         Path | None,
@@ -34,7 +36,9 @@ def verify(
     ] = None,
     jwks: Annotated[
         Path | None,
-        typer.Option(help="With --export: the only keys to trust, kept from /.well-known/jwks.json."),
+        typer.Option(
+            help="With --export: whom to trust, and those they vouched for; kept from /.well-known/jwks.json."
+        ),
     ] = None,
 ) -> None:
     """Recompute every chain of events and every seal over them; ends with 1 when something does not fit."""

@@ -104,6 +104,34 @@ async def test_an_export_of_another_installation_does_not_pass_under_the_kept_ke
     assert "This is no export of the audit" in ended.err
 
 
+async def test_who_kept_a_key_follows_to_the_keys_that_it_vouched_for(
+    world: RecordedWorld, operator: Operator, tmp_path: Path
+) -> None:
+    keys, out = tmp_path / "jwks.json", tmp_path / "audit.jsonl"
+    keys.write_text(await (await world.agent.http.get("/.well-known/jwks.json")).text())
+    for _ in range(2):
+        assert (await operator.runs("keys", "rotate-signing-key", "--at-once")).code == 0
+    await operator.runs("audit", "export", "--out", str(out))
+    trusted = ("audit", "verify", "--export", str(out), "--jwks", str(keys))
+    assert (await operator.runs(*trusted)).code == 0
+
+    def vouched_for_by_nobody(entries: list[dict[str, Any]]) -> None:
+        for entry in entries:
+            if entry.get("kind") == "signing_key.created":
+                entry["facts"] = entry["facts"].replace("endorsement", "endorsemint")
+
+    changed(out, vouched_for_by_nobody)
+    ended = await operator.runs(*trusted)
+    assert "was not vouched for by a key before it." in ended.out
+    assert "The export is not signed by a key of this installation." in ended.out
+
+
+async def test_a_file_of_seals_that_is_not_there_is_no_proof(operator: Operator, tmp_path: Path) -> None:
+    ended = await operator.runs("audit", "verify", "--seal-file", str(tmp_path / "seals.jsonl"))
+    assert ended.code == 2
+    assert "does not exist" in " ".join(ended.err.split())
+
+
 async def test_a_request_is_told_in_sentences(world: RecordedWorld, operator: Operator) -> None:
     happened = await world.works()
     await world.counts()
