@@ -5,10 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+import aiohttp
+import psycopg
+from rich.markup import escape
+
 from bench.figure import Figure, Unmeasured
 from bench.reading import Reading, merge
 from bench.results import Results, results
 from bench.run import Run
+
+#: what may go wrong in one figure without saying anything about the others
+_OUTSIDE = (Unmeasured, OSError, aiohttp.ClientError, psycopg.Error)
 
 ROUNDS = 3
 QUICK_ROUNDS = 1
@@ -33,9 +40,9 @@ def take(
             began = time.perf_counter()
             try:
                 taken[figure.name] += figure.measure(run)
-            except Unmeasured as error:
+            except _OUTSIDE as error:
                 untaken[figure.name] = str(error)
-                tell(f"[red]{figure.name} could not be taken: {error}[/]")
+                tell(f"[red]{figure.name} could not be taken: {escape(str(error))}[/]")
             else:
                 tell(f"round {number + 1}: {figure.name} in {time.perf_counter() - began:.0f} s")
     merged = {name: merge(readings) for name, readings in taken.items()}

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from bench.figure import Unmeasured
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -25,7 +27,10 @@ def started(module: str, *arguments: str) -> Iterator[Server]:
     process = subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
-        told = json.loads(process.stdout.readline())
+        line = process.stdout.readline()
+        if not line:
+            raise Unmeasured(f"{module} ended before it listened; what it said stands above.")
+        told = json.loads(line)
         yield Server(told["port"], process.pid, told.get("api_key", ""))
     finally:
         process.kill()

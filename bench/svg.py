@@ -15,6 +15,8 @@ _WIDTH = 720
 _LEFT, _RIGHT, _TOP = 190, 90, 44
 _ROW, _BAR = 26, 16
 _PLOT = 260
+#: where the plot of lines begins, what goes up written above it
+_UNDER = 68
 #: blue, orange, green, violet, red: apart from each other also without colour vision
 _LIGHT = ("#2563a8", "#c05d00", "#1a7f5a", "#7a4fb5", "#b3263c")
 _DARK = ("#6ea8e5", "#f0a04b", "#55c79a", "#b899e8", "#f07f90")
@@ -48,12 +50,14 @@ def lines(title: str, series: Mapping[str, Sequence[Point]], *, across: str, up:
     """Points joined by lines; from 0 upwards, across by powers of ten where they span more than one."""
     points = [point for some in series.values() for point in some]
     place = _Place(points)
-    bottom = _TOP + _PLOT
+    bottom = _UNDER + _PLOT
     parts = [*place.grid(bottom)]
     parts.append(_text((_LEFT + _WIDTH - _RIGHT) / 2, bottom + 38, across, "middle", "quiet"))
-    parts.append(_text(_LEFT - 8, _TOP - 10, up, "end", "quiet"))
-    for kind, (name, some) in enumerate(series.items()):
-        parts += _line(kind, name, [place.at(point) for point in some])
+    parts.append(_text(_LEFT - 8, _UNDER - 14, up, "end", "quiet"))
+    placed = {name: [place.at(point) for point in some] for name, some in series.items()}
+    for kind, places in enumerate(placed.values()):
+        parts += _line(kind, places)
+    parts += _named({name: places[-1] for name, places in placed.items()})
     return _picture(title, bottom + 52, parts)
 
 
@@ -70,7 +74,7 @@ class _Place:
         x, y = point
         first, last = self._across(self._xs[0]), self._across(self._xs[-1])
         share = (self._across(x) - first) / (last - first) if last > first else 0.5
-        return _LEFT + share * (_WIDTH - _LEFT - _RIGHT), _TOP + _PLOT * (1 - y / self._most)
+        return _LEFT + share * (_WIDTH - _LEFT - _RIGHT), _UNDER + _PLOT * (1 - y / self._most)
 
     def grid(self, bottom: float) -> list[str]:
         """Lines for four heights, and what was measured written below."""
@@ -102,11 +106,19 @@ def _bar(row: Bar, top: float, scale: float) -> list[str]:
     return [*parts, _text(_LEFT + end + 6, middle, row.text, "start", "")]
 
 
-def _line(kind: int, name: str, places: Sequence[Point]) -> list[str]:
+def _line(kind: int, places: Sequence[Point]) -> list[str]:
     path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
     dots = [f'<circle class="fill{kind}" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>' for x, y in places]
-    x, y = places[-1]
-    return [f'<path class="line{kind}" d="{path}"/>', *dots, _text(x + 8, y + 4, name, "start", "")]
+    return [f'<path class="line{kind}" d="{path}"/>', *dots]
+
+
+def _named(ends: Mapping[str, Point]) -> list[str]:
+    """The names of lines at their ends, moved down where they would stand on each other."""
+    parts, lowest = [], 0.0
+    for name, (x, y) in sorted(ends.items(), key=lambda end: end[1][1]):
+        lowest = max(y + 4, lowest + 14)
+        parts.append(_text(x + 8, lowest, name, "start", ""))
+    return parts
 
 
 def _text(x: float, y: float, text: str, anchor: str, kind: str) -> str:

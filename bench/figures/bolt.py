@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
 from adapters.slack.mount import PATH as EVENTS
+from bench.bars import bars_of
 from bench.door import PATH as DOOR
+from bench.exhibits import picture
 from bench.figure import figure
 from bench.reading import Reading, Unit
 from bench.run import Run
@@ -72,3 +74,9 @@ def _added(engine: str, through: Reading, alone: Sequence[Reading], echo: Sequen
 
 def _named(readings: Sequence[Reading], ending: str) -> Reading:
     return next(reading for reading in readings if reading.name.endswith(ending))
+
+
+@picture("bolt", "CPU of a press through Bolt, behind our own door, and of Bolt alone, beside an echo's")
+def bolt_picture(readings: Sequence[Reading]) -> str:
+    """CPU of the server for one press."""
+    return bars_of(readings, "cpu", "CPU of the server for one press")

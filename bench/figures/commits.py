@@ -7,6 +7,8 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import TypeVar
 
+from bench.bars import bars_of
+from bench.exhibits import picture
 from bench.figure import Unmeasured, figure
 from bench.prepared import bench_policy, prepared, pressed
 from bench.raw_commits import raw_rates
@@ -84,3 +86,9 @@ async def _press(store: SqlStore, press: Press) -> None:
     moved = await store.move(press)
     if not moved.answer.accepted:
         raise Unmeasured(f"The store answered a press with {moved.answer.code}.")
+
+
+@picture("commits", "Units a second through the writer alone and with the bare drivers")
+def commits_picture(readings: Sequence[Reading]) -> str:
+    """The writer's rates beside the drivers'."""
+    return bars_of(readings, "rate", "Units a second, 64 callers or batches of 64")

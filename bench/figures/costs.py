@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 
+from bench.bars import bars_of
+from bench.exhibits import picture
 from bench.figure import figure
 from bench.load import Load
 from bench.processes import cpu_seconds
@@ -60,3 +62,9 @@ def _spent(name: str, url: str, take: Callable[[], Load], echo: Reading) -> Iter
 
 def _seconds(processes: Sequence[int]) -> float:
     return sum(sum(cpu_seconds(pid).values()) for pid in processes)
+
+
+@picture("costs", "CPU that one request takes of event loop, writer and database together")
+def costs_picture(readings: Sequence[Reading]) -> str:
+    """CPU of one request in all."""
+    return bars_of(readings, "CPU in all", "CPU of one request, the database's included")

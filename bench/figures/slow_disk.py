@@ -8,9 +8,11 @@ from doing is not in it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
+from bench.bars import bars_of
+from bench.exhibits import picture
 from bench.figure import figure
 from bench.reading import Reading
 from bench.run import SQLITE, Run
@@ -37,3 +39,9 @@ def slow_disk(run: Run) -> Iterator[Reading]:
             yield from beside(f"slow intake/{engine}", load, base, FLOORS.get(engine))
             load = load_of(run, server, presses(asyncio.run(pending(server))))
             yield from beside(f"slow press/{engine}", load, base)
+
+
+@picture("slow-disk", "Requests a second where each commit takes 2 ms longer, beside an echo's")
+def slow_disk_picture(readings: Sequence[Reading]) -> str:
+    """What is left of an echo's rate."""
+    return bars_of(readings, "rate", "Requests a second, each commit 2 ms longer")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from rich.text import Text
 
 from bench.figure import Figure, UnknownFigure, Unmeasured, all_figures, chosen
 from bench.reading import Reading, Unit
@@ -38,7 +39,7 @@ def test_rounds_are_interleaved_and_long_figures_are_taken_once() -> None:
 
 def test_a_figure_that_cannot_be_taken_is_told_and_the_others_go_on() -> None:
     def fails(run: Run) -> Iterator[Reading]:
-        raise Unmeasured("The server hung up.")
+        raise Unmeasured("The server said [/oops].")
 
     def works(run: Run) -> Iterator[Reading]:
         yield Reading(name="works", value=1, unit=Unit.COUNT)
@@ -46,9 +47,9 @@ def test_a_figure_that_cannot_be_taken_is_told_and_the_others_go_on() -> None:
     told: list[str] = []
     figures = [Figure(name="bad", measure=fails, once=False), Figure(name="good", measure=works, once=False)]
     taken = take(figures, rounds=2, quick=True, databases=(SQLITE,), tell=told.append)
-    assert taken.untaken == {"bad": "The server hung up."}
+    assert taken.untaken == {"bad": "The server said [/oops]."}
     assert [reading.name for reading in taken.readings()] == ["works"]
-    assert "The server hung up." in told[0]
+    assert "The server said [/oops]." in Text.from_markup(told[0]).plain
 
 
 def test_databases_take_turns_in_going_first() -> None:

@@ -63,3 +63,9 @@ def test_both_schemes_have_their_colours() -> None:
     style = parsed(bars("a", [Bar(label="a", value=1, text="")])).find(f"{SVG}style")
     assert style is not None
     assert "prefers-color-scheme:dark" in (style.text or "")
+
+
+def test_names_of_lines_that_end_together_stand_below_each_other() -> None:
+    svg = lines("Both", {"SQLite": [(1, 5), (2, 5)], "PostgreSQL": [(1, 4), (2, 5)]}, across="", up="")
+    named = {each.text: float(each.attrib["y"]) for each in parsed(svg).iter(f"{SVG}text")}
+    assert abs(named["SQLite"] - named["PostgreSQL"]) >= 14
