@@ -14,6 +14,8 @@ from storage.engine import write_engine
 
 #: copies in one transaction
 TOGETHER = 25_000
+#: microseconds
+SECOND = 1_000_000
 
 #: the tables that a request has rows in, with the column that names it
 _NAMED = {"approval": "id", "review_packet": "request_id", "audit_event": "subject", "card": "request_id"}
@@ -27,14 +29,15 @@ _SERIES = {
 
 
 def stock(
-    url: str, template: str, numbers: range, *, digit: int = 0, due_at: int | None = None
+    url: str, template: str, numbers: range, *, digit: int = 0, due_at: int | None = None, apart: int = SECOND
 ) -> Iterator[int]:
     """Copy the request `template`, once for each number; yields how many copies there are so far.
 
     Templates of one database need a `digit` each. `due_at` is the stamp at which the timer of number 0 runs
-    out, if any; the others follow one second after the other.
+    out, if any; the others follow, so many microseconds apart.
     """
     engine = write_engine(url)
+    due = "NULL" if due_at is None else f"{due_at} + n * {apart}"
     number = _NUMBERED[engine.dialect.name].format(digit=digit)
     with engine.connect() as connection:
         if connection.dialect.name == "sqlite":
@@ -43,7 +46,7 @@ def stock(
             last = min(first + TOGETHER, numbers.stop) - 1
             for table, named in _NAMED.items():
                 some: dict[str, int | str] = {"template": template, "first": first, "last": last}
-                _copy(connection, table, named, some, _changed(table, named, number, due_at))
+                _copy(connection, table, named, some, _changed(table, named, number, due))
             connection.commit()
             yield last + 1
         connection.exec_driver_sql("ANALYZE")
@@ -63,11 +66,10 @@ def _copy(
     connection.execute(text(copying), some)
 
 
-def _changed(table: str, named: str, number: str, due_at: int | None) -> dict[str, str]:
+def _changed(table: str, named: str, number: str, due: str) -> dict[str, str]:
     """What a copy has of its own, as SQL."""
     changed = {named: f"'apr_' || {number}"}
     if table == "approval":
-        due = "NULL" if due_at is None else f"{due_at} + n * 1000000"
         changed |= {"sameness": number, "idempotency_key": "NULL", "due_at": due}
     if table == "card":
         changed |= {"id": f"'crd_' || {number}", "message": number, "due_at": "NULL", "state": "'posted'"}

@@ -69,6 +69,17 @@ class PlacetProcess:
         return f"http://{LOOPBACK}:{self._port}"
 
     @property
+    def pid(self) -> int:
+        """The process that runs now."""
+        assert self._process is not None, "placet serve was not started"
+        return self._process.pid
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self._port
+
+    @property
     def slack_request_url(self) -> str:
         """Where Slack sends its traffic in HTTP mode."""
         return f"{self.url}/slack/events"
