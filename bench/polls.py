@@ -16,7 +16,7 @@ from bench.figure import Unmeasured
 #: how long a poll asks to be held (seconds)
 HELD = 50
 #: until a poll that was sent is held for sure (seconds)
-SETTLING = 0.1
+SETTLING = 0.05
 #: for many of them
 SETTLING_MANY = 2.0
 

@@ -45,9 +45,9 @@ class Pressing:
         self._receivers = receivers
         self._cards = deque[Message]()
 
-    async def prepare(self, agent: aiohttp.ClientSession, channels: int) -> None:
-        """Have `EACH` cards stand in every channel."""
-        for turn in range(EACH):
+    async def prepare(self, agent: aiohttp.ClientSession, channels: int, each: int) -> None:
+        """Have so many cards stand in every channel."""
+        for turn in range(each):
             for number in range(channels):
                 body = asking(
                     turn * channels + number,
@@ -58,7 +58,7 @@ class Pressing:
                     if answer.status != 201:
                         raise Unmeasured(f"A request was refused: {await answer.text()}")
             await self._posted((turn + 1) * channels)
-        await asyncio.sleep(REST)
+        await asyncio.sleep(REST if each > 1 else 0)
         self._cards.extend(self._slack.workspace.messages)
 
     async def press(self, many: int, in_flight: int) -> list[Followed]:

@@ -44,7 +44,8 @@ class _Shown:
 def bursts(run: Run) -> Iterator[Reading]:
     """A thousand requests at once for one channel, beside a message a second for each of them."""
     many = run.pick(1_000, 60)
-    for engine in run.engines:
+    # To see that it works, one database is enough.
+    for engine in run.engines[: run.pick(2, 1)]:
         with run.database(engine) as url:
             shown = asyncio.run(_burst(url, many))
         each = Reading(name=f"a message each/{engine}/time", value=many, unit=Unit.SECONDS)

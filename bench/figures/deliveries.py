@@ -32,7 +32,8 @@ def deliveries(run: Run) -> Iterator[Reading]:
     many, stuck = run.pick(2_000, 80), run.pick(20_000, 200)
     bare = Reading(name="bare POSTs/rate", value=many / asyncio.run(_bare(many)), unit=Unit.PER_SECOND)
     yield bare
-    for engine in run.engines:
+    # To see that it works, one database is enough.
+    for engine in run.engines[: run.pick(2, 1)]:
         with run.database(engine) as url:
             ideal = asyncio.run(_delivered(url, many, 0))
         with run.database(engine) as url:

@@ -44,7 +44,7 @@ def following(run: Run) -> Iterator[Reading]:
         with run.database(engine) as url:
             bases = _relayed(url, engine, many)
         with run.database(engine) as url:
-            followed = asyncio.run(_pressed(url, many))
+            followed = asyncio.run(_pressed(url, many, run.pick(EACH, 1)))
         for load in LOADS:
             yield from bases[load]
             yield from _readings(load, engine, followed[load], bases[load])
@@ -58,8 +58,8 @@ def _relayed(url: str, engine: str, many: Mapping[str, int]) -> dict[str, list[R
     return {load: list(times(f"relayed {load}/{engine}", each)) for load, each in seconds.items()}
 
 
-async def _pressed(url: str, many: Mapping[str, int]) -> dict[str, list[Followed]]:
-    channels = -(-(sum(many.values()) + WARM_UP) // EACH)
+async def _pressed(url: str, many: Mapping[str, int], each: int) -> dict[str, list[Followed]]:
+    channels = -(-(sum(many.values()) + WARM_UP) // each)
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(TimedSlack())
         receivers = await stack.enter_async_context(Receivers())
@@ -70,7 +70,7 @@ async def _pressed(url: str, many: Mapping[str, int]) -> dict[str, list[Followed
         slack.connect(placet.slack_request_url)
         agent = await stack.enter_async_context(aiohttp.ClientSession(placet.url, headers=headers))
         pressing = Pressing(slack, receivers)
-        await pressing.prepare(agent, channels)
+        await pressing.prepare(agent, channels, each)
         await pressing.press(WARM_UP, in_flight=1)
         return {load: await pressing.press(many[load], at_once) for load, at_once in LOADS.items()}
 

@@ -31,12 +31,12 @@ def waking(run: Run) -> Iterator[Reading]:
 
 
 async def _measured(run: Run, engine: str, url: str) -> list[Reading]:
-    many, held = run.pick(100, 5), run.pick(500, 20)
+    many, held = run.pick(60, 5), run.pick(500, 20)
     async with polling(url) as polls:
         await _each(polls, 3)
         alone = await _each(polls, many)
         others = polls.hold(crowded := await polls.request(), held)
-        await asyncio.sleep(SETTLING_MANY)
+        await asyncio.sleep(run.pick(SETTLING_MANY, SETTLING))
         beside = await _each(polls, many)
         _, crowd = await polls.woken(crowded, others)
     return [
