@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -41,8 +42,8 @@ async def _visited(settings: Settings, do: Callable[[Admin], Awaitable[T]]) -> T
 
 @contextmanager
 def database_errors_told() -> Iterator[None]:
-    """Raise DatabaseUnavailable for a database that does not answer; drivers tell no passwords."""
-    from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+    """Raise DatabaseUnavailable for one that does not answer or is damaged; drivers tell no passwords."""
+    from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
 
     try:
         yield
@@ -50,6 +51,14 @@ def database_errors_told() -> Iterator[None]:
         raise DatabaseUnavailable("PLACET_DATABASE_URL is no address of a database.") from None
     except (InterfaceError, OperationalError) as error:
         raise _unavailable(error.orig or error) from None
+    except DatabaseError as error:
+        # SQLite tells of damaged files by this class itself; its others are faults of the program.
+        if type(error.orig) is not sqlite3.DatabaseError:
+            raise
+        raise DatabaseUnavailable(
+            f"The database is damaged: {error.orig}. Stop Placet, keep the file for later, and put the last"
+            " backup in its place with `placet restore`."
+        ) from None
 
 
 def _unavailable(cause: BaseException) -> DatabaseUnavailable:

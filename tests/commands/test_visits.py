@@ -48,6 +48,19 @@ def test_an_audit_trail_that_was_changed_ends_with_1_and_names_the_place(placet:
     assert "DOES NOT FIT" in ended.err
 
 
+@pytest.mark.parametrize("command", [("audit", "verify"), ("keys", "list"), ("migrate",)], ids=" ".join)
+def test_a_damaged_database_is_told_in_a_sentence_with_what_to_do(
+    placet: Placet, command: tuple[str, ...]
+) -> None:
+    Path("placet.db").write_bytes(b"no database at all. " * 1000)
+
+    ended = placet(*command)
+
+    assert ended.code == 1
+    assert "The database is damaged: file is not a database. Stop Placet" in ended.err
+    assert "Traceback" not in ended.err
+
+
 def test_there_are_no_callbacks_at_first(placet: Placet) -> None:
     assert placet("callbacks", "list").err == "There are no such callbacks.\n"
     assert json.loads(placet("callbacks", "list", "--state", "dead", "--json").out) == []
