@@ -22,7 +22,7 @@ from .workspace import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 Json: TypeAlias = dict[str, Any]
 
 _PLACET = (sys.executable, "-m", "bot.cli")
-_START_TIMEOUT_S = 30
+_START_TIMEOUT_S = 120
 _STOP_TIMEOUT_S = 20
 _COMMAND_TIMEOUT_S = 60
 _REQUEST_TIMEOUT_S = 45
