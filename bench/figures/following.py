@@ -13,14 +13,17 @@ from contextlib import AsyncExitStack
 import aiohttp
 
 from bench.company import channel, serving
+from bench.exhibits import picture
 from bench.figure import figure
 from bench.presses import EACH, Followed, Pressing
 from bench.reading import Reading
 from bench.receivers import Receivers
 from bench.relaying import relayed
-from bench.run import Run
+from bench.run import POSTGRES, SPELLED, SQLITE, Run
 from bench.servers import started
 from bench.slack import TimedSlack
+from bench.spelling import spelled
+from bench.svg import Bar, bars
 from bench.times import Bounds, times
 
 IN_FLIGHT = 32
@@ -48,6 +51,28 @@ def following(run: Run) -> Iterator[Reading]:
         for load in LOADS:
             yield from bases[load]
             yield from _readings(load, engine, followed[load], bases[load])
+
+
+@picture("following", "Milliseconds from a press to its callback, the goals as marks")
+def following_picture(readings: Sequence[Reading]) -> str:
+    """Medians and the slowest hundredths."""
+    rows = [
+        Bar(
+            label=_label(reading),
+            value=reading.value,
+            text=spelled(reading.value, reading.unit),
+            limit=reading.bound,
+            kind=(SQLITE in reading.name) + 2 * (POSTGRES in reading.name) if "told" in reading.name else 0,
+        )
+        for reading in readings
+        if reading.name.startswith(("relayed ", "told ")) and reading.base is None
+    ]
+    return bars("Milliseconds from a press to the callback", rows)
+
+
+def _label(reading: Reading) -> str:
+    load, engine, measure = reading.name.split("/")
+    return f"{load}, {SPELLED[engine]}, {measure}"
 
 
 def _relayed(url: str, engine: str, many: Mapping[str, int]) -> dict[str, list[Reading]]:
