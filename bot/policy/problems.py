@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.errors import Misconfigured
+from bot.domain.text import exact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +21,9 @@ class Problem:
     sentence: str
 
     def told(self, name: str) -> str:
-        """The problem as people read it, with the name of the file."""
+        """The problem as people read it, with the name of the file; what cannot be seen in it is named."""
         place = f"{name} line {self.line}" if self.line else name
-        return f"{place}, {self.path}: {self.sentence}" if self.path else f"{place}: {self.sentence}"
+        return exact(f"{place}, {self.path}: {self.sentence}" if self.path else f"{place}: {self.sentence}")
 
 
 class UnfitError(Exception):

@@ -101,6 +101,9 @@ TARGET = Target(
     inputs=st.one_of(_edited(), st.text(max_size=100)),
     check=check,
     known=(
+        "\xadowner: ann",
+        "\ue000owner: ann",
+        "\u202eowner: ann",
         "",
         "a: *a",
         "a: &a [*a]",

@@ -10,6 +10,8 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from bot.domain.text import exact
+
 #: characters of a refusal that is still one to read
 _LONGEST_REFUSAL = 2000
 #: inputs between two looks at the clock
@@ -50,7 +52,7 @@ class Tried:
 
 def refused(sentence: str, longest: int = _LONGEST_REFUSAL) -> str:
     """The word for it, once it is sure that somebody could read why."""
-    assert sentence.isprintable(), sentence
+    assert exact(sentence) == sentence, sentence
     assert 0 < len(sentence) < longest, sentence
     return "refused"
 

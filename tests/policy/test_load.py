@@ -174,3 +174,12 @@ def test_no_rules_and_no_routes_may_be_written_as_empty_lists() -> None:
     text = POLICY.replace(routes, "rules: []\nroutes: []\n").replace("    may_route: [vip-refunds]\n", "")
 
     assert parse_policy(text).version
+
+
+@pytest.mark.parametrize("hidden", ["\u00ad", "\u202e", "\u200b", "\ue000"])
+def test_what_cannot_be_seen_is_named_where_it_is_complained_about(hidden: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(f"{hidden}owner: ann\n")
+    told = str(caught.value)
+    assert hidden not in told
+    assert f"⟨U+{ord(hidden):04X}⟩owner" in told
