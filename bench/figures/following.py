@@ -71,8 +71,9 @@ def following_picture(readings: Sequence[Reading]) -> str:
 
 
 def _label(reading: Reading) -> str:
+    """Short enough for the picture's margin."""
     load, engine, measure = reading.name.split("/")
-    return f"{load}, {SPELLED[engine]}, {measure}"
+    return f"{load.removesuffix(' in flight')} {SPELLED[engine]} {measure}"
 
 
 def _relayed(url: str, engine: str, many: Mapping[str, int]) -> dict[str, list[Reading]]:
