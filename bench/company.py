@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -88,17 +88,22 @@ def asking(number: int, *, action: str = "refund.issue", **more: object) -> dict
 
 @asynccontextmanager
 async def serving(
-    url: str, *, channels: int = 0, slack_api: str = ""
+    url: str, *, channels: int = 0, slack_api: str = "", arguments: Sequence[str] = ()
 ) -> AsyncIterator[tuple[PlacetProcess, dict[str, str]]]:
     """As `working`, with the headers that its agent sends."""
-    async with working(url, channels=channels, slack_api=slack_api) as placet:
+    async with working(url, channels=channels, slack_api=slack_api, arguments=arguments) as placet:
         key = await asyncio.to_thread(placet.create_key, AGENT)
         yield placet, {"Authorization": f"Bearer {key.api_key}"}
 
 
 @asynccontextmanager
-async def working(url: str, *, channels: int = 0, slack_api: str = "") -> AsyncIterator[PlacetProcess]:
-    """`placet serve` on a database, with its worker and perhaps with Slack; killed afterwards."""
+async def working(
+    url: str, *, channels: int = 0, slack_api: str = "", arguments: Sequence[str] = ()
+) -> AsyncIterator[PlacetProcess]:
+    """`placet serve` on a database, with its worker and perhaps with Slack; killed afterwards.
+
+    `arguments` are those after `serve`.
+    """
     settings = {**_SETTINGS, "PLACET_DATABASE_URL": url}
     if slack_api:
         settings |= {
@@ -110,7 +115,7 @@ async def working(url: str, *, channels: int = 0, slack_api: str = "") -> AsyncI
         placet = PlacetProcess(Path(folder), policy=policy(channels), settings=settings)
         try:
             # In a thread: it asks Slack when it starts, and Slack is here.
-            await asyncio.to_thread(placet.start)
+            await asyncio.to_thread(placet.start, *arguments)
             yield placet
         except AssertionError as error:
             raise Unmeasured(str(error)) from error
