@@ -62,7 +62,7 @@ async def _pressed(url: str, run: Run, many: int, *, doors: int) -> tuple[list[F
         slack.connect(placet.slack_request_url)
         agent = await stack.enter_async_context(aiohttp.ClientSession(placet.url, headers=headers))
         pressing = Pressing(slack, receivers)
-        await pressing.prepare(agent, channels)
+        await pressing.prepare(agent, channels, EACH)
         await pressing.press(WARM_UP, in_flight=1)
         followed = await pressing.press(many, in_flight=1)
         return followed, await _idle(url, run) / (doors + 1) if doors else 0.0
