@@ -1,6 +1,7 @@
 """Erasing in the database: nothing of it is left in any table, and the audit still proves what happened."""
 
 import base64
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -67,6 +68,11 @@ async def everything(store: SqlStore) -> str:
     return await store.query(run)
 
 
+def secrets_in(stored: str) -> list[str]:
+    """The secrets that stand there as words: hashes have any four digits among theirs."""
+    return [secret for secret in SECRETS if re.search(rf"\b{re.escape(secret)}\b", stored)]
+
+
 async def a_full_life(store: SqlStore, **changes: Any) -> ApprovalRequest:
     """A request that people looked at, spoke about, decided, and whose agent was told."""
     given = {"subject": "c-118", "currency": "EUR", **changes}
@@ -114,14 +120,14 @@ async def test_after_its_time_nothing_of_it_is_left_anywhere(store: SqlStore, cl
     request = await a_full_life(store)
     await sealed(store)
     before = await everything(store)
-    assert all(secret in before for secret in ("Jo Doe", "c-118", "4892", "Jo rang", "Paid Jo"))
+    assert {"Jo Doe", "c-118", "4892", "Jo rang", "Paid Jo"} <= set(secrets_in(before))
     clock.advance(days=89)
     assert await retained(store) == 0
     clock.advance(days=2)
     assert await retained(store) == 1
     assert await retained(store) == 0
     left = await everything(store)
-    assert [secret for secret in SECRETS if secret in left] == []
+    assert secrets_in(left) == []
     read = await stored(store, request)
     assert (read.request.progress.decision is not None, read.packet.action.arguments) == (True, {})
     assert read.request.proposal.digest == DIGEST
