@@ -68,7 +68,8 @@ async def _asked(placet: PlacetProcess, today: datetime) -> None:
         {name: environment[given] for name, given in _NAMES.items()}
         | {name: (environment[given],) for name, given in _MANY.items()}
     )
-    clock = MovedClock(today - timedelta(days=32) + timedelta(hours=12))
+    # Noon of a day that is over, whatever time of day it is now: what is due later would not be sent yet.
+    clock = MovedClock(today - timedelta(days=33) + timedelta(hours=12))
     app = App(settings, parse_policy(Path(environment["PLACET_POLICY"]).read_text()), clock=clock)
     await app.start(listens=False)
     await app.oversight.reviewing.step()
