@@ -93,8 +93,10 @@ class Export:
                 waiting["chain"].append({"subject": entry["id"], "seq": entry["seq"], "head": entry["head"]})
         except (KeyError, msgspec.ValidationError):
             self.problems.append(f"The export has a {name} that cannot be read.")
-        if len(waiting[name]) >= _AT_ONCE:
-            self._write(name, waiting[name])
+        # A request brings a head with it, so that others than its own may be enough by now.
+        for kind, rows in waiting.items():
+            if len(rows) >= _AT_ONCE:
+                self._write(kind, rows)
 
     def _write(self, name: str, rows: list[dict[str, Any]]) -> None:
         if not rows:
