@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from bench.figure import Unmeasured
 
@@ -22,9 +24,19 @@ class Server:
 
 
 @contextmanager
-def started(module: str, *arguments: str) -> Iterator[Server]:
-    """Run a module that prints `{"port": …}` as its first line once it listens; killed afterwards."""
-    process = subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True)
+def started(module: str, *arguments: str, tree: Path | None = None) -> Iterator[Server]:
+    """Run a module that prints `{"port": …}` as its first line once it listens; killed afterwards.
+
+    With `tree` it is the module of another checkout, and so is everything that it imports.
+    """
+    environment = {**os.environ, "PYTHONPATH": str(tree)} if tree else None
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=tree,
+        env=environment,
+    )
     try:
         assert process.stdout is not None
         line = process.stdout.readline()

@@ -1,0 +1,1 @@
+"""Profiles: stacks read, shared among layers, drawn and kept."""
