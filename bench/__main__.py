@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+
+from rich.markup import escape
 
 from bench.comparison import NotComparable, changes, is_same_machine
 from bench.documenting import ROOT, NotForDocuments, document, draw
 from bench.figure import UnknownFigure, all_figures, chosen
-from bench.results import NoResults, Results, load, save
+from bench.results import LATEST, QUICK, NoResults, Results, load, save, saved_at
 from bench.rounds import QUICK_ROUNDS, ROUNDS, take
 from bench.run import POSTGRES, SQLITE
 from bench.telling import change_table, console, figure_table, missed
@@ -32,8 +35,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         compared = load(given.compare) if given.compare else None
         results = load(given.read) if given.read else _measured(given)
         _tell(results)
-        if given.save:
-            _console.print(f"Saved: {save(results, given.save)}")
         for path in document(results) if given.document else draw(results, DRAWN):
             _console.print(f"Written: {path}")
         return _limits(results) if compared is None else _compared(given.compare, compared, results)
@@ -49,7 +50,8 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="show that everything works; says nothing else")
     parser.add_argument("--rounds", type=int, help=f"rounds, of which medians are taken; usually {ROUNDS}")
     parser.add_argument("--on", choices=(SQLITE, POSTGRES), help="one database only")
-    parser.add_argument("--save", metavar="LABEL", help="keep the results in bench/results/LABEL.json")
+    saved = f"keep the results in bench/results/LABEL.json, after every figure; usually {LATEST}"
+    parser.add_argument("--save", metavar="LABEL", help=saved)
     parser.add_argument("--read", metavar="LABEL", help="take saved results and measure nothing")
     parser.add_argument("--document", action="store_true", help="write tables and pictures into docs/")
     parser.add_argument("--compare", metavar="LABEL", help="tell what got slower since these saved results")
@@ -62,18 +64,45 @@ def _list() -> None:
 
 
 def _measured(given: argparse.Namespace) -> Results:
+    if given.quick and given.document:
+        raise NotForDocuments("Quick figures say nothing: leave --quick out to write documents.")
     figures = chosen(given.names)
+    path = saved_at(given.save or (QUICK if given.quick else LATEST))
+    _console.print(f"Kept after every figure: {path}")
     databases = (given.on,) if given.on else (SQLITE, POSTGRES)
     rounds = given.rounds or (QUICK_ROUNDS if given.quick else ROUNDS)
     # Held here, or every figure would start a server of its own.
-    with postgres("bench", durable=True) if POSTGRES in databases else nullcontext():
-        return take(figures, rounds=rounds, quick=given.quick, databases=databases, tell=_console.print)
+    with _interruptible(), postgres("bench", durable=True) if POSTGRES in databases else nullcontext():
+        return take(
+            figures,
+            rounds=rounds,
+            quick=given.quick,
+            databases=databases,
+            tell=_console.print,
+            keep=lambda results: save(results, path),
+        )
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Whoever ends the run by its process id gets what was measured, as at the keyboard."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _tell(results: Results) -> None:
     kind = "quick, says nothing" if results.quick else f"medians of {results.rounds} rounds"
     for name, readings in results.figures.items():
         _console.print(figure_table(f"{name}: {kind}", readings))
+    for name, why in (results.untaken | results.absent).items():
+        _console.print(f"[yellow]{name}: not measured. {escape(why)}[/]")
 
 
 def _limits(results: Results) -> int:

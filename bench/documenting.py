@@ -9,14 +9,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.exhibits import markdown, pictures
+from bench.exhibits import markdown, measured_on, pictures
 from bench.results import Results
+from bench.summary import SUMMARY, summary
 
 ROOT = Path(__file__).parents[1]
 #: below the folder of the documents
 PICTURES = "pictures/bench"
 
-_BLOCK = re.compile(r"(<!-- bench:([a-z-]+) -->\n).*?(<!-- /bench:\2 -->)", re.DOTALL)
+_BLOCK = re.compile(r"(<!-- bench:([a-z-]+) -->\n)(.*?)(<!-- /bench:\2 -->)", re.DOTALL)
 
 
 class NotForDocuments(Exception):
@@ -49,7 +50,9 @@ def with_results(text: str, results: Results) -> str:
     """A page with its tables replaced by what was measured."""
 
     def filled(block: re.Match[str]) -> str:
-        begins, name, ends = block.groups()
+        begins, name, before, ends = block.groups()
+        if name == SUMMARY:
+            return f"{begins}\n{summary(results, before)}\n\n{measured_on(results)}\n\n{ends}"
         if not results.figures.get(name):
             return block[0]
         return f"{begins}\n{markdown(results, name, pictures_at=PICTURES)}\n\n{ends}"
@@ -59,4 +62,4 @@ def with_results(text: str, results: Results) -> str:
 
 def marked(text: str) -> list[str]:
     """The figures whose tables a page has."""
-    return [name for _, name, _ in _BLOCK.findall(text)]
+    return [name for _, name, _, _ in _BLOCK.findall(text) if name != SUMMARY]

@@ -57,7 +57,9 @@ def markdown(results: Results, name: str, *, pictures_at: str) -> str:
     parts = [_tables.get(name, usual_table)(readings), _verdict(readings)]
     if name in _pictures:
         parts.append(f"![{_pictures[name][0]}]({pictures_at}/{name}.svg)")
-    return "\n\n".join(part for part in [*parts, _measured_on(results)] if part)
+    notes = " ".join(results.notes.get(name, ()))
+    rounds = max((len(each.rounds) for each in readings), default=1)
+    return "\n\n".join(part for part in [*parts, notes, measured_on(results, rounds)] if part)
 
 
 def usual_table(readings: Sequence[Reading]) -> str:
@@ -142,11 +144,12 @@ def _words(name: str) -> str:
     return " ".join(spelled_out.get(part, part) for part in name.replace("/", " ").split(" "))
 
 
-def _measured_on(results: Results) -> str:
-    rounds = f"median of {results.rounds} rounds" if results.rounds > 1 else "one round"
+def measured_on(results: Results, rounds: int = 0) -> str:
+    """The day, the machine, the versions; and of how many rounds the medians are, where that is told."""
+    taken = {0: "", 1: ", one round"}.get(rounds, f", median of {rounds} rounds")
     versions = results.versions
     return (
-        f"*{results.taken_at:%Y-%m-%d}, {rounds}: {results.machine['cores']} cores of"
+        f"*{results.taken_at:%Y-%m-%d}{taken}: {results.machine['cores']} cores of"
         f" {results.machine['processor']}, Python {versions['python']}, SQLite {versions['sqlite']},"
         f" PostgreSQL {versions['postgres']}, aiohttp {versions['aiohttp']},"
         f" commit {results.commit or 'unknown'}.*"

@@ -22,6 +22,10 @@ class Unmeasured(Exception):
     """A figure could not be taken; the sentence says why. The other figures go on."""
 
 
+class NotInstalled(Unmeasured):
+    """What a figure is of is not on this machine, and need not be; the sentence says how to get it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """Something that can be measured, beside what it is compared with, within one minute."""
@@ -29,8 +33,8 @@ class Figure:
     name: str
     #: takes one round
     measure: Callable[[Run], Iterable[Reading]]
-    #: too long for several rounds: taken in the first one only
-    once: bool
+    #: the most that it is taken in, fewer where it is long; as many as are asked for without
+    rounds: int | None = None
 
     @property
     def about(self) -> str:
@@ -41,13 +45,13 @@ class Figure:
 _figures: dict[str, Figure] = {}
 
 
-def figure(name: str, *, once: bool = False) -> Callable[[_Measure], _Measure]:
-    """Register a function that takes one round of the figure `name`."""
+def figure(name: str, *, once: bool = False, rounds: int | None = None) -> Callable[[_Measure], _Measure]:
+    """Register a function that takes one round of the figure `name`, in so many rounds at most."""
 
     def register(measure: _Measure) -> _Measure:
         if name in _figures:
             raise ValueError(f"Two figures are called {name}.")
-        _figures[name] = Figure(name=name, measure=measure, once=once)
+        _figures[name] = Figure(name=name, measure=measure, rounds=1 if once else rounds)
         return measure
 
     return register

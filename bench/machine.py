@@ -6,6 +6,7 @@ import os
 import platform
 import sqlite3
 import subprocess
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,6 +14,7 @@ _PACKAGES = ("aiohttp", "msgspec", "psycopg", "pydantic", "slack-bolt", "sqlalch
 _ROOT = Path(__file__).parents[1]
 
 
+@cache
 def machine() -> dict[str, str]:
     """The processor, how many of it, memory, kernel."""
     return {
@@ -23,6 +25,7 @@ def machine() -> dict[str, str]:
     }
 
 
+@cache
 def versions() -> dict[str, str]:
     """Of Python, of the databases and of the packages that are in every figure."""
     found = {name: version(name) for name in _PACKAGES}
@@ -34,6 +37,7 @@ def versions() -> dict[str, str]:
     }
 
 
+@cache
 def commit() -> str:
     """The commit that is checked out, marked where files differ from it; empty outside of a repository."""
     try:

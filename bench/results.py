@@ -13,6 +13,8 @@ from bench.machine import commit, machine, versions
 from bench.reading import Reading
 
 FOLDER = Path(__file__).parent / "results"
+#: labels of the latest run that was given none, and of the latest quick one
+LATEST, QUICK = "latest", "quick"
 
 _LABEL = re.compile(r"[a-z0-9][a-z0-9.-]*")
 
@@ -35,6 +37,10 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     figures: dict[str, list[Reading]]
     #: figures that could not be taken, and why
     untaken: dict[str, str] = {}
+    #: what is not on this machine and need not be, by figure, and how to get it
+    absent: dict[str, str] = {}
+    #: what readers of a figure have to know beside its numbers
+    notes: dict[str, list[str]] = {}
 
     def readings(self) -> Iterator[Reading]:
         """All of them, figure by figure."""
@@ -47,7 +53,13 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def results(
-    figures: dict[str, list[Reading]], *, rounds: int, quick: bool, untaken: dict[str, str]
+    figures: dict[str, list[Reading]],
+    *,
+    rounds: int,
+    quick: bool,
+    untaken: dict[str, str],
+    absent: dict[str, str] | None = None,
+    notes: dict[str, list[str]] | None = None,
 ) -> Results:
     """What was measured just now, on this machine."""
     return Results(
@@ -59,28 +71,31 @@ def results(
         commit=commit(),
         figures=figures,
         untaken=untaken,
+        absent=absent or {},
+        notes=notes or {},
     )
 
 
-def save(results: Results, label: str, folder: Path = FOLDER) -> Path:
-    """Write the results under a label, over what was there."""
-    path = _path(label, folder)
-    folder.mkdir(parents=True, exist_ok=True)
+def saved_at(label: str, folder: Path = FOLDER) -> Path:
+    """The file of a label; raises NoResults when it cannot name one."""
+    if not _LABEL.fullmatch(label):
+        raise NoResults(f"{label!r} cannot name a result: use a–z, 0–9, '.' and '-'.")
+    return folder / f"{label}.json"
+
+
+def save(results: Results, path: Path) -> None:
+    """Write the results over what was there; whoever is interrupted at it keeps that."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     text = msgspec.json.format(msgspec.json.encode(results), indent=1)
-    path.write_bytes(text + b"\n")
-    return path
+    written = path.with_suffix(".tmp")
+    written.write_bytes(text + b"\n")
+    written.replace(path)
 
 
 def load(label: str, folder: Path = FOLDER) -> Results:
     """What was saved under a label; raises NoResults."""
-    path = _path(label, folder)
+    path = saved_at(label, folder)
     if not path.exists():
         there = ", ".join(sorted(each.stem for each in folder.glob("*.json"))) or "nothing yet"
         raise NoResults(f"Nothing is saved as {label!r}; saved are: {there}.")
     return msgspec.json.decode(path.read_bytes(), type=Results)
-
-
-def _path(label: str, folder: Path) -> Path:
-    if not _LABEL.fullmatch(label):
-        raise NoResults(f"{label!r} cannot name a result: use a–z, 0–9, '.' and '-'.")
-    return folder / f"{label}.json"

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-import aiohttp
-import psycopg
 from rich.markup import escape
 
-from bench.figure import Figure, Unmeasured
+from bench.figure import Figure, NotInstalled, Unmeasured
 from bench.reading import Reading, merge
 from bench.results import Results, results
 from bench.run import Run
 
-#: what may go wrong in one figure without saying anything about the others
-_OUTSIDE = (Unmeasured, OSError, aiohttp.ClientError, psycopg.Error)
-
 ROUNDS = 3
 QUICK_ROUNDS = 1
+#: what is said of the figures that an interrupted run had no round of
+INTERRUPTED = "The run was interrupted before."
+
+_Tell = Callable[[str], None]
+_Keep = Callable[[Results], object]
 
 
 def take(
@@ -27,23 +27,96 @@ def take(
     rounds: int,
     quick: bool,
     databases: tuple[str, ...],
-    tell: Callable[[str], None],
+    tell: _Tell,
+    keep: _Keep = lambda results: None,
 ) -> Results:
-    """All figures, all rounds; a figure that cannot be taken is told, and left out of the rounds after it."""
-    taken: dict[str, list[Reading]] = {figure.name: [] for figure in figures}
-    untaken: dict[str, str] = {}
+    """All figures, all rounds; `keep` is handed what there is after every figure.
+
+    A figure that cannot be taken is told, and left out of the rounds after it. Whoever interrupts the run
+    gets what was measured until then.
+    """
+    taking = _Taking(rounds=rounds, quick=quick, databases=databases, tell=tell)
+    turns = list(_turns(figures, rounds))
+    try:
+        for turn, (number, figure) in enumerate(turns, 1):
+            taking.take(figure, number, f"{turn}/{len(turns)}")
+            keep(taking.results())
+    except KeyboardInterrupt:
+        tell("[red]Interrupted: what was measured until now follows.[/]")
+        taking.untaken |= {each.name: INTERRUPTED for each in figures if each.name not in taking.ended}
+    return taking.results()
+
+
+def _turns(figures: Sequence[Figure], rounds: int) -> Iterator[tuple[int, Figure]]:
     for number in range(rounds):
-        run = Run(round=number, quick=quick, databases=databases)
         for figure in figures:
-            if figure.name in untaken or (figure.once and number):
-                continue
-            began = time.perf_counter()
-            try:
-                taken[figure.name] += figure.measure(run)
-            except _OUTSIDE as error:
-                untaken[figure.name] = str(error)
-                tell(f"[red]{figure.name} could not be taken: {escape(str(error))}[/]")
-            else:
-                tell(f"round {number + 1}: {figure.name} in {time.perf_counter() - began:.0f} s")
-    merged = {name: merge(readings) for name, readings in taken.items()}
-    return results(merged, rounds=rounds, quick=quick, untaken=untaken)
+            if figure.rounds is None or number < figure.rounds:
+                yield number, figure
+
+
+class _Taking:
+    """What a run has measured so far."""
+
+    def __init__(self, *, rounds: int, quick: bool, databases: tuple[str, ...], tell: _Tell) -> None:
+        self._rounds, self._quick, self._databases, self._tell = rounds, quick, databases, tell
+        self._began = time.perf_counter()
+        self._taken: dict[str, list[Reading]] = {}
+        self._absent: dict[str, str] = {}
+        self._notes: dict[str, list[str]] = {}
+        self.untaken: dict[str, str] = {}
+        #: figures that had a round, whatever came of it
+        self.ended: set[str] = set()
+
+    def take(self, figure: Figure, number: int, turn: str) -> None:
+        """One figure, one round."""
+        name = figure.name
+        if name in self.untaken or name in self._absent:
+            return
+        began = time.perf_counter()
+        try:
+            self._taken.setdefault(name, []).extend(figure.measure(self._run(name, number)))
+        except NotInstalled as error:
+            self._absent[name] = str(error)
+            self._tell(f"[yellow]{name} is left out: {escape(str(error))}[/]")
+        except Unmeasured as error:
+            self._failed(name, str(error))
+        except Exception as error:  # noqa: BLE001 (a mistake in one figure must not lose the others)
+            self._failed(name, f"{type(error).__name__}: {error}")
+        else:
+            self._tell(f"{turn} round {number + 1}: {name} in {_since(began)} ({_since(self._began)} so far)")
+        self.ended.add(name)
+
+    def results(self) -> Results:
+        """All of it, merged."""
+        return results(
+            {name: merge(readings) for name, readings in self._taken.items() if readings},
+            rounds=self._rounds,
+            quick=self._quick,
+            untaken=dict(self.untaken),
+            absent=dict(self._absent),
+            notes=self._notes,
+        )
+
+    def _run(self, name: str, number: int) -> Run:
+        return Run(
+            round=number,
+            quick=self._quick,
+            databases=self._databases,
+            note=lambda sentence: self._note(name, sentence),
+        )
+
+    def _note(self, name: str, sentence: str) -> None:
+        notes = self._notes.setdefault(name, [])
+        if sentence not in notes:
+            notes.append(sentence)
+            self._tell(f"[yellow]{name}: {escape(sentence)}[/]")
+
+    def _failed(self, name: str, why: str) -> None:
+        self.untaken[name] = why
+        self._tell(f"[red]{name} could not be taken: {escape(why)}[/]")
+
+
+def _since(moment: float) -> str:
+    """Time passed, as minutes and seconds."""
+    minutes, seconds = divmod(round(time.perf_counter() - moment), 60)
+    return f"{minutes}:{seconds:02}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -31,6 +31,8 @@ class Run:
     quick: bool = False
     #: databases that were asked for
     databases: tuple[str, ...] = (SQLITE, POSTGRES)
+    #: takes a sentence that readers of the figure have to know
+    note: Callable[[str], None] = print
 
     def pick(self, full: _T, quick: _T) -> _T:
         """How much to do: `full` for figures that count, `quick` to see that it works."""

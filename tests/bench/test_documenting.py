@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bench.documenting import NotForDocuments, document, marked, with_results
@@ -27,7 +28,13 @@ def of(*readings: Reading, figure: str = "waking", quick: bool = False) -> Resul
 
 
 def took(milliseconds: float, bound: float | None = None) -> Reading:
-    return Reading(name="waking/sqlite/p50", value=milliseconds, unit=Unit.MILLISECONDS, bound=bound)
+    return Reading(
+        name="waking/sqlite/p50",
+        value=milliseconds,
+        unit=Unit.MILLISECONDS,
+        bound=bound,
+        rounds=(milliseconds,) * 3,
+    )
 
 
 def test_a_table_takes_the_place_of_the_one_before() -> None:
@@ -53,6 +60,11 @@ def test_the_machine_the_date_and_the_commit_are_told() -> None:
     page = with_results(PAGE, of(took(1)))
     assert "2026-11-21, median of 3 rounds: 2 cores of a processor, Python 3.11" in page
     assert "commit abc" in page
+
+
+def test_what_readers_have_to_know_stands_below_the_table() -> None:
+    noted = msgspec.structs.replace(of(took(1)), notes={"waking": ["One of them slept on."]})
+    assert "\n\nOne of them slept on.\n\n*2026" in with_results(PAGE, noted)
 
 
 def test_quick_figures_never_come_into_the_documents(tmp_path: Path) -> None:

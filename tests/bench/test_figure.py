@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 from rich.text import Text
 
-from bench.figure import Figure, UnknownFigure, Unmeasured, all_figures, chosen
+from bench.figure import Figure, NotInstalled, UnknownFigure, Unmeasured, all_figures, chosen
 from bench.reading import Reading, Unit
-from bench.rounds import take
+from bench.results import Results
+from bench.rounds import INTERRUPTED, take
 from bench.run import POSTGRES, SQLITE, Run
 
 
@@ -21,35 +22,68 @@ def test_a_name_that_no_figure_has_is_answered_with_those_there_are() -> None:
         chosen(["dors"])
 
 
-def test_rounds_are_interleaved_and_long_figures_are_taken_once() -> None:
+def _noting(order: list[str], name: str, rounds: int | None = None) -> Figure:
+    def measure(run: Run) -> Iterator[Reading]:
+        order.append(f"{name}{run.round}")
+        yield Reading(name=name, value=run.round, unit=Unit.COUNT)
+
+    return Figure(name=name, measure=measure, rounds=rounds)
+
+
+def _failing(name: str, error: BaseException) -> Figure:
+    def measure(run: Run) -> Iterator[Reading]:
+        raise error
+
+    return Figure(name=name, measure=measure)
+
+
+def test_rounds_are_interleaved_and_long_figures_are_taken_in_fewer() -> None:
     order: list[str] = []
-
-    def noting(name: str, *, once: bool) -> Figure:
-        def measure(run: Run) -> Iterator[Reading]:
-            order.append(f"{name}{run.round}")
-            yield Reading(name=name, value=run.round, unit=Unit.COUNT)
-
-        return Figure(name=name, measure=measure, once=once)
-
-    figures = [noting("a", once=False), noting("b", once=True)]
-    taken = take(figures, rounds=3, quick=True, databases=(SQLITE,), tell=order.append)
-    assert [each for each in order if not each.startswith("round")] == ["a0", "b0", "a1", "a2"]
-    assert [reading.value for reading in taken.readings()] == [1, 0]
+    figures = [_noting(order, "a"), _noting(order, "b", 1), _noting(order, "c", 2)]
+    taken = take(figures, rounds=3, quick=True, databases=(SQLITE,), tell=lambda told: None)
+    assert order == ["a0", "b0", "c0", "a1", "c1", "a2"]
+    assert [reading.value for reading in taken.readings()] == [1, 0, 0.5]
 
 
-def test_a_figure_that_cannot_be_taken_is_told_and_the_others_go_on() -> None:
-    def fails(run: Run) -> Iterator[Reading]:
-        raise Unmeasured("The server said [/oops].")
-
-    def works(run: Run) -> Iterator[Reading]:
-        yield Reading(name="works", value=1, unit=Unit.COUNT)
-
+def test_every_figure_is_told_with_its_turn_and_the_time_so_far() -> None:
     told: list[str] = []
-    figures = [Figure(name="bad", measure=fails, once=False), Figure(name="good", measure=works, once=False)]
+    take([_noting([], "a")], rounds=2, quick=True, databases=(SQLITE,), tell=told.append)
+    assert told[1] == "2/2 round 2: a in 0:00 (0:00 so far)"
+
+
+@pytest.mark.parametrize("error", [Unmeasured("The server said [/oops]."), ValueError("[/oops]")])
+def test_a_figure_that_cannot_be_taken_is_told_and_the_others_go_on(error: Exception) -> None:
+    told: list[str] = []
+    figures = [_failing("bad", error), _noting([], "good")]
     taken = take(figures, rounds=2, quick=True, databases=(SQLITE,), tell=told.append)
-    assert taken.untaken == {"bad": "The server said [/oops]."}
-    assert [reading.name for reading in taken.readings()] == ["works"]
-    assert "The server said [/oops]." in Text.from_markup(told[0]).plain
+    assert str(error) in taken.untaken["bad"]
+    assert [reading.name for reading in taken.readings()] == ["good"]
+    assert str(error) in Text.from_markup(told[0]).plain
+
+
+def test_what_is_not_installed_is_left_out_and_no_failure() -> None:
+    figures = [_failing("peers", NotInstalled("Install them with: make peers"))]
+    taken = take(figures, rounds=2, quick=True, databases=(SQLITE,), tell=lambda told: None)
+    assert (taken.absent, taken.untaken) == ({"peers": "Install them with: make peers"}, {})
+
+
+def test_what_was_measured_is_kept_after_every_figure_and_told_when_the_run_is_interrupted() -> None:
+    kept: list[Results] = []
+    figures = [_noting([], "first"), _failing("stopped", KeyboardInterrupt()), _noting([], "last")]
+    taken = take(figures, rounds=2, quick=True, databases=(SQLITE,), tell=lambda told: None, keep=kept.append)
+    assert [list(each.figures) for each in kept] == [["first"]]
+    assert list(taken.figures) == ["first"]
+    assert taken.untaken == {"stopped": INTERRUPTED, "last": INTERRUPTED}
+
+
+def test_what_readers_have_to_know_is_noted_once() -> None:
+    def measure(run: Run) -> Iterator[Reading]:
+        run.note("One of them did not start.")
+        yield Reading(name="a", value=1, unit=Unit.COUNT)
+
+    figures = [Figure(name="a", measure=measure)]
+    taken = take(figures, rounds=2, quick=True, databases=(SQLITE,), tell=lambda told: None)
+    assert taken.notes == {"a": ["One of them did not start."]}
 
 
 def test_databases_take_turns_in_going_first() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.reading import Reading, Unit
-from bench.results import NoResults, Results, load, results, save
+from bench.results import NoResults, Results, load, results, save, saved_at
 
 
 def some() -> Results:
@@ -21,7 +21,7 @@ def some() -> Results:
 
 def test_what_was_saved_is_read_back_as_it_was(tmp_path: Path) -> None:
     before = some()
-    assert save(before, "0.2.0-first", tmp_path) == tmp_path / "0.2.0-first.json"
+    save(before, saved_at("0.2.0-first", tmp_path))
     assert load("0.2.0-first", tmp_path) == before
 
 
@@ -33,7 +33,7 @@ def test_results_say_what_they_were_measured_on() -> None:
 
 
 def test_a_label_nobody_saved_is_answered_with_those_there_are(tmp_path: Path) -> None:
-    save(some(), "one", tmp_path)
+    save(some(), saved_at("one", tmp_path))
     with pytest.raises(NoResults, match="saved are: one"):
         load("two", tmp_path)
 
@@ -41,4 +41,4 @@ def test_a_label_nobody_saved_is_answered_with_those_there_are(tmp_path: Path) -
 @pytest.mark.parametrize("label", ["../elsewhere", "", "Big", ".hidden", "a/b"])
 def test_a_label_cannot_lead_elsewhere(label: str, tmp_path: Path) -> None:
     with pytest.raises(NoResults, match="cannot name"):
-        save(some(), label, tmp_path)
+        saved_at(label, tmp_path)
