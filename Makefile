@@ -10,10 +10,11 @@ SBOM   := build/sbom.cdx.json
 BANDIT := $(BIN)/bandit --quiet --configfile pyproject.toml --recursive adapters bot storage
 RESOLVE := .cache/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-header --no-emit-index-url --no-emit-find-links
+PEERS  := $(basename $(notdir $(wildcard bench/peers/locks/*.txt)))
 PIP    := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test e2e lint format bench fuzz properties soak mutants sbom lock emulators chromium
+.PHONY: help setup demo test e2e lint format bench peers fuzz properties soak mutants sbom lock emulators chromium
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +55,14 @@ format: $(STAMP) ## let ruff put the code in order
 
 bench: $(STAMP) ## measure everything that has a figure (BENCH_ARGS="--quick", "--save x", "--compare x")
 	@$(BIN)/python -m bench $(BENCH_ARGS)
+
+peers: $(PEERS:%=.cache/peers/%/.made) ## install the servers that `bench` also measures, apart from Placet
+
+.cache/peers/%/.made: bench/peers/locks/%.txt
+	@echo "Installing $* into .cache/peers ..."
+	@$(PYTHON) -m venv --clear $(@D)
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(@D)/bin/python -m pip --quiet install --require-hashes -r $<
+	@touch $@
 
 fuzz: $(STAMP) ## made-up input for whatever reads input (FUZZ_MINUTES=10 each, FUZZ_ONLY=policy)
 	@$(BIN)/python -m tests.fuzzing $(FUZZ_ONLY)

@@ -23,6 +23,8 @@ class Change:
     name: str
     before: Reading
     after: Reading
+    #: others are ratios to it: it says how fast the machine was
+    is_base: bool = False
 
     @property
     def worse(self) -> float:
@@ -50,6 +52,8 @@ class Change:
     @property
     def fails(self) -> bool:
         """Whether it must not stay like this."""
+        if self.is_base or not self.after.is_ours:
+            return False
         return self.fell or (self.is_told and self.worse > ALLOWED)
 
 
@@ -69,7 +73,9 @@ def is_same_machine(before: Results, after: Results) -> bool:
 
 def _pairs(before: Results, after: Results) -> Iterator[Change]:
     for figure, readings in after.figures.items():
+        bases = {each.base for each in readings}
         for reading in readings:
             was = before.named(figure, reading.name)
             if was is not None and (was.ratio is None) == (reading.ratio is None):
-                yield Change(name=f"{figure}: {reading.name}", before=was, after=reading)
+                name = f"{figure}: {reading.name}"
+                yield Change(name=name, before=was, after=reading, is_base=reading.name in bases)

@@ -42,6 +42,8 @@ class Reading:
     #: the least and the most that `judged` may be
     floor: float | None = None
     bound: float | None = None
+    #: whether it is Placet that was measured; what is not is there to be compared with, and fails nothing
+    is_ours: bool = True
     #: what was judged in each round, once rounds are merged
     rounds: tuple[float, ...] = ()
 

@@ -1,5 +1,6 @@
 """Comparisons: what got worse beyond the noise, what must not stay like that."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
@@ -95,3 +96,13 @@ def test_a_base_that_several_figures_measure_is_compared_within_each() -> None:
 
     found = changes(two(100, 10), two(100, 20))
     assert [(each.name, each.worse) for each in found] == [("doors: p99", 0), ("bolt: p99", 1)]
+
+
+def test_a_base_and_what_is_not_ours_may_get_slower() -> None:
+    echo = Reading(name="echo", value=1000, unit=Unit.PER_SECOND)
+    slower = msgspec.structs.replace(of(), figures={"doors": [replace(echo, value=500), share(0.5)]})
+    found = {each.name: each for each in changes(of(echo, share(0.5)), slower)}
+    assert found["doors: echo"].worse == pytest.approx(0.5)
+    assert not found["doors: echo"].fails
+    peer = replace(took(100), is_ours=False)
+    assert not change(peer, replace(peer, value=200)).fails
