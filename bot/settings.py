@@ -31,6 +31,7 @@ from bot.platform_settings import (
 from bot.rates import Rate
 from bot.setting_conflicts import conflicts
 from bot.setting_ids import AppId, AppToken, BotToken, SlackTeams, Tenants
+from bot.setting_names import ENV_FILE, PREFIX, TOML_FILE, unknown_names
 from bot.setting_values import (
     LOOPBACK,
     Burst,
@@ -59,10 +60,6 @@ __all__ = [
     "TeamsSettings",
     "load_settings",
 ]
-
-PREFIX = "PLACET_"
-ENV_FILE = ".env"
-TOML_FILE = "placet.toml"
 
 _NO_KEY = (
     f"{PREFIX}SECRET_KEY is missing; it encrypts what is stored. `placet init` writes one into {ENV_FILE};"
@@ -228,14 +225,18 @@ def load_settings(*, needs_secret_key: bool = True) -> Settings:
     except SettingsError as error:
         if needs_secret_key and "secret_key" not in error.given:
             lacking = [_NO_KEY]
-        raise SettingsError([*error.problems, *lacking], error.given) from None
+        raise SettingsError([*error.problems, *lacking, *_misspelt()], error.given) from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError([f"{TOML_FILE}: This cannot be read as TOML: {error}."]) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError([f"The settings cannot be read: {error}."]) from None
     if needs_secret_key and not found.secret_key:
-        raise SettingsError([_NO_KEY])
+        raise SettingsError([_NO_KEY, *_misspelt()])
     return found
+
+
+def _misspelt() -> Iterable[str]:
+    return unknown_names(Settings.model_fields)
 
 
 def _messages(error: ValidationError) -> Iterable[tuple[str, str]]:

@@ -342,6 +342,26 @@ def test_names_that_are_no_settings_are_told_with_the_one_that_was_meant() -> No
 
 
 @pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [({}, "PLACET_SECRET_KEY is missing"), ({"PLACET_PORT": "x"}, 'PLACET_PORT: "x" is not a port')],
+)
+def test_what_is_wrong_because_its_name_was_misspelt_is_told_with_the_name(
+    monkeypatch: pytest.MonkeyPatch, wrong: dict[str, str], sentence: str
+) -> None:
+    monkeypatch.delenv("PLACET_SECRET_KEY")
+    for name, value in {"PLACET_SECRT_KEY": KEY, **wrong}.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+
+    assert sentence in refused.value.problems[0]
+    assert refused.value.problems[-1] == (
+        'PLACET_SECRT_KEY is no setting of Placet. Did you mean "PLACET_SECRET_KEY"?'
+    )
+
+
+@pytest.mark.parametrize(
     ("settings", "sentence"),
     [
         (Settings(public_url="http://placet.example.com"), "sign-ins to the browser inbox can be overheard"),

@@ -66,7 +66,9 @@ def _told(kind: type[msgspec.Struct], path: str, message: str) -> tuple[str, str
     if found := _LENGTH.match(message):
         many, unit = int(found["most"]), _UNITS[found["kind"]]
         return (
-            ("is too long", f"send at most {many:,} {unit}") if found["bound"] == "<=" else _too_short(unit)
+            ("is too long", f"send at most {many:,} {unit}")
+            if found["bound"] == "<="
+            else _too_short(unit, is_required=_is_required(kind, path))
         )
     if found := _RANGE.match(message):
         edge = f"{float(found['limit']):g}"
@@ -78,11 +80,9 @@ def _told(kind: type[msgspec.Struct], path: str, message: str) -> tuple[str, str
     return "does not fit", "see the documentation at /docs"
 
 
-def _too_short(unit: str) -> tuple[str, str]:
-    return (
-        "is empty",
-        "fill it or leave it out" if unit == "characters" else "give at least one or leave it out",
-    )
+def _too_short(unit: str, *, is_required: bool) -> tuple[str, str]:
+    fill = "fill it" if unit == "characters" else "give at least one"
+    return "is empty", fill if is_required else f"{fill} or leave it out"
 
 
 def _too_small(edge: str) -> tuple[str, str]:
@@ -100,6 +100,13 @@ def _unknown(kind: type[msgspec.Struct], path: str, field: str, name: str) -> Ba
 def _choices(kind: type[msgspec.Struct], path: str) -> tuple[str, ...]:
     there = _type_at(kind, path)
     return tuple(str(value) for value in there.values) if isinstance(there, inspect.LiteralType) else ()
+
+
+def _is_required(kind: type[msgspec.Struct], path: str) -> bool:
+    outer, _, name = path.rpartition(".")
+    there = _type_at(kind, outer)
+    fields = there.fields if isinstance(there, inspect.StructType) else ()
+    return any(each.encode_name == name and each.required for each in fields)
 
 
 def _type_at(kind: type[msgspec.Struct], path: str) -> inspect.Type:

@@ -12,6 +12,7 @@ from aiohttp.typedefs import Middleware
 from adapters.agents import problems
 from adapters.agents.address_limit import UNLIMITED, AddressLimit
 from adapters.agents.guard_headers import GUARD_HEADERS, NO_SNIFFING
+from adapters.agents.nearby import probably_meant
 from adapters.agents.refusing import refusal
 from bot.domain import ids
 from bot.domain.errors import PlacetError
@@ -52,7 +53,7 @@ def problem_middleware(documentation: str, limit: AddressLimit = UNLIMITED) -> M
         except PlacetError as error:
             return told(request, error)
         except (web.HTTPException, web.RequestPayloadError) as error:
-            ours = _in_our_words(error)
+            ours = _in_our_words(error, request.path)
             if ours is None:
                 raise
             return told(request, ours)
@@ -74,7 +75,7 @@ async def guard(_: web.Request, response: web.StreamResponse) -> None:
         response.headers.update(GUARD_HEADERS)
 
 
-def _in_our_words(error: web.HTTPException | web.RequestPayloadError) -> PlacetError | None:
+def _in_our_words(error: web.HTTPException | web.RequestPayloadError, path: str) -> PlacetError | None:
     """What aiohttp itself refuses; None for redirects and for pages that somebody wrote."""
     if isinstance(error, web.RequestPayloadError):
         return problems.NotHttp()
@@ -83,7 +84,7 @@ def _in_our_words(error: web.HTTPException | web.RequestPayloadError) -> PlacetE
     if isinstance(error, web.HTTPMethodNotAllowed):
         return problems.NotAllowed(error.headers[hdrs.ALLOW])
     if isinstance(error, web.HTTPNotFound):
-        return problems.NoSuchPage()
+        return problems.NoSuchPage(probably_meant(path))
     if isinstance(error, web.HTTPRequestEntityTooLarge):
         return TooLarge("The body has more bytes than this address takes.")
     return None

@@ -12,9 +12,12 @@ from aiohttp import hdrs
 from msgspec import Meta
 
 from bot.domain.errors import Busy, Conflict, Forbidden, Gone, Invalid, NotFound, PlacetError
+from bot.spelling import listed
 from bot.strict_json import BadJson, TooLarge
 
 MEDIA_TYPE = "application/problem+json"
+
+_ADDRESSES_ARE_LISTED = "The addresses are listed at /docs."
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -93,6 +96,13 @@ class NoSuchPage(PlacetError):
 
     code = "no_such_page"
 
+    def __init__(self, meant: str | None = None) -> None:
+        super().__init__()
+        #: says which address was probably meant
+        self.remedy = (
+            f"Did you mean {meant}? All addresses are listed at /docs." if meant else _ADDRESSES_ARE_LISTED
+        )
+
 
 class NotAllowed(PlacetError):
     """This address does not take that method."""
@@ -100,7 +110,8 @@ class NotAllowed(PlacetError):
     code = "method_not_allowed"
 
     def __init__(self, allow: str) -> None:
-        super().__init__(f"This address does not take that method, only {allow}.")
+        methods = listed(allow.split(","))
+        super().__init__(f"This address does not take that method, only {methods}.")
         self.allow = allow
 
 
@@ -163,7 +174,7 @@ KINDS = (
         title="No such approval request",
         remedy="Check the id; requests of other agents are not shown.",
     ),
-    Kind(error=NoSuchPage, status=404, title="Nothing is here", remedy="The addresses are listed at /docs."),
+    Kind(error=NoSuchPage, status=404, title="Nothing is here", remedy=_ADDRESSES_ARE_LISTED),
     Kind(
         error=NotAllowed,
         status=405,

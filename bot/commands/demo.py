@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -65,9 +66,23 @@ async def _show(port: int) -> None:
     async with workspace(port=port, first_wait=FIRST_WAIT, chronicle=chronicle) as place:
         say(f"Open {place.site} in a browser.")
         remark("Act as one reviewer or another at the top right. Ctrl-C ends it and leaves nothing behind.")
+        remark("To ask for something yourself, from another terminal:")
+        remark(asking(place.site, place.your_key))
         chronicle.listen(lambda happening: remark(told(happening)))
         await ask_all(place.agent, stopped)
         await stopped.wait()
+
+
+def asking(site: str, key: str) -> str:
+    """The smallest request as a command line, to be copied into a terminal."""
+    body = {
+        "action": {"name": "parcel.send", "summary": "Send the parcel again"},
+        "reasoning": "The first one got lost.",
+    }
+    return (
+        f"  curl {site}/v1/approvals -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json'"
+        f" -d '{json.dumps(body)}'"
+    )
 
 
 def told(happening: Happening) -> str:

@@ -7,6 +7,7 @@ import errno
 import logging
 import os
 import signal
+import socket
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -109,6 +110,11 @@ def _terminal_is_gone() -> bool:
 async def _answer(app: App, stopped: asyncio.Event, *, works: bool) -> None:
     try:
         await app.serve(stopped, works=works, ready=lambda url: remark(f"Placet answers at {url}"))
+    except (socket.gaierror, UnicodeError):
+        raise Misconfigured(
+            f'Placet cannot listen on "{app.settings.host}": nobody knows a machine of that name.'
+            " Set PLACET_HOST to an address of this machine, such as 127.0.0.1."
+        ) from None
     except OSError as error:
         if error.errno not in _CANNOT_LISTEN:
             raise

@@ -24,6 +24,7 @@ agents:
   support-bot:
     owner: dora
     callback: {url: "@CALLBACK@"}
+  your-agent: {owner: dora}       # for whoever looks on: the demo prints its key
 
 actions:
   refund.issue:

@@ -14,6 +14,7 @@ from bot.demo.installation import installation
 from bot.demo.policy import policy_text
 
 AGENT = "support-bot"
+YOUR_AGENT = "your-agent"
 
 #: how a happening looks in the panel
 _TONES = {
@@ -32,6 +33,8 @@ class Workspace:
 
     site: str
     agent: SampleAgent
+    #: with this key, whoever looks on asks for something of their own
+    your_key: str
 
 
 @asynccontextmanager
@@ -46,7 +49,8 @@ async def workspace(*, port: int, first_wait: str, chronicle: Chronicle) -> Asyn
             site = app.settings.public_url
             await agent.start(site=site, api_key=key.api_key, callback_secret=key.callback_secret)
             _offer(app, agent)
-            yield Workspace(site=site, agent=agent)
+            yours = await app.keys.create(YOUR_AGENT)
+            yield Workspace(site=site, agent=agent, your_key=yours.api_key)
     finally:
         await agent.stop()
 

@@ -34,7 +34,11 @@ async def of_agents(probe: Probe, agents: Collection[str], clock: Clock) -> Sequ
         *(_opens_nothing(key, agent) for key, agent, _ in keys if agent not in agents),
         *(_old(key, agent) for key, agent, at in keys if clock() - from_stamp(at) > OLD),
     ]
-    return doubts or [green(f"Every agent of the policy has a key, and none of the {len(keys)} keys is old.")]
+    return doubts or [green(f"Every agent of the policy has a key, and {_young(len(keys))}.")]
+
+
+def _young(many: int) -> str:
+    return "it is not old" if many == 1 else f"none of the {many} keys is old"
 
 
 async def of_seals(probe: Probe, clock: Clock) -> Finding:

@@ -122,3 +122,15 @@ def test_a_policy_without_reviewers_stops_the_start(placet: Placet) -> None:
 
     assert ended.code == 2
     assert "without reviewers nothing starts" in ended.err
+
+
+@pytest.mark.parametrize("host", ["no-such-machine.example.com", "a..b"])
+def test_a_host_that_nobody_knows_is_one_sentence(
+    placet: Placet, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("PLACET_HOST", host)
+
+    ended = placet("serve")
+
+    assert ended.code == 2
+    assert f'cannot listen on "{host}": nobody knows a machine of that name. Set PLACET_HOST' in ended.err

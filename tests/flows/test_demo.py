@@ -1,7 +1,9 @@
 """The demo, as somebody runs it: in a process of its own that cannot reach beyond loopback."""
 
+import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -111,6 +113,20 @@ def test_the_demo_says_where_it_is_and_fills_its_inbox_by_itself(folder: Path) -
         page = _page_with(f"http://127.0.0.1:{port}/", cards=5)
         for name in ("Ann", "Ben", "Cat", "#support", "#refunds", "#leads", "The sample agent"):
             assert name in page
+
+
+def test_whoever_looks_on_asks_with_the_line_that_the_demo_prints(folder: Path) -> None:
+    with _running(folder, some_port()) as process:
+        assert process.stderr is not None
+        line = next(line for line in process.stderr if line.startswith("  curl "))
+        _, address, *flags = shlex.split(line)
+        headers = dict(flag.split(": ", 1) for flag in flags[1:4:2])
+
+        with urllib.request.urlopen(urllib.request.Request(address, flags[-1].encode(), headers)) as answer:
+            asked = json.load(answer)
+
+    assert flags[0::2] == ["-H", "-H", "-d"]
+    assert (asked["agent"], asked["status"]) == ("your-agent", "pending")
 
 
 def test_the_demo_ends_when_it_is_told_to_and_leaves_nothing_behind(folder: Path) -> None:

@@ -220,7 +220,7 @@ async def test_the_story_breaks_when_no_callback_can_be_verified(
             site = app.settings.public_url
             await agent.start(site=site, api_key=key.api_key, callback_secret=new_webhook_secret())
             with pytest.raises(StoryBroken):
-                await Story(Workspace(site=site, agent=agent), chronicle, lambda _: None).run()
+                await Story(Workspace(site=site, agent=agent, your_key=""), chronicle, lambda _: None).run()
     finally:
         await agent.stop()
 

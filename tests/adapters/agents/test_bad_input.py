@@ -101,6 +101,37 @@ async def test_a_body_that_is_no_json(door: Door, body: bytes) -> None:
     assert (await post(door, body)).problem(400)
 
 
+async def test_another_method_is_answered_with_those_that_there_are(door: Door) -> None:
+    assert "only GET and POST." in (await door.ask("DELETE", "/v1/approvals")).problem(405)
+
+
+async def test_what_is_required_and_empty_is_not_to_be_left_out(door: Door) -> None:
+    assert "leave it out" not in (await post(door, changed("reasoning", ""))).problem(422, field="reasoning")
+    assert "leave it out" in (await post(door, changed("recommendation", ""))).problem(
+        422, field="recommendation"
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/v1/approval", "/v1/approvals"),
+        ("/approvals", "/v1/approvals"),
+        ("/v1/approvals/", "/v1/approvals"),
+        ("/v1/approvals/apr_01/outcomes", "/v1/approvals/{id}/outcome"),
+    ],
+)
+async def test_an_address_that_is_nearly_right_is_answered_with_the_right_one(
+    door: Door, path: str, meant: str
+) -> None:
+    assert f"Did you mean {meant}?" in (await door.ask("POST", path, {})).problem(404)
+
+
+@pytest.mark.parametrize("path", ["/v1/approvals/apr_01/approve", "/" + "v1/approvals" * 100])
+async def test_an_address_that_is_no_slip_of_the_pen_is_not_guessed_at(door: Door, path: str) -> None:
+    assert "Did you mean" not in (await door.ask("POST", path, {})).problem(404)
+
+
 async def test_an_unknown_address_is_a_problem_too(door: Door) -> None:
     assert "/docs" in (await door.ask("GET", "/v2/nothing")).problem(404)
 

@@ -52,7 +52,7 @@ async def test_agents_with_young_keys_are_green(store: SqlStore, probe: Probe, c
 
     found = one(await of_agents(probe, ["support-bot"], clock))
 
-    assert (found.colour, "none of the 1 keys is old" in found.sentence) == (GREEN, True)
+    assert (found.colour, "and it is not old" in found.sentence) == (GREEN, True)
 
 
 async def test_agents_without_a_key_and_keys_without_an_agent_or_too_old_are_told(
