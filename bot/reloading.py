@@ -9,9 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import TypeAlias
 
+from bot.bell import Bell
 from bot.domain.errors import PlacetError
+from bot.loop import Loop
 from bot.settings import PREFIX, Settings, SettingsError, load_settings
 
 #: what is taken up while Placet runs; the key of what is stored first
@@ -42,11 +45,19 @@ class Reloading:
         self._one_at_a_time = asyncio.Lock()
 
     async def whenever(self, told: asyncio.Event) -> None:
-        """Read them again each time this is set, until cancelled."""
-        while True:
+        """Read them again each time this is set, until cancelled; what fails is tried until it works."""
+
+        async def step() -> timedelta:
             await told.wait()
             told.clear()
-            await self.reload()
+            try:
+                await self.reload()
+            except BaseException:  # it is still to be done
+                told.set()
+                raise
+            return timedelta(0)
+
+        await Loop(doing="reading the settings again", step=step, bell=Bell()).run()
 
     async def reload(self) -> bool:
         """Read the settings again; whether everything that changed could be taken up."""

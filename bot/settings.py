@@ -1,7 +1,4 @@
-"""The settings, from the environment, `.env`, files of secrets and `placet.toml` in this order.
-
-All errors are told at once.
-"""
+"""The settings, from the environment, `.env`, files of secrets and `placet.toml`; errors are told at once."""
 
 from __future__ import annotations
 
@@ -17,6 +14,7 @@ from pydantic_settings import (
     SecretsSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
+    exceptions,
 )
 
 from bot import setting_files
@@ -228,8 +226,9 @@ def load_settings(*, needs_secret_key: bool = True) -> Settings:
         raise SettingsError([*error.problems, *lacking, *_misspelt()], error.given) from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError([f"{TOML_FILE}: This cannot be read as TOML: {error}."]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError([f"The settings cannot be read: {error}."]) from None
+    except (OSError, UnicodeDecodeError, exceptions.SettingsError) as error:
+        why = f": {error.__cause__}" if error.__cause__ else ""
+        raise SettingsError([f"The settings cannot be read: {error}{why}."]) from None
     if needs_secret_key and not found.secret_key:
         raise SettingsError([_NO_KEY, *_misspelt()])
     return found

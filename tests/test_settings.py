@@ -289,6 +289,17 @@ def test_a_secret_in_a_file_is_not_told_when_it_is_wrong(
     assert "too-short" not in str(error.value)
 
 
+def test_a_file_of_secrets_that_is_no_text_is_one_sentence(mounted: Path) -> None:
+    (mounted / "placet_slack_bot_token").write_bytes(b"\xff\xfe")
+
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+
+    [said] = error.value.problems
+    assert "cannot be read" in said
+    assert "slack_bot_token" in said
+
+
 def test_a_file_of_secrets_that_is_no_setting_is_told(mounted: Path) -> None:
     (mounted / "placet_slack_bot_tokn").write_text("xoxb-1")
     (mounted / "something_else").write_text("of another program")

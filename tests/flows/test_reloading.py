@@ -1,12 +1,14 @@
 """Stories of secrets that are replaced while everything runs: nothing is refused in between."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.settings import ENV_FILE, TOML_FILE
+from bot.reloading import Reloading
+from bot.settings import ENV_FILE, TOML_FILE, Settings
 from tests.fakes.slack_neighbour import Neighbour
 from tests.flows.teams_world import TeamsWorld
 from tests.flows.world import ANN, SECRET_KEY
@@ -213,3 +215,36 @@ async def test_a_platform_is_not_connected_without_a_restart(
         "PLACET_SLACK_APP_TOKEN was not taken up, the old one holds: It is taken up by a restart."
         in caplog.text
     )
+
+
+async def test_a_failure_that_nobody_thought_of_ends_nothing(
+    settings_that_fail_once: Callable[[], Settings], caplog: pytest.LogCaptureFixture
+) -> None:
+    taken = asyncio.Event()
+
+    async def take(name: str, settings: Settings) -> None:
+        taken.set()
+
+    told = asyncio.Event()
+    told.set()
+    following = Reloading(Settings(secret_key=(OLD,)), take, load=settings_that_fail_once).whenever(told)
+    task = asyncio.create_task(following)
+    async with asyncio.timeout(10):
+        await taken.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    assert "Reading the settings again failed; trying again until it works." in caplog.text
+
+
+@pytest.fixture
+def settings_that_fail_once() -> Callable[[], Settings]:
+    """Reads a new key, but for the first time."""
+    failures = iter([RuntimeError("Something broke.")])
+
+    def load() -> Settings:
+        for failure in failures:
+            raise failure
+        return Settings(secret_key=(NEW, OLD))
+
+    return load
