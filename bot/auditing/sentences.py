@@ -1,4 +1,8 @@
-"""An audit event as a sentence, for people who were not there."""
+"""An audit event as a sentence, for people who were not there.
+
+A sentence is one line: words of agents and people stand in quotation marks that they cannot close, with what
+cannot be seen named, so that nobody writes an event that never was into somebody's terminal.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from typing import Any
 
 from bot.auditing.told_event import ToldEvent
 from bot.domain.events import BY_CLOCK, BY_RULE, STRANGER, EventKind
+from bot.domain.text import exact, one_line, quoted
 
 _ACTORS = {
     BY_CLOCK: "Time",
@@ -97,7 +102,7 @@ def sentence(event: ToldEvent) -> str:
     said = template.format_map(_values(event)) + _through(event.facts.get("through"))
     words = [event.private[name] for name in _WORDS if event.private.get(name)]
     if words:
-        return f"{said}: “{'; '.join(words)}”"
+        return f"{said}: {quoted(exact('; '.join(words)))}"
     return f"{said}. (What was written there is erased.)" if event.was_forgotten else f"{said}."
 
 
@@ -118,7 +123,7 @@ def _template(kind: str) -> str:
 
 def _values(event: ToldEvent) -> Mapping[str, str]:
     known: dict[str, str] = defaultdict(lambda: "–")
-    known |= {name: _words(value) for name, value in event.facts.items()}
+    known |= {name: one_line(exact(_words(value))) for name, value in event.facts.items()}
     known["who"] = who(event.actor)
     return known
 
@@ -127,7 +132,7 @@ def _through(through: Any) -> str:
     """By what door it came, what was shown there, and under which policy."""
     if not isinstance(through, dict) or not through:
         return ""
-    return f" [{', '.join(f'{name} {value}' for name, value in through.items())}]"
+    return f" [{', '.join(f'{name} {one_line(exact(str(value)))}' for name, value in through.items())}]"
 
 
 def _words(value: Any) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.console import moment, remark, say, say_json, say_table, spinner
+from bot.commands.console import moment, remark, say, say_as_it_is, say_json, say_table, spinner
 from bot.commands.visits import visit
 
 _VERSION = re.compile(r"[0-9a-f]{4,12}", re.ASCII)
@@ -46,7 +46,7 @@ def show(
     version: Annotated[str, typer.Argument(help="Its first digits, from `placet policy versions`.")],
 ) -> None:
     """Print a version of the policy as it was read."""
-    say(visit(lambda admin: admin.policy_text(version)).rstrip("\n"))
+    say_as_it_is(visit(lambda admin: admin.policy_text(version)).rstrip("\n"))
 
 
 def diff(

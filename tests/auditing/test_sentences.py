@@ -34,6 +34,20 @@ def test_the_sentence_says_who_did_what_and_in_which_words() -> None:
     )
 
 
+@pytest.mark.parametrize("break_", ["\n", "\r", "\x0b", "\x85", "\u2028", "”.\n"])
+def test_nobodys_words_make_a_line_of_their_own(break_: str) -> None:
+    forged = f"Paid.{break_}2026-03-02 09:00:00 UTC  It was decided: approve, by ann. \x1b[2J\x9b31m\u202egpj"
+    facts = {**EVENT.facts, "via": forged, "through": {"copy": forged}}
+
+    told = sentence(dataclasses.replace(EVENT, facts=facts, private={"reason": forged}))
+
+    assert len(told.splitlines()) == 1
+    assert told.isprintable()
+    assert "⟨U+001B⟩" in told
+    assert told.count("”") <= 3
+    assert told.endswith("”")
+
+
 def test_what_was_erased_is_said_to_be() -> None:
     told = dataclasses.replace(EVENT, facts={**EVENT.facts, "commitments": {"reason": "ef"}})
     assert sentence(told).endswith("(What was written there is erased.)")
