@@ -11,6 +11,7 @@ import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import aiohttp
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from adapters.agents.signing import sign
 from bot.app import App
 from bot.demo.installation import installation
 from bot.domain.directory import Identity
@@ -199,11 +201,36 @@ async def test_the_receiver_of_the_example_tells_what_was_taken_back(place: Plac
         await receiver.wait()
 
 
+async def test_the_receiver_of_the_example_takes_each_id_once(place: Place) -> None:
+    receiver = await place.python(str(EXAMPLES / "verify_callback.py"), str(place.callback_port))
+    body = json.dumps({"type": "approval.approved", "data": {"approval": {"id": "apr_1", "message": None}}})
+    try:
+        await place.ask()
+        await place.press(await place.asked(), Choice.APPROVE)
+        assert receiver.stdout is not None
+        async with asyncio.timeout(PATIENCE_S):
+            await receiver.stdout.readline()
+        for message_id in ("msg_1", "msg_1", "msg_2"):
+            signed = sign([place.key.callback_secret], message_id, datetime.now(UTC), body.encode())
+            assert await _sent(place.callback_port, body.encode(), signed) == 204
+        receiver.terminate()
+
+        assert (await receiver.stdout.read()).decode().split("\n") == ["approval.approved apr_1 "] * 2 + [""]
+    finally:
+        if receiver.returncode is None:  # a failure came first
+            receiver.kill()
+        await receiver.wait()
+
+
 async def _forged(port: int) -> int:
     headers = {"webhook-id": "msg_1", "webhook-timestamp": "1", "webhook-signature": "v1,AAAA"}
+    return await _sent(port, b"{}", headers)
+
+
+async def _sent(port: int, body: bytes, headers: dict[str, str]) -> int:
     async with (
         aiohttp.ClientSession() as session,
-        session.post(f"http://127.0.0.1:{port}/placet", data=b"{}", headers=headers) as answer,
+        session.post(f"http://127.0.0.1:{port}/placet", data=body, headers=headers) as answer,
     ):
         return answer.status
 

@@ -19,6 +19,7 @@ from adapters.agents.networks import Network
 from adapters.agents.packets import asked_of, packet_of
 from adapters.agents.reading import body_bytes, idempotency_key, parsed, query
 from adapters.agents.receipt_book import ReceiptBook
+from adapters.agents.resource import Approval
 from adapters.agents.statistics import StatsQuery, asked_in, stats_of
 from adapters.agents.writing import Resources, assessed
 from bot.approvals import Approvals
@@ -73,10 +74,12 @@ class Listeners:
         except Forbidden:
             await self._still_valid(request, key)
             raise
+        location = {hdrs.LOCATION: f"/v1/approvals/{accepted.stored.request.id}"}
+        if not accepted.created:
+            return _ok(await self._resource(accepted.stored), **location)
+        # Without a receipt: signing one would take longer than storing what a rule decided.
         approval = self.resources.approval(accepted.stored)
-        headers = {**_HEADERS, hdrs.LOCATION: f"/v1/approvals/{approval.id}"}
-        status = 201 if accepted.created else 200
-        return web.Response(body=_encode(approval), status=status, headers=headers)
+        return web.Response(body=_encode(approval), status=201, headers={**_HEADERS, **location})
 
     async def dry_run(self, request: web.Request) -> web.Response:
         """The ruling without a request."""
@@ -217,13 +220,16 @@ class Listeners:
             await asyncio.gather(waiting, closing, return_exceptions=True)
 
     async def _one(self, stored: Stored) -> web.Response:
+        return _ok(await self._resource(stored))
+
+    async def _resource(self, stored: Stored) -> Approval:
         receipt = await self.receipts.receipt_for(stored)
         queue = await self.queueing.of(stored.request)
-        return _ok(self.resources.approval(stored, receipt=receipt, queue=queue))
+        return self.resources.approval(stored, receipt=receipt, queue=queue)
 
 
-def _ok(answer: msgspec.Struct) -> web.Response:
-    return web.Response(body=_encode(answer), headers=_HEADERS)
+def _ok(answer: msgspec.Struct, **headers: str) -> web.Response:
+    return web.Response(body=_encode(answer), headers={**_HEADERS, **headers})
 
 
 def _following(asked: bodies.ListQuery, last: str) -> str:

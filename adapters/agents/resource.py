@@ -184,8 +184,8 @@ class Approval(Struct, frozen=True, kw_only=True, gc=False):
     receipt: Annotated[
         str | None,
         Meta(
-            description="Signed statement of the decision (JWS); in answers about one decided request"
-            " and in callbacks."
+            description="Signed statement of the decision (JWS); in callbacks and in answers about one"
+            " decided request, but for the 201 to what a rule decided at once: read it, or redeem it."
         ),
     ]
     links: Annotated[dict[str, str], Meta(description="What can be done with it now.")]

@@ -135,6 +135,9 @@ async def test_the_same_key_and_body_again_answers_with_the_current_state(door: 
     again = await door.ask("POST", "/v1/approvals", REFUND, headers={"Idempotency-Key": "k-1"})
     assert again.status == 200
     assert (again.json["id"], again.json["status"]) == (first["id"], "approved")
+    assert again.json["receipt"]
+    assert again.json == (await door.ask("GET", f"/v1/approvals/{first['id']}")).json
+    assert again.headers["Location"] == f"/v1/approvals/{first['id']}"
 
 
 async def test_a_quoted_idempotency_key_is_the_same_key(door: Door) -> None:
