@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
@@ -74,12 +75,12 @@ class Listeners:
         except Forbidden:
             await self._still_valid(request, key)
             raise
-        location = {hdrs.LOCATION: f"/v1/approvals/{accepted.stored.request.id}"}
+        headers = {**_HEADERS, hdrs.LOCATION: f"/v1/approvals/{accepted.stored.request.id}"}
         if not accepted.created:
-            return _ok(await self._resource(accepted.stored), **location)
+            return _ok(await self._resource(accepted.stored), headers)
         # Without a receipt: signing one would take longer than storing what a rule decided.
         approval = self.resources.approval(accepted.stored)
-        return web.Response(body=_encode(approval), status=201, headers={**_HEADERS, **location})
+        return web.Response(body=_encode(approval), status=201, headers=headers)
 
     async def dry_run(self, request: web.Request) -> web.Response:
         """The ruling without a request."""
@@ -228,8 +229,8 @@ class Listeners:
         return self.resources.approval(stored, receipt=receipt, queue=queue)
 
 
-def _ok(answer: msgspec.Struct, **headers: str) -> web.Response:
-    return web.Response(body=_encode(answer), headers={**_HEADERS, **headers})
+def _ok(answer: msgspec.Struct, headers: Mapping[str, str] = _HEADERS) -> web.Response:
+    return web.Response(body=_encode(answer), headers=headers)
 
 
 def _following(asked: bodies.ListQuery, last: str) -> str:
