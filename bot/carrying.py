@@ -13,7 +13,7 @@ from bot.carriers.lines import LineCarrier, Shown
 from bot.metrics import Metrics
 from bot.now import utc_now
 from bot.outbox import Outbox
-from bot.ports import CallbackJob, CallbackSender, CardChannel, Clock, Store
+from bot.ports import CallbackSender, CardChannel, Clock, Compose, Store
 from bot.queueing import Queueing
 from bot.worker import Worker
 
@@ -24,14 +24,14 @@ def build_worker(
     channels: Iterable[CardChannel],
     approvals: Approvals,
     sender: CallbackSender,
-    compose: Callable[[CallbackJob], Awaitable[bytes]],
+    compose: Compose,
     secrets_of: Callable[[str], Awaitable[Sequence[str]]],
     link: Callable[[str, str], Awaitable[str]],
     reviews: Shown,
     clock: Clock,
     metrics: Metrics,
 ) -> Worker:
-    """`compose` writes a callback's body, `secrets_of` tells what an agent's callbacks are signed with.
+    """`compose` writes what callbacks say, `secrets_of` tells what an agent's callbacks are signed with.
 
     `link` makes an address that signs a person in and leads to a request, `reviews` draws what the owner of
     a rule is asked.
@@ -46,7 +46,8 @@ def build_worker(
         ),
         batches=BatchCarrier(store=store, channels=places, draw=approvals.batches.draw),
         lines=LineCarrier(store=store, channels=places, link=link, reviews=reviews),
-        callbacks=CallbackCarrier(store=store, sender=sender, compose=compose, secrets_of=secrets_of),
+        callbacks=CallbackCarrier(sender=sender, secrets_of=secrets_of),
+        words=compose,
         clock=clock,
     )
     # A clock that is moved by hand has nothing beside it to be compared with.

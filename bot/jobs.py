@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
@@ -133,12 +133,32 @@ class CallbackJob:
     #: which attempt this is, 1 for the first
     attempts: int
     created_at: datetime
-    #: the frozen body, None before the first attempt
+    #: written when the first attempt is leased, the same ever after; None where it could not be written
     body: bytes | None
     #: the request as it stood when the callback was caused
     stored: Stored
     #: the hash of the audit event that caused it
     event_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """What a callback says."""
+
+    body: bytes
+    #: the receipt that is in it, None without a decision
+    receipt: str | None
+
+
+class Compose(Protocol):
+    """Writes what a callback says."""
+
+    def __call__(self, job: CallbackJob, *, receipt: str | None, decided_in: str | None) -> Composed | None:
+        """Called within the writer's transaction: from what is given alone, and without waiting for anything.
+
+        `receipt` is the one that was kept of the decision, `decided_in` the hex hash of the event that
+        decided. None when it cannot be written; the callback is then tried again later.
+        """
 
 
 Job: TypeAlias = CardJob | BatchJob | LineJob | CallbackJob

@@ -29,6 +29,8 @@ from bot.ports import (
     CallbackJob,
     CardJob,
     Clock,
+    Compose,
+    Composed,
     Done,
     GiveUp,
     Job,
@@ -60,6 +62,8 @@ class Outbox:
     batches: BatchCarrier
     lines: LineCarrier
     callbacks: CallbackCarrier
+    #: writes what callbacks say
+    words: Compose
     clock: Clock
     #: random in [0, 1], for the jitter
     lot: Callable[[], float] = random.random
@@ -70,6 +74,14 @@ class Outbox:
         outcome = await self._attempt(job)
         answered = outcome.sent if outcome.asked else None
         return Performed(attempted=self._attempted(job, outcome), answered=answered)
+
+    def compose(self, job: CallbackJob, *, receipt: str | None, decided_in: str | None) -> Composed | None:
+        """What a callback says, for `Store.claim`; None, and a line in the log, when it cannot be written."""
+        try:
+            return self.words(job, receipt=receipt, decided_in=decided_in)
+        except Exception:  # noqa: BLE001 - one that cannot be written must not keep the others from being sent
+            _log.exception("A callback could not be written and is tried again later.", extra=_about(job))
+            return None
 
     def interrupted(self, job: Job) -> Attempted:
         """For an attempt that was cut off by a shutdown: at once again, and it may have worked."""

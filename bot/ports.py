@@ -26,6 +26,8 @@ from bot.jobs import (
     BatchJob,
     CallbackJob,
     CardJob,
+    Compose,
+    Composed,
     Done,
     GiveUp,
     Job,
@@ -46,6 +48,8 @@ __all__ = [
     "CardChannel",
     "CardJob",
     "Clock",
+    "Compose",
+    "Composed",
     "Copy",
     "Done",
     "GiveUp",
@@ -149,15 +153,21 @@ class Store(Protocol):
     async def fire_due(self, limit: int) -> int:
         """Fold `Due` into what is due now, most overdue first; how many requests changed."""
 
-    async def claim(self, *, limit: int, busy: Mapping[str, int], lease: timedelta) -> Sequence[Job]:
+    async def claim(
+        self,
+        *,
+        limit: int,
+        busy: Mapping[str, int],
+        lease: timedelta,
+        compose: Compose | None = None,
+    ) -> Sequence[Job]:
         """Lease due jobs, at most `limit`, and to each destination no more than it has slots free.
 
+        Callbacks come with their body: `compose` writes it when the first attempt is leased, it is stored by
+        the same COMMIT, and later attempts have the same.
         `busy` maps a destination to how many of its `domain.destinations.slots` are taken; a job whose lease
         ran out comes again, a card then as `uncertain`.
         """
-
-    async def freeze(self, job_id: str, body: bytes) -> bytes:
-        """Store a callback's body before its first attempt; returns the one that was stored first."""
 
     async def settle(self, attempts: Sequence[Attempted]) -> None:
         """Write down what attempts came to, with the moves that follow from them."""

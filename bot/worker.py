@@ -154,7 +154,9 @@ class Worker:
         return min(self._room - brisk, MOST - len(self._under_way))
 
     async def _lease_jobs(self, room: int) -> Sequence[Job]:
-        jobs = await self._store.claim(limit=room, busy=self._pacing.busy(), lease=self._lease)
+        jobs = await self._store.claim(
+            limit=room, busy=self._pacing.busy(), lease=self._lease, compose=self._outbox.compose
+        )
         for job in jobs:
             self._pacing.begin(job)
         return jobs

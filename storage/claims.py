@@ -14,10 +14,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from bot.domain.destinations import slots, takes_batches
-from bot.ports import BatchJob, CallbackJob, CardJob, Job, LineJob
+from bot.ports import BatchJob, CallbackJob, CardJob, Compose, Job, LineJob
 from storage import codec, mapping
 from storage.among import Lookup
 from storage.batching import due_in_chat
+from storage.composing import composed
 from storage.context import Batch
 from storage.crowded_lines import Crowd, Crowds, called, said
 from storage.queues import CARDS, OUTBOX, Queue
@@ -45,6 +46,8 @@ class Claim:
     #: destination to the number of its slots that are taken
     busy: Mapping[str, int]
     lease: timedelta
+    #: writes what callbacks say before their first attempt
+    compose: Compose | None = None
 
 
 def claim(connection: Connection, asked: Claim, batch: Batch) -> list[Job]:
@@ -73,7 +76,7 @@ def claim(connection: Connection, asked: Claim, batch: Batch) -> list[Job]:
         *(_card_job(row) for row in cards),
         *batches,
         *_line_jobs(connection, lines, Crowds(connection, batch.stamp, until)),
-        *_callback_jobs(connection, callbacks, batch),
+        *composed(connection, _callback_jobs(connection, callbacks, batch), asked.compose),
     ]
 
 

@@ -39,6 +39,8 @@ _shown_at = Lookup(
     lambda among: select(_card.c.request_id, _card.c.destination).where(among(_card.c.message))
 )
 
+#: kinds of the events that decide; a request has at most one of them
+DECIDING = ("request.decided", "request.ruled")
 #: how many recent turnarounds an expected wait is taken from
 RECENT = 50
 #: counting the queue stops here
@@ -171,9 +173,7 @@ def batch(connection: Connection, terms: TermsBook, batch_id: str) -> list[Appro
 
 def decision_event(connection: Connection, request_id: str) -> str | None:
     """Hex hash of the event that decided a request."""
-    query = select(_audit.c.hash).where(
-        _audit.c.subject == request_id, _audit.c.kind.in_(("request.decided", "request.ruled"))
-    )
+    query = select(_audit.c.hash).where(_audit.c.subject == request_id, _audit.c.kind.in_(DECIDING))
     return connection.execute(query).scalars().first()
 
 

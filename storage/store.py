@@ -17,7 +17,7 @@ from bot.domain.errors import Busy
 from bot.domain.moves import Move
 from bot.domain.request import ApprovalRequest
 from bot.domain.transition import Answer
-from bot.ports import Attempted, Backlog, Clock, Job, Moved
+from bot.ports import Attempted, Backlog, Clock, Compose, Job, Moved
 from bot.submissions import Replay, Submission, Submitted
 from storage import reads
 from storage.announcing import Announcer
@@ -26,7 +26,6 @@ from storage.backlog import backlog
 from storage.claims import Claim
 from storage.context import Batch, Surroundings
 from storage.engine import APPLICATION, read_engine, write_engine
-from storage.freezing import freeze
 from storage.held_presses import DecideHeld
 from storage.history_counting import shard_for
 from storage.migrate import check_schema
@@ -151,17 +150,21 @@ class SqlStore(ReadSide):
         """Read what other processes may have found out about who is who."""
         await self.query(lambda connection: self._whos_who.read(connection, self.clock()))
 
-    async def claim(self, *, limit: int, busy: Mapping[str, int], lease: timedelta) -> Sequence[Job]:
-        """Lease due jobs to this worker."""
-        return cast(Sequence[Job], await self._do(Claim(limit=limit, busy=dict(busy), lease=lease)))
+    async def claim(
+        self,
+        *,
+        limit: int,
+        busy: Mapping[str, int],
+        lease: timedelta,
+        compose: Compose | None = None,
+    ) -> Sequence[Job]:
+        """Lease due jobs to this worker, callbacks with their bodies."""
+        asked = Claim(limit=limit, busy=dict(busy), lease=lease, compose=compose)
+        return cast(Sequence[Job], await self._do(asked))
 
     async def settle(self, attempts: Sequence[Attempted]) -> None:
         """Write down what attempts came to, with the moves that follow from them."""
         await self._do(Settle(attempts))
-
-    async def freeze(self, job_id: str, body: bytes) -> bytes:
-        """Store a callback's body before its first attempt; returns the one that was stored first."""
-        return await self.write(lambda connection, _: freeze(connection, job_id, body))
 
     async def next_due(self) -> datetime | None:
         """When the next timer or retry is due, None when nothing waits."""

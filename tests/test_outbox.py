@@ -29,13 +29,13 @@ def shop(store: JobStore, clock: MovedClock) -> Workshop:
     return Workshop(store, clock)
 
 
-async def _claim(store: JobStore) -> Sequence[Job]:
-    return await store.claim(limit=64, busy={}, lease=timedelta(minutes=1))
+async def _claim(shop: Workshop, store: JobStore) -> Sequence[Job]:
+    return await store.claim(limit=64, busy={}, lease=timedelta(minutes=1), compose=shop.outbox.compose)
 
 
 async def _perform(shop: Workshop, store: JobStore) -> Performed:
     """Claim the one job that is due, make an attempt, and write it down."""
-    (job,) = await _claim(store)
+    (job,) = await _claim(shop, store)
     performed = await shop.outbox.perform(job)
     await store.settle([performed.attempted])
     return performed
@@ -66,7 +66,7 @@ async def test_a_redraw_shows_the_state_as_it_is_now_not_as_it_was_wanted(
     store.card(request)
     await _sent(shop, store)
     store.change(request, version=2)
-    (job,) = await _claim(store)
+    (job,) = await _claim(shop, store)
     store.change(request, version=5, status=Status.CANCELLED)
     attempted = (await shop.outbox.perform(job)).attempted
     assert attempted.shown_version == 5
@@ -221,7 +221,7 @@ async def test_a_ping_waits_for_its_copy_and_the_destination_is_not_to_blame(
 ) -> None:
     request = store.request()
     store.line("ping", request)
-    (line,) = await _claim(store)
+    (line,) = await _claim(shop, store)
     store.card(request)
     performed = await shop.outbox.perform(line)
     assert performed.answered is None
@@ -310,13 +310,21 @@ async def test_a_callback_has_one_id_and_one_body_over_all_its_attempts(
     assert [(sent.message_id, sent.body) for sent in shop.receivers.attempts] == [(name, b"body 0")] * 4
 
 
-async def test_the_body_that_another_worker_stored_first_is_sent(shop: Workshop, store: JobStore) -> None:
-    name = store.callback(store.request())
-    (job,) = await _claim(store)
-    await store.freeze(name, b"first")
-    shop.words = b"second"
-    await shop.outbox.perform(job)
-    assert [sent.body for sent in shop.receivers.attempts] == [b"first"]
+async def test_one_callback_that_cannot_be_written_is_tried_again_and_harms_no_other(
+    shop: Workshop, store: JobStore, clock: MovedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    shop.unwritable = store.callback(store.request())
+    taken = store.callback(store.request())
+    performed = [await shop.outbox.perform(job) for job in await _claim(shop, store)]
+    await store.settle([each.attempted for each in performed])
+    assert [sent.message_id for sent in shop.receivers.attempts] == [taken]
+    assert [each.answered for each in performed] == [None, Done()]
+    assert "could not be written" in caplog.text
+
+    shop.unwritable = ""
+    clock.advance(minutes=1)
+    await _sent(shop, store)
+    assert len(shop.receivers.attempts) == 2
 
 
 async def test_every_attempt_is_signed_with_the_secrets_of_its_time(
@@ -366,13 +374,13 @@ async def test_a_callback_is_a_dead_letter_after_three_days(
 async def test_a_database_that_fails_in_the_middle_costs_only_time(
     shop: Workshop, store: JobStore, clock: MovedClock
 ) -> None:
-    store.callback(store.request())
-    (job,) = await _claim(store)
+    store.card(store.request())
+    (job,) = await _claim(shop, store)
     store.away = Busy("The database does not answer.")
     performed = await shop.outbox.perform(job)
-    assert performed.attempted.retry_at == clock.now + timedelta(seconds=5)
+    assert performed.attempted.retry_at == clock.now + timedelta(seconds=1)
     assert performed.answered is None
-    assert shop.receivers.attempts == []
+    assert shop.slack.calls == []
 
 
 def _decided(store: JobStore, request_id: str) -> Stored:

@@ -24,7 +24,7 @@ from adapters.agents.writing import Resources
 from bot.approvals import Approvals
 from bot.domain.directory import Directory
 from bot.insights import Insights
-from bot.ports import CallbackJob, CallbackSender, Clock, Store, Stored
+from bot.ports import CallbackJob, CallbackSender, Clock, Composed, Store, Stored
 from bot.queueing import Queueing
 from bot.rates import Rate
 
@@ -83,9 +83,9 @@ class Agents:
     ) -> None:
         await self._client.__aexit__(kind, error, trace)
 
-    async def compose(self, job: CallbackJob) -> bytes:
-        """The body of a callback."""
-        return await self._callbacks.compose(job)
+    def compose(self, job: CallbackJob, *, receipt: str | None, decided_in: str | None) -> Composed:
+        """What a callback says, with its receipt; see `bot.ports.Compose`."""
+        return self._callbacks.compose(job, receipt=receipt, decided_in=decided_in)
 
     async def receipt_for(self, stored: Stored) -> str | None:
         """The receipt of a decided request, None while there is no decision."""

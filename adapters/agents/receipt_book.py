@@ -36,27 +36,32 @@ class ReceiptBook:
         self._issuer = issuer
         self._remembered: dict[str, str] = {}
 
+    def signed(self, request: ApprovalRequest, decided_in: str | None) -> str | None:
+        """A receipt for whoever keeps it; None while there is no decision, or its event is unknown."""
+        decision = request.progress.decision
+        if decision is None or decided_in is None:
+            # What is signed is signed for good, so that nothing may be missing in it.
+            return None
+        claims = _claims(request, decision, issuer=self._issuer, event_hash=decided_in)
+        return sign_receipt(claims, self._keys.current())
+
     async def receipt_for(self, stored: Stored) -> str | None:
         """The receipt of a decided request, None while there is no decision."""
-        request, decision = stored.request, stored.request.progress.decision
-        if decision is None:
+        request = stored.request
+        if request.progress.decision is None:
             return None
         if request.id in self._remembered:
             return self._remembered[request.id]
-        receipt = await self._store.receipt(request.id) or await self._signed(request, decision)
+        receipt = await self._store.receipt(request.id) or await self._kept(request)
         if receipt is not None:
             if len(self._remembered) >= _MOST_REMEMBERED:
                 self._remembered.clear()
             self._remembered[request.id] = receipt
         return receipt
 
-    async def _signed(self, request: ApprovalRequest, decision: Decision) -> str | None:
-        event_hash = await self._store.decision_event(request.id)
-        if event_hash is None:
-            # What is signed is signed for good, so that nothing may be missing in it.
-            return None
-        claims = _claims(request, decision, issuer=self._issuer, event_hash=event_hash)
-        return await self._store.keep_receipt(request.id, sign_receipt(claims, self._keys.current()))
+    async def _kept(self, request: ApprovalRequest) -> str | None:
+        signed = self.signed(request, await self._store.decision_event(request.id))
+        return None if signed is None else await self._store.keep_receipt(request.id, signed)
 
 
 def _claims(request: ApprovalRequest, decision: Decision, *, issuer: str, event_hash: str) -> dict[str, Any]:

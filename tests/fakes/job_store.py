@@ -18,6 +18,7 @@ from bot.ports import (
     CallbackJob,
     CardJob,
     Clock,
+    Compose,
     Copy,
     Done,
     GiveUp,
@@ -130,7 +131,9 @@ class JobStore(MemoryStore):
         for watcher in self.watchers:
             watcher(())
 
-    async def claim(self, *, limit: int, busy: Mapping[str, int], lease: timedelta) -> Sequence[Job]:
+    async def claim(
+        self, *, limit: int, busy: Mapping[str, int], lease: timedelta, compose: Compose | None = None
+    ) -> Sequence[Job]:
         self._check()
         self.claims += 1
         now, taken, claimed = self.clock(), dict(busy), list[Job]()
@@ -139,6 +142,9 @@ class JobStore(MemoryStore):
             if len(claimed) == limit or taken.get(where, 0) >= slots(where):
                 continue
             taken[where] = taken.get(where, 0) + 1
+            if isinstance(row.job, CallbackJob) and row.job.body is None and compose is not None:
+                composed = compose(row.job, receipt=None, decided_in=None)
+                row.job = replace(row.job, body=composed.body if composed else None)
             claimed.append(self._leased(row))
             row.due_at = now + lease
         return claimed
@@ -157,14 +163,6 @@ class JobStore(MemoryStore):
         cards = [row.job for row in self.rows.values() if isinstance(row.job, CardJob)]
         there = (c for c in cards if (c.request_id, c.destination) == (line.request_id, line.destination))
         return next((card.message for card in there), None)
-
-    async def freeze(self, job_id: str, body: bytes) -> bytes:
-        self._check()
-        job = self.rows[job_id].job
-        assert isinstance(job, CallbackJob)
-        kept = job.body or body
-        self.rows[job_id].job = replace(job, body=kept)
-        return kept
 
     async def settle(self, attempts: Sequence[Attempted]) -> None:
         self._check()

@@ -164,12 +164,11 @@ class MemoryOutbox:
         there = (q.job.message for q in self._copies(job.request_id) if q.job.destination == job.destination)
         return replace(job, message=next(there, None))
 
-    def freeze(self, job_id: str, body: bytes) -> bytes:
-        """Keep a callback's first body."""
-        queued = self._callbacks[job_id]
-        kept = queued.job.body or body
-        queued.job = replace(queued.job, body=kept)
-        return kept
+    def freeze(self, job: CallbackJob, body: bytes) -> CallbackJob:
+        """Keep a callback's first body; the job with it."""
+        queued = self._callbacks[job.id]
+        queued.job = replace(queued.job, body=queued.job.body or body)
+        return replace(job, body=queued.job.body)
 
     def settle(self, attempted: Attempted) -> Sequence[Move]:
         """Write an attempt down; returns the moves that follow."""

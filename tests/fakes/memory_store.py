@@ -18,7 +18,7 @@ from bot.domain.said import KINDS, MOST_SHOWN, Said
 from bot.domain.status import Status
 from bot.domain.transition import Answer, Transition
 from bot.domain.visibility import may_see
-from bot.ports import Attempted, Backlog, Clock, Copy, Job, Moved, Stored
+from bot.ports import Attempted, Backlog, CallbackJob, Clock, Compose, Copy, Job, Moved, Stored
 from bot.submissions import Replay, Submission, Submitted
 from tests.fakes.memory_outbox import MemoryOutbox
 
@@ -133,12 +133,24 @@ class MemoryStore:
             await self.move(Due(request_id=request_id, command_id=ids.new_id(ids.COMMAND)))
         return sum(self._entries[each].request.version != version for each, version in before.items())
 
-    async def claim(self, *, limit: int, busy: Mapping[str, int], lease: timedelta) -> Sequence[Job]:
+    async def claim(
+        self, *, limit: int, busy: Mapping[str, int], lease: timedelta, compose: Compose | None = None
+    ) -> Sequence[Job]:
         self._fail()
-        return self.outbox.claim(limit=limit, lease=lease)
+        jobs = self.outbox.claim(limit=limit, lease=lease)
+        if compose is None:
+            return jobs
+        return [await self._composed(job, compose) if isinstance(job, CallbackJob) else job for job in jobs]
 
-    async def freeze(self, job_id: str, body: bytes) -> bytes:
-        return self.outbox.freeze(job_id, body)
+    async def _composed(self, job: CallbackJob, compose: Compose) -> Job:
+        request_id = job.stored.request.id
+        kept = await self.receipt(request_id)
+        composed = compose(job, receipt=kept, decided_in=await self.decision_event(request_id))
+        if composed is None:
+            return job
+        if composed.receipt is not None:
+            await self.keep_receipt(request_id, composed.receipt)
+        return self.outbox.freeze(job, composed.body)
 
     async def settle(self, attempts: Sequence[Attempted]) -> None:
         for attempted in attempts:

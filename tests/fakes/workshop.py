@@ -17,7 +17,7 @@ from bot.domain.request import ApprovalRequest
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.pacing import PACES, Pace, Pacing
-from bot.ports import CallbackJob, CardChannel, Store, Stored
+from bot.ports import CallbackJob, CardChannel, Composed, Store, Stored
 from bot.worker import LEASE, Worker
 from tests.fakes.channels import FakeChannel
 from tests.fakes.clock import MovedClock
@@ -42,6 +42,8 @@ class Workshop:
         self.pacing = Pacing(clock, paces)
         #: what the next callback says
         self.words = b"{}"
+        #: the id of a callback that cannot be written
+        self.unwritable = ""
         self.secrets = ["whsec_1"]
         self.outbox = self._outbox(longest_attempt)
         self.worker = Worker(
@@ -60,16 +62,17 @@ class Workshop:
             cards=CardCarrier(store=self.store, channels=channels, draw=draw),
             batches=BatchCarrier(store=self.store, channels=channels, draw=draw_all),
             lines=LineCarrier(store=self.store, channels=channels),
-            callbacks=CallbackCarrier(
-                store=self.store, sender=self.receivers, compose=self._compose, secrets_of=self._secrets_of
-            ),
+            callbacks=CallbackCarrier(sender=self.receivers, secrets_of=self._secrets_of),
+            words=self._compose,
             clock=self.clock,
             lot=lambda: 1.0,
             longest_attempt=longest_attempt,
         )
 
-    async def _compose(self, job: CallbackJob) -> bytes:
-        return self.words
+    def _compose(self, job: CallbackJob, *, receipt: str | None, decided_in: str | None) -> Composed:
+        if job.id == self.unwritable:
+            raise ValueError("This cannot be written.")
+        return Composed(body=self.words, receipt=receipt)
 
     async def _secrets_of(self, agent: str) -> list[str]:
         return self.secrets

@@ -37,11 +37,11 @@ _MOVES: dict[type[Any], str] = {
 }
 #: rare commands, by the function that makes them
 _CALLS = {
-    "SqlStore.freeze.": "a callback's body",
     "SqlStore.keep_receipt.": "a receipt",
     "Housekeeping.seal.": "a seal",
 }
-KINDS = (*_MOVES.values(), *_CALLS.values(), "a timer", "a claim", "a callback's end", "a card's end")
+_WORK = ("a timer", "a claim", "a callback's body", "a callback's end", "a card's end")
+KINDS = (*_MOVES.values(), *_CALLS.values(), *_WORK)
 BEFORE, AFTER = "before the COMMIT of", "after the COMMIT of"
 WITHIN = "within a COMMIT"
 SENT = ("after a callback was answered", "after a card was posted", "after a card was redrawn")
@@ -117,12 +117,17 @@ def _kinds(command: Command, result: Any) -> set[str]:
     if isinstance(command, FireDue):
         return {"a timer"} if result else set()
     if isinstance(command, Claim):
-        return {"a claim"} if result else set()
+        return {"a callback's body" if _is_first(job) else "a claim" for job in result}
     if isinstance(command, Call):
         name = command.run.__qualname__
         is_idle = name.startswith("Housekeeping.seal.") and not result
         return {kind for start, kind in _CALLS.items() if name.startswith(start) and not is_idle}
     return set()
+
+
+def _is_first(job: Job) -> bool:
+    """Whether what it says is stored by the COMMIT of its claim."""
+    return isinstance(job, CallbackJob) and job.attempts == 1
 
 
 def _after(carrier: type[Carrier], then: Callable[[Any], None]) -> None:

@@ -55,17 +55,17 @@ ORDER = (
     Mutant(
         breaks="A callback has a new id on every attempt.",
         file="bot/carriers/callbacks.py",
-        old="self.sender.send(job.url, job.id, body, secrets)",
-        new='self.sender.send(job.url, f"{job.id}-{job.attempts}", body, secrets)',
+        old="self.sender.send(job.url, job.id, job.body, secrets)",
+        new='self.sender.send(job.url, f"{job.id}-{job.attempts}", job.body, secrets)',
         tests=(
             "tests/flows/test_faults.py::test_a_callback_goes_on_trying_with_one_id_and_one_body[sqlite]",
         ),
     ),
     Mutant(
         breaks="A callback's body is composed anew on every attempt.",
-        file="bot/carriers/callbacks.py",
-        old="            body = await self.store.freeze(job.id, await self.compose(job))\n",
-        new="            body = await self.compose(job)\n",
+        file="storage/composing.py",
+        old="    new = [job for job in jobs if job.body is None]\n",
+        new="    new = list(jobs)\n",
         tests=(
             "tests/storage/test_with_worker.py::test_a_callback_keeps_its_id_and_body_until_it_is_taken[sqlite]",
             "tests/flows/test_faults.py::test_a_callback_goes_on_trying_with_one_id_and_one_body[sqlite]",

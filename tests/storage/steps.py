@@ -13,7 +13,19 @@ from sqlalchemy import Connection, text
 from bot.domain.directory import AgentEntry, Directory
 from bot.domain.ids import new_id
 from bot.domain.request import ApprovalRequest
-from bot.ports import Attempted, CallbackJob, CardJob, Done, GiveUp, Job, LineJob, RetryLater, Stored
+from bot.ports import (
+    Attempted,
+    CallbackJob,
+    CardJob,
+    Compose,
+    Composed,
+    Done,
+    GiveUp,
+    Job,
+    LineJob,
+    RetryLater,
+    Stored,
+)
 from bot.submissions import Submission
 from storage.store import SqlStore
 from storage.verifying import AuditReport, verify
@@ -77,11 +89,25 @@ async def stored(store: SqlStore, request: ApprovalRequest) -> Stored:
     return found
 
 
+def saying(body: bytes) -> Compose:
+    """Every callback says this, and every decision has a receipt that tells the event it was made in."""
+
+    def compose(job: CallbackJob, *, receipt: str | None, decided_in: str | None) -> Composed:
+        return Composed(body=body, receipt=receipt or decided_in)
+
+    return compose
+
+
 async def claimed(
-    store: SqlStore, *, limit: int = 64, busy: Mapping[str, int] | None = None, lease: timedelta = LEASE
+    store: SqlStore,
+    *,
+    limit: int = 64,
+    busy: Mapping[str, int] | None = None,
+    lease: timedelta = LEASE,
+    compose: Compose | None = None,
 ) -> Sequence[Job]:
     """Lease what is due."""
-    return await store.claim(limit=limit, busy=busy or {}, lease=lease)
+    return await store.claim(limit=limit, busy=busy or {}, lease=lease, compose=compose)
 
 
 async def cards(store: SqlStore) -> list[CardJob]:
@@ -94,9 +120,9 @@ async def lines(store: SqlStore) -> list[LineJob]:
     return [job for job in await claimed(store) if isinstance(job, LineJob)]
 
 
-async def callbacks(store: SqlStore) -> list[CallbackJob]:
+async def callbacks(store: SqlStore, compose: Compose | None = None) -> list[CallbackJob]:
     """Lease what is due; the callbacks among it."""
-    return [job for job in await claimed(store) if isinstance(job, CallbackJob)]
+    return [job for job in await claimed(store, compose=compose) if isinstance(job, CallbackJob)]
 
 
 def done(job: Job, message: str = "m1", **changes: Any) -> Attempted:

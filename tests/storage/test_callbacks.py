@@ -9,16 +9,7 @@ from storage.callbacks import CallbackStore
 from storage.store import SqlStore
 from tests.builders import NOW, a_press, a_step, after
 from tests.fakes.clock import MovedClock
-from tests.storage.steps import (
-    audit,
-    callbacks,
-    count,
-    current,
-    done,
-    given_up,
-    later,
-    submitted,
-)
+from tests.storage.steps import audit, callbacks, count, current, done, given_up, later, saying, submitted
 
 
 @pytest.fixture
@@ -50,13 +41,12 @@ async def test_a_settled_callback_is_sent_again_with_its_id_and_body(
     store: SqlStore, desk: CallbackStore, clock: MovedClock, ended: object
 ) -> None:
     await submitted(store, mode=Mode.REFUSE)
-    [job] = await callbacks(store)
-    await store.freeze(job.id, b'{"n": 1}')
+    [job] = await callbacks(store, saying(b'{"n": 1}'))
     await store.settle([ended(job)])  # type: ignore[operator]  # a fixture's function
     clock.advance(hours=1)
     await desk.replay(job.id)
 
-    [again] = await callbacks(store)
+    [again] = await callbacks(store, saying(b'{"n": 2}'))
     assert (again.id, again.body, again.attempts, again.url) == (job.id, b'{"n": 1}', 1, job.url)
     await store.settle([done(again)])
     assert await count(store, "audit_event", "kind = 'callback.replayed'") == 1

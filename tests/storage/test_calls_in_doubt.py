@@ -88,7 +88,6 @@ CASES: dict[str, Case] = {
     "revoke a key": (a_key, lambda store, key: KeyStore(store, BOX).revoke(key)),
     "rotate a secret": (a_key, lambda store, key: KeyStore(store, BOX).rotate_secret(key)),
     "replay a callback": (a_sent_callback, lambda store, job: CallbackStore(store).replay(job)),
-    "freeze a body": (a_sent_callback, lambda store, job: store.freeze(job, b"{}")),
     "load a policy": (a_policy, keep_policy),
     "refuse a policy": (a_policy, refuse_policy),
     "make a link": (a_name, lambda store, person: WebSessions(store).create_link(person)),

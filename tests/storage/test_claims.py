@@ -190,18 +190,6 @@ async def test_a_callback_tells_of_the_state_that_caused_it(store: SqlStore) -> 
     assert (job.attempts, job.body, job.created_at) == (1, None, NOW)
 
 
-async def test_the_first_frozen_body_holds(open_store: Opener, clock: MovedClock) -> None:
-    one, two = open_store(), open_store()
-    await submitted(one, **decided("agents.example.com"))
-    [job] = await callbacks(one)
-    frozen = await at_once([one.freeze(job.id, b'{"n": 1}'), two.freeze(job.id, b'{"n": 2}')])
-    assert frozen[0] == frozen[1]
-
-    clock.advance(seconds=LEASE.total_seconds())
-    [again] = await callbacks(two)
-    assert (again.id, again.body) == (job.id, frozen[0])
-
-
 @pytest.mark.parametrize("destination", ["slack:C0REFUNDS", "slack:@U01ANN", "web:support"])
 async def test_cards_have_the_slots_of_their_platform(store: SqlStore, destination: str) -> None:
     for _ in range(slots(destination) + 4):

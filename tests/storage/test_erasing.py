@@ -15,7 +15,6 @@ from bot.domain.request import ApprovalRequest
 from bot.domain.retention import Retention
 from bot.domain.status import OutcomeStatus, ReasonCode
 from bot.drafts import DRAFT, Draft
-from bot.ports import CallbackJob
 from bot.secrets import SecretBox
 from storage.callbacks import CallbackStore
 from storage.drafts import Drafts
@@ -37,6 +36,7 @@ from tests.storage.steps import (
     done,
     execute,
     rows,
+    saying,
     stored,
 )
 
@@ -106,9 +106,7 @@ async def a_full_life(store: SqlStore, **changes: Any) -> ApprovalRequest:
 async def told(store: SqlStore) -> None:
     """Every agent is told everything; each callback of a request waits for the one before."""
     for _ in range(3):
-        for job in await claimed(store):
-            if isinstance(job, CallbackJob):
-                await store.freeze(job.id, b'{"what": "Jo Doe, order 4892"}')
+        for job in await claimed(store, compose=saying(b'{"what": "Jo Doe, order 4892"}')):
             await store.settle([done(job)])
 
 

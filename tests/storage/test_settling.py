@@ -28,6 +28,7 @@ from tests.storage.steps import (
     lines,
     posted,
     rows,
+    saying,
     submitted,
 )
 
@@ -154,14 +155,13 @@ async def test_a_callback_that_failed_is_tried_again_when_it_is_due(
     store: SqlStore, clock: MovedClock
 ) -> None:
     request = await submitted(store, mode=Mode.REFUSE)
-    [job] = await callbacks(store)
-    await store.freeze(job.id, b"{}")
+    [job] = await callbacks(store, saying(b"{}"))
     await store.settle([later(job, after(5), why="It answered 503.")])
     assert await callbacks(store) == []
     assert await store.next_due() == after(5)
 
     clock.advance(minutes=5)
-    [again] = await callbacks(store)
+    [again] = await callbacks(store, saying(b"{1}"))
     assert (again.id, again.attempts, again.body) == (job.id, 2, b"{}")
     assert again.stored == job.stored
     assert (await current(store, request)).progress.callback == "pending"

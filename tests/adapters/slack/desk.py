@@ -23,7 +23,7 @@ from bot.installations import InstallationBook
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.pacing import UNPACED, Pacing
-from bot.ports import CallbackJob, CardChannel, Done, Sent
+from bot.ports import CallbackJob, CardChannel, Composed, Done, Sent
 from bot.secrets import SecretBox
 from bot.settings import SlackSettings
 from bot.submissions import Ask
@@ -158,9 +158,8 @@ class Desk:
             cards=CardCarrier(store=self.store, channels=channels, draw=self.approvals.draw),
             batches=BatchCarrier(store=self.store, channels=channels, draw=self.approvals.batches.draw),
             lines=LineCarrier(store=self.store, channels=channels),
-            callbacks=CallbackCarrier(
-                store=self.store, sender=NoCallbacks(), compose=_no_body, secrets_of=_no_secrets
-            ),
+            callbacks=CallbackCarrier(sender=NoCallbacks(), secrets_of=_no_secrets),
+            words=_no_words,
             clock=self.clock,
             lot=lambda: 1.0,
         )
@@ -178,8 +177,8 @@ def step(ref: str, label: str) -> Step:
     return Step(to=(Target(kind=TargetKind.CHANNEL, ref=ref, label=label),), wait=timedelta(minutes=15))
 
 
-async def _no_body(job: CallbackJob) -> bytes:
-    return b"{}"
+def _no_words(job: CallbackJob, *, receipt: str | None, decided_in: str | None) -> Composed:
+    return Composed(body=b"{}", receipt=None)
 
 
 async def _no_secrets(agent: str) -> list[str]:
