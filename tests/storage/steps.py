@@ -90,10 +90,10 @@ async def stored(store: SqlStore, request: ApprovalRequest) -> Stored:
 
 
 def saying(body: bytes) -> Compose:
-    """Every callback says this, and every decision has a receipt that tells the event it was made in."""
+    """Every callback says this, and nothing is signed."""
 
     def compose(job: CallbackJob, *, receipt: str | None, decided_in: str | None) -> Composed:
-        return Composed(body=body, receipt=receipt or decided_in)
+        return Composed(body=body, receipt=receipt)
 
     return compose
 
