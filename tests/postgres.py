@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -161,7 +161,16 @@ def _stop(home: Path) -> None:
         except RuntimeError:
             if _is_running(data):
                 raise
-    shutil.rmtree(home)
+    _remove(home)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder of which a server that is just ending removes files itself."""
+    for _ in range(10):
+        with suppress(FileNotFoundError):
+            shutil.rmtree(folder)
+        if not folder.exists():
+            return
 
 
 def _is_running(data: Path) -> bool:

@@ -30,12 +30,12 @@ IDLE = 10.0
 _COUNT = "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = %s"
 
 
-@figure("apart")
+@figure("apart", once=True)
 def apart(run: Run) -> Iterator[Reading]:
     """What follows a press that one process takes and another carries out, beside one that does both."""
     if POSTGRES not in run.databases:
         raise Unmeasured("Several processes need PostgreSQL.")
-    many = run.pick(60, 4)
+    many = run.pick(90, 4)
     with run.database(POSTGRES) as url:
         together = _readings("one process", asyncio.run(_pressed(url, run, many, doors=0))[0])
     with run.database(POSTGRES) as url:
@@ -73,7 +73,7 @@ async def _idle(url: str, run: Run) -> float:
     await asyncio.sleep(_REST)
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         began_at, before = time.monotonic(), _transactions(connection, database)
-        await asyncio.sleep(run.pick(30.0, 5.0))
+        await asyncio.sleep(run.pick(20.0, 5.0))
         return (_transactions(connection, database) - before) / (time.monotonic() - began_at)
 
 

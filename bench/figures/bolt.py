@@ -31,7 +31,7 @@ ADDED = 0.6
 PATHS = {"through bolt": EVENTS, "own door": DOOR}
 
 
-@figure("bolt")
+@figure("bolt", rounds=2)
 def bolt(run: Run) -> Iterator[Reading]:
     """Presses through Bolt and behind our own door, beside Bolt alone and a bare JSON echo."""
     with ExitStack() as stack:

@@ -19,7 +19,7 @@ from bench.stored import database_processes, stored_bytes
 from bench.traffic import echoed, load_of, pending, presses, request_count, submissions
 
 
-@figure("costs")
+@figure("costs", rounds=2)
 def costs(run: Run) -> Iterator[Reading]:
     """CPU of event loop, writer and database for one request, and what it takes of the disk."""
     with ExitStack() as stack:

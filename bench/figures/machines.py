@@ -28,7 +28,7 @@ LOCKED = 0.05
 ENOUGH = 100
 
 
-@figure("machines")
+@figure("machines", rounds=2)
 def machines(run: Run) -> Iterator[Reading]:
     """Intake and presses at one, two and four processes on one PostgreSQL, and their waits for locks."""
     if POSTGRES not in run.databases:

@@ -25,7 +25,7 @@ SLOWER = 0.002
 FLOORS = {SQLITE: 0.45}
 
 
-@figure("slow-disk")
+@figure("slow-disk", rounds=2)
 def slow_disk(run: Run) -> Iterator[Reading]:
     """Intake and press where each commit takes 2 ms longer, beside a bare JSON echo."""
     with ExitStack() as stack:

@@ -22,7 +22,7 @@ class _Woken:
     polls: list[float]
 
 
-@figure("waking")
+@figure("waking", rounds=2)
 def waking(run: Run) -> Iterator[Reading]:
     """Long polls after a withdrawal, beside how long the withdrawal itself takes to be answered."""
     for engine in run.engines:
