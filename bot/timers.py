@@ -39,7 +39,9 @@ class Timers:
         """Fire what is due now; returns how long nothing will be."""
         if self._is_in_doubt():
             return OFTEN
-        await self.fire()
+        if await self.fire():
+            # More may be due by now, and firing finds that sooner than a question of its own would.
+            return timedelta(0)
         due_at = await self.store.next_due()
         now = self.clock()
         self._expected_at = due_at if due_at is not None and due_at > now else None

@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from queue import SimpleQueue
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -23,7 +22,8 @@ from sqlalchemy import Connection, Engine
 from bot.domain.errors import Busy
 from storage.away import is_away
 from storage.context import Batch, Surroundings
-from storage.transaction import Command, run
+from storage.line import Line
+from storage.transaction import Command, FireDue, run
 
 #: commands in one transaction at the most
 BATCH = 128
@@ -75,8 +75,7 @@ class Writer:
         self._on_commit = on_commit
         self._commit = commit
         self._patience = patience
-        #: None ends the thread
-        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._line: Line[_Waiting] = Line()
         self._door = threading.Lock()
         self._stopping = False
         self._connection: Connection | None = None
@@ -84,50 +83,41 @@ class Writer:
         self._thread.start()
 
     async def do(self, command: Command) -> Any:
-        """Run a command; returns after COMMIT. Raises `Busy` when the queue is full or the database away."""
+        """Run a command; returns after COMMIT. Raises `Busy` when the queue is full or the database away.
+
+        Timers go before all that waits, and are never too many: nobody can hold up what is due by asking.
+        """
         loop = asyncio.get_running_loop()
         waiting = _Waiting(command, loop.create_future(), loop)
+        is_due = isinstance(command, FireDue)
         with self._door:
-            if self.is_full:
+            if self._stopping or (self.is_full and not is_due):
                 raise Busy
-            self._queue.put(waiting)
+            (self._line.add_to_the_front if is_due else self._line.add)(waiting)
         return await waiting.future
 
     @property
     def is_full(self) -> bool:
         """Whether another command would be refused."""
-        return self._stopping or self._queue.qsize() >= WAITING
+        return self._stopping or len(self._line) >= WAITING
 
     @property
     def depth(self) -> int:
         """How many commands wait."""
-        return self._queue.qsize()
+        return len(self._line)
 
     def stop(self) -> None:
         """Finish what was queued, then end the thread; may take as long as the database does."""
         with self._door:
             self._stopping = True
-            self._queue.put(None)
+            self._line.end()
         self._thread.join(self._patience + 5)
 
     def _work(self) -> None:
-        while batch := self._arrived():
+        while batch := self._line.together(BATCH):
             self._serve(batch)
             _answer(batch)
         self._disconnect()
-
-    def _arrived(self) -> list[_Waiting]:
-        """What came together, once there is anything; empty at the end."""
-        batch = []
-        one = self._queue.get()
-        while one is not None:
-            batch.append(one)
-            if len(batch) == BATCH or self._queue.empty():
-                return batch
-            one = self._queue.get()
-        if batch:
-            self._queue.put(None)
-        return batch
 
     def _serve(self, waiting: Sequence[_Waiting]) -> None:
         """Run commands together; singly when one of them spoils it for the others."""

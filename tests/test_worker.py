@@ -111,6 +111,22 @@ async def test_a_timer_fires_when_it_is_due_and_its_lateness_is_measured(
     assert shop.figure("placet_timer_lateness_seconds_bucket", le="0.005") == 1
 
 
+async def test_what_comes_due_while_others_are_fired_waits_for_no_further_look(
+    shop: Workshop, store: JobStore, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fire = store.fire_due
+
+    async def takes_its_time(limit: int) -> int:
+        fired = await fire(limit)
+        clock.advance(milliseconds=10 if fired else 0)
+        return fired
+
+    monkeypatch.setattr(store, "fire_due", takes_its_time)
+    store.timers = [clock.now + timedelta(milliseconds=ms) for ms in (0, 9, 18, 27)]
+    async with _running(shop):
+        assert store.timers == []
+
+
 async def test_a_timer_is_punctual_beside_jobs_that_wait_for_a_dead_receiver(
     shop: Workshop, store: JobStore, clock: MovedClock
 ) -> None:

@@ -1,40 +1,17 @@
 """What lists, pages and timers cost does not grow with the table: SQLite takes as many steps among many."""
 
-from typing import Any
-
-from sqlalchemy import Connection, event
-
 from bench.scale.asking import questions
 from bench.scale.stock import stock
 from storage.stamps import to_stamp
-from storage.store import SqlStore
 from tests.builders import a_press, a_step
 from tests.fakes.clock import MovedClock
 from tests.storage.conftest import *  # noqa: F403  # stores on databases
 from tests.storage.conftest import Opener
+from tests.storage.effort import Steps
 from tests.storage.steps import submitted
 
 #: both beyond a page, and beyond what counting stops at
 FEW, MANY = 2_000, 8_000
-#: SQLite's steps between two calls of the handler
-_FINENESS = 10
-
-
-class Steps:
-    """Counts the steps of SQLite's machine (sqlite.org/c3ref/progress_handler.html)."""
-
-    def __init__(self, store: SqlStore) -> None:
-        self.taken = 0
-        for engine in (store._writes, store._reads):
-            event.listen(engine, "before_cursor_execute", self._watch)
-
-    def _watch(self, connection: Connection, *_: Any) -> None:
-        driver: Any = connection.connection.driver_connection
-        driver.set_progress_handler(self._note, _FINENESS)
-
-    def _note(self) -> int:
-        self.taken += _FINENESS
-        return 0
 
 
 async def test_no_answer_takes_more_steps_among_more_requests(

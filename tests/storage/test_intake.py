@@ -5,16 +5,19 @@ from typing import Any
 
 from sqlalchemy import event
 
+from bench.scale.stock import stock
 from bot.domain.moves import Cancel
 from bot.domain.status import Mode, Status
 from bot.secrets import SecretBox
 from bot.submissions import Submission, Submitted
 from storage.keys import KeyStore
 from storage.replays import REMEMBERED
+from storage.rooms import FEW
 from storage.store import SqlStore
 from tests.builders import AGENT, a_packet, a_request
 from tests.fakes.clock import MovedClock
 from tests.storage.conftest import Opener
+from tests.storage.effort import Steps
 from tests.storage.steps import (
     Company,
     a_command,
@@ -210,6 +213,38 @@ async def test_who_waits_is_not_counted_for_every_batch_while_the_limit_is_far_a
     clock.advance(seconds=3)
     await store.submit(a_submission())
     assert len(counts) == 2
+
+
+async def test_a_batch_costs_the_same_however_many_requests_are_open(
+    open_at: Opener, sqlite_url: str, company: Company
+) -> None:
+    """Steps of SQLite's machine, among few and among many that the agent has open, near its limit."""
+    company.limit_open_requests(12_010)
+    store = open_at(sqlite_url)
+    template, steps, taken = await submitted(store), Steps(store), []
+    for numbers in (range(FEW - 10), range(FEW - 10, 12_000)):
+        for _ in stock(sqlite_url, template.id, numbers):
+            pass
+        await submitted(store)  # counts, where it has to
+        steps.taken = 0
+        await submitted(store)
+        taken.append(steps.taken)
+
+    few, many = taken
+    assert 0 < many < 1.2 * few + 200
+
+
+async def test_a_high_limit_holds_to_the_last_request(
+    open_at: Opener, sqlite_url: str, company: Company
+) -> None:
+    company.limit_open_requests(3 * FEW)
+    store = open_at(sqlite_url)
+    template = await submitted(store)
+    for _ in stock(sqlite_url, template.id, range(3 * FEW - 6)):
+        pass
+    answers = [await store.submit(a_submission()) for _ in range(7)]
+
+    assert await codes(*answers) == ["created"] * 5 + ["too_many_open"] * 2
 
 
 async def test_an_agent_at_its_limit_still_finds_what_it_sent_before(

@@ -17,7 +17,8 @@ from bot.domain.moves import Cancel
 from bot.domain.status import Status
 from storage.store import SqlStore
 from storage.writer import commit
-from tests.builders import AGENT, a_packet, a_press, a_request
+from tests.builders import AGENT, a_packet, a_press, a_request, a_step
+from tests.fakes.clock import MovedClock
 from tests.fakes.tcp_proxy import TcpProxy
 from tests.storage.conftest import Opener
 from tests.storage.steps import (
@@ -111,6 +112,29 @@ async def test_more_than_may_wait_is_refused_at_once(
 
     assert [isinstance(answer, Busy) for answer in answers] == [False, False, False, True, True]
     assert await count(store, "approval") == 3
+
+
+async def test_timers_wait_behind_nothing_and_are_never_refused(
+    store: SqlStore, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage.writer, "WAITING", 6)
+    monkeypatch.setattr(storage.writer, "BATCH", 2)
+    request = await submitted(store, steps=(a_step(wait=1), a_step(wait=10_000)))
+    clock.advance(hours=1)
+    seen: list[int] = []
+
+    async def fired() -> int:
+        changed = await store.fire_due(10)
+        seen.append(await count(store, "approval"))
+        return changed
+
+    calls = [outcome(store.submit(a_submission())) for _ in range(7)]
+    *answers, changed = await _beside_a_held_writer(store, [*calls, fired()])
+
+    assert isinstance(answers[-1], Busy)
+    assert changed == 1
+    assert (await current(store, request)).progress.step != request.progress.step
+    assert seen[0] < 7
 
 
 async def _beside_a_held_writer(store: SqlStore, calls: list[Any]) -> list[Any]:
