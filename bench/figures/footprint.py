@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import PackageNotFoundError, distribution
-from pathlib import Path
 
 from bench.figure import figure
+from bench.image import image_bytes, installed_bytes
 from bench.processes import children, cpu_seconds, resident_bytes
 from bench.reading import Reading, Unit
 from bench.run import Run
@@ -21,14 +19,19 @@ from storage.stamps import to_stamp
 
 #: the most: seconds until ready and until `--help` is there, share of a core, bytes above an empty server
 READY, HELP, IDLE, ABOVE = 3.0, 0.5, 0.01, 50e6
-_ROOT = Path(__file__).parents[2]
+#: the most, in megabytes: of what is installed, and of what the image has beside Python and its system
+INSTALLED, IMAGE = 125.0, 180.0
 
 
 @figure("footprint", once=True)
 def footprint(run: Run) -> Iterator[Reading]:
     """Time to start, memory, CPU at rest, size on disk, and what a million pending requests add."""
     yield Reading(name="help/time", value=_help(run.pick(5, 1)), unit=Unit.SECONDS, bound=HELP)
-    yield Reading(name="installed/size", value=_installed() / 1e6, unit=Unit.MEGABYTES)
+    for name, size, bound in (
+        ("installed", installed_bytes(), INSTALLED),
+        ("image beyond its base", image_bytes(), IMAGE),
+    ):
+        yield Reading(name=f"{name}/size", value=size / 1e6, unit=Unit.MEGABYTES, bound=bound)
     for engine in run.engines:
         with run.database(engine) as url, installed(url) as installation:
             template = installation.template()
@@ -66,25 +69,3 @@ def _help(times: int) -> float:
         subprocess.run([sys.executable, "-m", "bot.cli", "--help"], check=True, stdout=subprocess.DEVNULL)
         took.append(time.perf_counter() - began)
     return min(took)
-
-
-def _installed() -> int:
-    """Bytes of Placet and of every package that it is installed with, compiled files not included."""
-    lines = (_ROOT / "requirements" / "runtime.txt").read_text().splitlines()
-    names = [re.split(r"\[|==", line)[0] for line in lines if re.match(r"[a-z0-9].*==", line)]
-    own = [
-        path
-        for package in ("bot", "storage", "adapters")
-        for path in (_ROOT / package).rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
-    ]
-    return sum(path.stat().st_size for path in own) + sum(map(_size, names))
-
-
-def _size(name: str) -> int:
-    try:
-        package = distribution(name)
-    except PackageNotFoundError:
-        return 0  # it is for other systems
-    files = [Path(str(package.locate_file(file))) for file in package.files or ()]
-    return sum(file.stat().st_size for file in files if file.suffix != ".pyc" and file.is_file())

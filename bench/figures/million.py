@@ -1,4 +1,4 @@
-"""Among a million pending and a million finished requests: timers, lists, and what one more request costs."""
+"""Among a million pending and a million finished requests: timers, lists, numbers, upkeep, and one more."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from bench.reading import Reading, Unit
 from bench.run import Run
 from bench.scale.asking import CLAIMED, asked, claiming, firing, questions
 from bench.scale.living import lives
+from bench.scale.numbers import add_up, begin_numbers, statistics
 from bench.scale.stock import stock
+from bench.scale.upkeep import kept
 from storage.migrate import migrate
 from storage.stamps import to_stamp
 from storage.store import SqlStore
@@ -49,11 +51,12 @@ class _Stocked:
         for template, due_at, digit in ((self.finished, None, 0), (self.pending, first, 1)):
             for _ in stock(self.url, template, numbers, digit=digit, due_at=due_at):
                 pass
+        add_up(self.url, (self.finished, self.pending))
 
 
 @figure("million", once=True)
 def million(run: Run) -> Iterator[Reading]:
-    """Timers, lists and the cost of one more request among 10³, 10⁴ and 10⁶, each beside the fewest."""
+    """Timers, lists, numbers, upkeep and one more request among 10³, 10⁴ and 10⁶, each beside the fewest."""
     few, some, many = run.pick((1_000, 10_000, 1_000_000), (200, 1_000, 5_000))
     for engine in run.engines:
         with run.database(engine) as url:
@@ -88,6 +91,7 @@ async def _opened(url: str) -> AsyncIterator[_Stocked]:
         pending = await submitted(store, steps=steps)
         # It is there to be copied, and stays as it is.
         await execute(store, f"UPDATE approval SET due_at = NULL WHERE id = '{pending.id}'")
+        await begin_numbers(store, url)
         yield _Stocked(url=url, store=store, clock=clock, pending=pending.id, finished=finished.id)
 
 
@@ -110,15 +114,17 @@ async def _costs(run: Run, stocked: _Stocked, name: str) -> list[Reading]:
 
 
 async def _times(run: Run, stocked: _Stocked, name: str) -> list[Reading]:
-    """How long timers and lists take."""
+    """How long timers, lists, statistics and upkeep take."""
     times, store, clock = run.pick(30, 5), stocked.store, stocked.clock
     # The same work waits to be carried out, whatever was measured before: none.
     await execute(store, "UPDATE card SET due_at = NULL")
     await execute(store, "DELETE FROM outbox")
-    taken = {
-        f"lists/{name}/{what}": await asked(question, times)
-        for what, question in questions(store, clock, stocked.finished).items()
-    }
+    taken = {f"upkeep/{name}/{what}": took for what, took in (await kept(store, run.pick(10, 2))).items()}
+    for kind, answers in (
+        ("lists", questions(store, clock, stocked.finished)),
+        ("numbers", statistics(store)),
+    ):
+        taken |= {f"{kind}/{name}/{what}": await asked(answer, times) for what, answer in answers.items()}
     clock.now = max(clock.now, NOW + WAIT + timedelta(seconds=CLAIMED))
     taken[f"timers/{name}/claim"] = await claiming(store, times)
     taken[f"timers/{name}/fire"] = await firing(store, clock, run.pick(20, 2))

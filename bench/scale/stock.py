@@ -12,15 +12,29 @@ from sqlalchemy import Connection, inspect, text
 
 from storage.engine import write_engine
 
+#: what is measured of copies is spread over so many weeks, and over the slices of so many agents
+WEEKS, AGENTS = 52, 100
 #: copies in one transaction
 TOGETHER = 25_000
 #: microseconds
 SECOND = 1_000_000
 
 #: the tables that a request has rows in, with the column that names it
-_NAMED = {"approval": "id", "review_packet": "request_id", "audit_event": "subject", "card": "request_id"}
+_NAMED = {
+    "approval": "id",
+    "review_packet": "request_id",
+    "audit_event": "subject",
+    "card": "request_id",
+    "measure": "request_id",
+    "measure_vote": "request_id",
+}
 #: how a number becomes the end of an id, 26 letters long
 _NUMBERED = {"sqlite": "printf('00{digit}%023d', n)", "postgresql": "'00{digit}' || lpad(n::text, 23, '0')"}
+#: how the Monday of a copy's week comes of the template's
+_EARLIER = {
+    "sqlite": "date(one.week, printf('-%d days', 7 * (n % {weeks})))",
+    "postgresql": "to_char(one.week::date - 7 * (n % {weeks})::int, 'YYYY-MM-DD')",
+}
 _SERIES = {
     "sqlite": "WITH RECURSIVE copies(n) AS"
     " (SELECT :first UNION ALL SELECT n + 1 FROM copies WHERE n < :last)",
@@ -39,14 +53,17 @@ def stock(
     engine = write_engine(url)
     due = "NULL" if due_at is None else f"{due_at} + n * {apart}"
     number = _NUMBERED[engine.dialect.name].format(digit=digit)
+    week = _EARLIER[engine.dialect.name].format(weeks=WEEKS)
     with engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             connection.connection.execute("PRAGMA synchronous=OFF")
+        slices = connection.exec_driver_sql("SELECT count(*) FROM measure_slice").scalar_one() // AGENTS
         for first in range(numbers.start, numbers.stop, TOGETHER):
             last = min(first + TOGETHER, numbers.stop) - 1
             for table, named in _NAMED.items():
                 some: dict[str, int | str] = {"template": template, "first": first, "last": last}
-                _copy(connection, table, named, some, _changed(table, named, number, due))
+                changed = _changed(table, named, number, due) | _spread(table, week, slices)
+                _copy(connection, table, named, some, changed)
             connection.commit()
             yield last + 1
         connection.exec_driver_sql("ANALYZE")
@@ -77,3 +94,10 @@ def _changed(table: str, named: str, number: str, due: str) -> dict[str, str]:
         # Under a seal from before all seals: neither sealed nor measured by a server that is started on it.
         changed["seal"] = "-1"
     return changed
+
+
+def _spread(table: str, week: str, slices: int) -> dict[str, str]:
+    """When and under what a copy is measured, if its template is; `slices` are those of one agent."""
+    if not table.startswith("measure"):
+        return {}
+    return {"week": week, "slice": f"one.slice + {slices} * ((n / {WEEKS}) % {AGENTS})"}
