@@ -40,7 +40,8 @@ def wind_back(connection: Connection, batch: Batch, by: timedelta) -> int:
     moved = 0
     for table in (_card, _outbox):
         moved += _moved(connection, table, table.c.due_at, batch, by)
-        _moved(connection, table, table.c.leased_until, batch, by)
+        # What is leased is due when its lease ends, and is found among what is due by an index.
+        _moved(connection, table, table.c.leased_until, batch, by, table.c.due_at.is_not(None))
     _moved(connection, _batch, _batch.c.rests_until, batch, by)
     _distrust(connection, batch)
     batch.has_effects |= moved > 0
@@ -55,10 +56,17 @@ def set_back_by(connection: Connection, batch: Batch) -> timedelta:
     return behind if behind > TOLERATED else timedelta(0)
 
 
-def _moved(connection: Connection, table: Table, column: Column[Any], batch: Batch, by: timedelta) -> int:
+def _moved(
+    connection: Connection,
+    table: Table,
+    column: Column[Any],
+    batch: Batch,
+    by: timedelta,
+    *those: ColumnElement[bool],
+) -> int:
     earlier: ColumnElement[int] = column - by // timedelta(microseconds=1)
     at = case((earlier > batch.stamp, earlier), else_=batch.stamp)
-    waits = update(table).where(column > batch.stamp)
+    waits = update(table).where(column > batch.stamp, *those)
     return connection.execute(waits.values({column: at})).rowcount
 
 
