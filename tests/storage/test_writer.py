@@ -115,26 +115,28 @@ async def test_more_than_may_wait_is_refused_at_once(
 
 
 async def test_timers_wait_behind_nothing_and_are_never_refused(
-    store: SqlStore, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+    open_store: Opener, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    committed: list[tuple[int, int]] = []
+
+    def noting(connection: Connection) -> None:
+        tables = ("approval", "audit_event WHERE kind = 'step.started'")
+        stored, started = (connection.exec_driver_sql(f"SELECT count(*) FROM {each}") for each in tables)
+        committed.append((stored.scalar_one(), started.scalar_one()))
+        commit(connection)
+
+    store = open_store(commit=noting)
+    await submitted(store, steps=(a_step(wait=1), a_step(wait=10_000)))
+    [(_, before)] = committed
+    clock.advance(hours=1)
     monkeypatch.setattr(storage.writer, "WAITING", 6)
     monkeypatch.setattr(storage.writer, "BATCH", 2)
-    request = await submitted(store, steps=(a_step(wait=1), a_step(wait=10_000)))
-    clock.advance(hours=1)
-    seen: list[int] = []
-
-    async def fired() -> int:
-        changed = await store.fire_due(10)
-        seen.append(await count(store, "approval"))
-        return changed
-
     calls = [outcome(store.submit(a_submission())) for _ in range(7)]
-    *answers, changed = await _beside_a_held_writer(store, [*calls, fired()])
+    *answers, fired = await _beside_a_held_writer(store, [*calls, store.fire_due(10)])
 
+    assert fired == 1
     assert isinstance(answers[-1], Busy)
-    assert changed == 1
-    assert (await current(store, request)).progress.step != request.progress.step
-    assert seen[0] < 7
+    assert committed[2] == (2, before + 2), "the timer and the first of those that waited"
 
 
 async def _beside_a_held_writer(store: SqlStore, calls: list[Any]) -> list[Any]:
