@@ -38,5 +38,14 @@ TARGET = Target(
         _misspelt(), st.lists(WORDS | hostile_text, max_size=15).map(" ".join), st.text(max_size=200)
     ),
     check=check,
-    known=("", " ", "away for 999999 weeks", "until 31.2.2026 route x here", "route refund.* to #x " * 400),
+    known=(
+        "",
+        " ",
+        "away for 999999 weeks",
+        "until 31.2.2026 route x here",
+        "route refund.* to #x " * 400,
+        "to teams:»00000000-0000-0000-0000-0000000000a1/19:abc123@thread.tacv2",
+        'to #a"b c"d',
+        'pause "everything"',
+    ),
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.domain.mentions.commands import HERE
 from bot.domain.mentions.ends import OPENING, read_end
 from bot.domain.mentions.moments import Moment
-from bot.domain.mentions.tokens import Word
+from bot.domain.mentions.tokens import Word, words
 
 WHEN = frozenset({"when", "if", "where", "whenever"})
 CONFIRMING = frozenset({"confirm", "confirmed", "yes"})
@@ -23,6 +23,8 @@ _ASIDES = frozenset({"please", "pls", "thanks", "thank", "you", "now"})
 _EVERYTHING = frozenset({"everything", "anything"})
 #: the longest end there is: `until the 1st of december 2026 at 9:00 pm`
 _LONGEST_END = 10
+#: what may follow a name
+_AROUND = " ,;!?"
 
 
 @dataclass(slots=True)
@@ -48,15 +50,17 @@ def clauses(text: str, said: Sequence[Word], *, conditions: bool = True) -> Clau
 
 def is_target(text: str) -> bool:
     """Whether a word names a person, a group or a channel."""
-    word = _unquoted(text)
-    return (len(word) > 1 and word[0] in "@#") or word.lower().startswith(_PLATFORMS)
+    word = target(text)
+    return (len(word) > 1 and word[0] in "@#") or word.startswith(_PLATFORMS)
 
 
 def target(text: str) -> str:
-    """A target without the punctuation around it."""
-    word = _unquoted(text.rstrip(",;!?")).rstrip(",;!?.")
+    """A target without the punctuation around it, and without quotation marks, which no name has."""
+    bare = " ".join(text.replace('"', "").split())
+    word = _unquoted(bare.rstrip(_AROUND)).rstrip(f".{_AROUND}")
     platform, colon, place = word.partition(":")
-    return f"{platform.lower()}:{place}" if colon and f"{platform.lower()}:" in _PLATFORMS else word
+    known = colon and f"{platform.lower()}:" in _PLATFORMS
+    return f"{platform.lower()}:{place.strip()}" if known else word
 
 
 def _clause(found: Clauses, text: str, said: Sequence[Word], *, conditions: bool) -> int:
@@ -78,7 +82,7 @@ def _clause(found: Clauses, text: str, said: Sequence[Word], *, conditions: bool
     elif key in _EVERYTHING:
         found.rest.append("*")
     elif key and key not in _TO | _JOINING | _ARTICLES | _NOUNS | _ASIDES:
-        found.rest.append(_unquoted(said[0].text.rstrip(",;!?")).rstrip(",;!?."))
+        found.rest.append(_name(said[0].text))
     return 1
 
 
@@ -117,6 +121,15 @@ def _target(found: Clauses, said: Sequence[Word]) -> int:
         count = next(inside, 0) + 1
     found.to.append(target(" ".join(word.text for word in said[:count])))
     return count
+
+
+def _name(text: str) -> str:
+    """A name without what stands around it; in its quotation marks where it would mean something else alone.
+
+    So `pause "everything"` is about something of that name, also when it is printed and read again.
+    """
+    bare = _unquoted(text.rstrip(_AROUND)).rstrip(f".{_AROUND}")
+    return bare if bare == text or clauses(bare, words(bare)).rest == [bare] else text
 
 
 def _key(said: Sequence[Word], position: int) -> str:

@@ -38,7 +38,7 @@ def _parts(command: Command) -> Iterator[str]:
             yield from _route(command)
         case commands.Away(until=until, cover=cover):
             yield f"away {_end(until)}".strip() + ("," if cover else "")
-            yield f"{cover} covers" if cover else ""
+            yield f"{printed_targets((cover,))} covers" if cover else ""
         case commands.Pause(match=match, until=until, confirmed=confirmed):
             yield from ("pause", match, _end(until), "confirm" if confirmed else "")
         case commands.Resume(match=resumed, confirmed=confirmed):

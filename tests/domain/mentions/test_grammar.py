@@ -31,6 +31,7 @@ _SOUP = """
 route to until for when if @ben #x here away covers pause resume show help ask yes confirm through friday 3
 days refund.* * ' " ( ) , . : `x` <@U1> teams:A/B teams:A 31.12. 99:99 2026-13-40 february 30 the please
 apr_ and 0 a an in stats by rule last week weeks 1h99d impact.amount > 500
+"here" "everything" teams:"A #a"b #!
 """
 WORDS = st.sampled_from(_SOUP.split())
 
@@ -40,6 +41,12 @@ WORDS = st.sampled_from(_SOUP.split())
 @example("away for 999999 weeks")
 @example("\u202eroute\u200b refund.* to #x")
 @example("route refund.* to #x " * 400)
+@example("to teams:»00000000-0000-0000-0000-0000000000a1/19:abc123@thread.tacv2")
+@example('to #a"b c"d')
+@example("to #!")
+@example('away until friday, @"a b" covers')
+@example('pause "everything"')
+@example('pause "a b"')
 def test_any_text_gets_an_answer_that_holds(text: str) -> None:
     command = parse(text)
     if isinstance(command, NotUnderstood):
@@ -72,6 +79,10 @@ LAST_MONTH = commands.Stats(by="rule", match="refund.*", span=Span(weeks=4))
         ("route refund.* to #finance if a == “gold”", _route(when='a == "gold"')),
         ("route refund.* to #finance when a == 'x until friday'", _route(when="a == 'x until friday'")),
         ("route refund.* here", _route(to=("here",))),
+        ("to teams:»Customer Support/Approvals", commands.SendTo(to=("teams:Customer Support/Approvals",))),
+        ("pause everything", commands.Pause(match="*")),
+        ('pause "everything"', commands.Pause(match='"everything"')),
+        ('pause "refund.*"', commands.Pause(match="refund.*")),
         ("route refund.* to this channel", _route(to=("here",))),
         ("route refund.* to @ben, #leads and @finance", _route(to=("@ben", "#leads", "@finance"))),
         ("route everything to #finance confirm", _route(match="*", confirmed=True)),
