@@ -88,20 +88,18 @@ class SealFile:
     def read(self, size: int) -> Iterator[SealLine | Unreadable]:
         """The lines of the first so many bytes.
 
-        What a crash left of a line that then follows whole is passed over.
+        What crashes and full disks left of a line that then follows whole is passed over.
         """
-        torn: bytes | None = None
+        torn: list[bytes] = []
         for text in self._lines(size):
-            if torn is not None and not text.startswith(torn):
-                yield Unreadable(torn)
-            torn = None
             line = _parsed(text)
-            if line is not None:
-                yield line
-            elif text:
-                torn = text
-        if torn is not None:
-            yield Unreadable(torn)
+            if line is None:
+                torn.append(text)
+                continue
+            yield from (Unreadable(each) for each in torn if not text.startswith(each))
+            torn.clear()
+            yield line
+        yield from (Unreadable(each) for each in torn if each)
 
     def append(self, seals: Sequence[SealLine]) -> None:
         """Add seals that the file does not end with already; the disk holds them when this returns."""

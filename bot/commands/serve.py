@@ -85,6 +85,8 @@ async def _until_stopped(app: App, *, works: bool, answers: bool) -> None:
     following: asyncio.Task[None] | None = None
     try:
         await app.start(listens=answers)
+        if stopped.is_set():
+            return
         following = asyncio.create_task(app.reloading.whenever(told), name="following the settings")
         collect_seldom()
         if answers:

@@ -1,5 +1,7 @@
 """The long-running processes start with sentences, and end when they are told to."""
 
+import asyncio
+import os
 import signal
 import socket
 import subprocess
@@ -8,11 +10,14 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import cast
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
+from bot.app import App
+from bot.commands.serve import _until_stopped
 from tests.commands.conftest import KEY, Placet
 
 pytestmark = pytest.mark.usefixtures("installation")
@@ -73,6 +78,29 @@ def test_a_server_answers_refuses_a_second_one_and_ends_when_it_is_told_to(
     assert served.returncode == 0
     assert "Placet answers at http://127.0.0.1:" in err
     assert "Traceback" not in err
+
+
+class _ToldToEndAtTheStart:
+    """An application that is told to end before it has started; anything further fails."""
+
+    is_closed = False
+
+    async def start(self, *, listens: bool) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        for _ in range(10):
+            await asyncio.sleep(0)
+
+    async def close(self) -> None:
+        self.is_closed = True
+
+
+@pytest.mark.parametrize("answers", [True, False], ids=["serve", "worker"])
+def test_what_is_told_to_end_while_it_starts_takes_nothing(*, answers: bool) -> None:
+    app = _ToldToEndAtTheStart()
+
+    asyncio.run(_until_stopped(cast("App", app), works=True, answers=answers))
+
+    assert app.is_closed
 
 
 def test_a_running_server_takes_up_a_new_key_when_it_is_told_to(

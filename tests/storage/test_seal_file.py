@@ -76,6 +76,21 @@ def test_what_a_crash_left_of_a_line_is_passed_over_once_the_line_follows(file: 
     assert numbers(file) == [1, 2, 3]
 
 
+@pytest.mark.parametrize("again", [b"", b"\n", b"\n{", b"\n\n"])
+def test_what_a_full_disk_left_again_and_again_is_passed_over_once_the_line_follows(
+    file: SealFile, again: bytes
+) -> None:
+    whole = file.path.read_bytes()
+    file.append([a_seal(3)])
+    torn = file.path.read_bytes()[len(whole) :][:40]
+    file.path.write_bytes(whole + torn + again)
+
+    file.append([a_seal(3)])
+    file.append([a_seal(4)])
+
+    assert numbers(file) == [1, 2, 3, 4]
+
+
 def test_a_line_that_is_no_seal_is_told(file: SealFile) -> None:
     with file.path.open("ab") as raw:
         raw.write(b'{"number": "four"}\n')
