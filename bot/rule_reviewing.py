@@ -187,7 +187,8 @@ def _overdue(review: Review) -> Iterator[str]:
 def _numbers(evidence: Evidence) -> Iterator[str]:
     weeks = (evidence.until - evidence.from_).days // 7
     came, ran = evidence.submitted, evidence.automatic
-    yield f"In {weeks} weeks {came} requests came under it; {ran} ran without people."
+    requests = "request" if came == 1 else "requests"
+    yield f"In {weeks} weeks {came} {requests} came under it; {ran} ran without people."
     if evidence.clean.of:
         yield _line("People approved as it came", evidence.clean)
         yield _line("They changed before they approved", Rate(hits=evidence.edited, of=evidence.clean.of))

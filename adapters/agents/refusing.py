@@ -49,7 +49,8 @@ def _page(problem: Problem) -> str:
     instance = f"<p><code>{escape(problem.instance)}</code></p>" if problem.instance else ""
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
         f"<title>Placet: {escape(problem.title)}</title><h1>{escape(problem.title)}</h1>"
         f"<p>{escape(problem.detail)}</p><p>{escape(problem.remedy)}</p>{instance}"
-        '<p><a href="/">Placet</a></p>'
+        '<p><a href="/">Go to the inbox</a></p>'
     )

@@ -28,8 +28,11 @@ class Notes:
         self._lines: OrderedDict[str, deque[Note]] = OrderedDict()
 
     def add(self, request_id: str, note: Note) -> None:
-        """Keep a line; the oldest are forgotten."""
-        self._lines.setdefault(request_id, deque(maxlen=_MOST_LINES)).append(note)
+        """Keep a line, once however often it is said; the oldest are forgotten."""
+        lines = self._lines.setdefault(request_id, deque(maxlen=_MOST_LINES))
+        for again in [line for line in lines if line.text == note.text]:
+            lines.remove(again)
+        lines.append(note)
         self._lines.move_to_end(request_id)
         while len(self._lines) > _MOST_REQUESTS:
             self._lines.popitem(last=False)

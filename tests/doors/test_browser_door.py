@@ -74,6 +74,7 @@ async def test_security_headers_on_5xx(
     assert b"hunter2" not in told.body
     is_page = accept is HTML and not path.startswith("/v1")
     assert told.headers["content-type"].startswith("text/html" if is_page else "application/problem+json")
+    assert (b"width=device-width" in told.body) is is_page
 
 
 async def test_a_problem_page_repeats_nothing_as_markup(placet: Served) -> None:

@@ -9,7 +9,15 @@ const body = document.body;
 bindPresses();
 bindKeys();
 keepTimes();
+showTab();
 if (body.dataset.stream) follow(body.dataset.stream);
+
+// On a phone the tabs are a strip, and the page's own may be beyond its edge.
+function showTab() {
+  const strip = document.getElementById("tabs");
+  const tab = strip?.querySelector("[aria-current]");
+  if (tab) strip.scrollLeft = tab.offsetLeft + tab.offsetWidth / 2 - strip.clientWidth / 2;
+}
 
 // Somebody who came from the inbox goes back to where they were in it.
 document.querySelector("[data-back]")?.addEventListener("click", (event) => {

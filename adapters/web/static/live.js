@@ -34,10 +34,11 @@ export function follow(address) {
 function fill(id, html, waiting) {
   const place = document.getElementById(id);
   if (!place) return;
-  const top = place.scrollTop;
+  const { scrollTop: top, scrollLeft: left } = place;
   const focused = place.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   place.innerHTML = html;
   place.scrollTop = top;
+  place.scrollLeft = left;
   showTimes(place);
   if (focused) place.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
   if (waiting !== undefined) document.title = document.title.replace(/^(\(\d+\) )?/, waiting ? `(${waiting}) ` : "");

@@ -55,3 +55,15 @@ async def test_lines_about_very_many_requests_do_not_pile_up(desk: InboxDesk) ->
         await desk.web.channel.ping("web:support", f"apr_{number}", "Reminder.", [])
 
     assert len(desk.web.channel._notes._lines) == 500
+
+
+async def test_a_reminder_that_is_repeated_stands_once(desk: InboxDesk) -> None:
+    request = await desk.ask()
+    for words in ("Still waiting.", "bot: It is urgent.", "Still waiting.", "Still waiting."):
+        await desk.web.channel.ping("web:support", request.id, words, ["ann"])
+
+    page = await (await desk.signed_in("ann")).get("/")
+
+    note = page.text.partition('class="notes"')[2].partition("</ul>")[0]
+    assert note.count("Still waiting.") == 1
+    assert note.index("It is urgent.") < note.index("Still waiting.")

@@ -187,3 +187,27 @@ async def test_somebody_asked_by_a_later_step_sees_it_from_then_on(desk: InboxDe
     await desk.store.fire_due(10)
 
     assert _cards(await cat.get("/")) == [request.id]
+
+
+async def test_a_card_with_very_many_arguments_shows_the_first_and_says_where_the_others_are(
+    desk: InboxDesk,
+) -> None:
+    request = await desk.ask(
+        arguments={"amount": "1.00", "currency": "EUR", **{f"row{n}": n for n in range(150)}}
+    )
+    ann = await desk.signed_in("ann")
+
+    inbox, whole = await ann.get("/"), await ann.get(f"/requests/{request.id}")
+
+    assert inbox.text.count('<th scope="row">') == 100
+    assert ">52 more arguments are in the details<" in inbox.text
+    assert whole.text.count('<th scope="row">') == 152
+    assert "more arguments" not in whole.text
+
+
+async def test_what_the_agent_says_comes_before_how_it_came_here(desk: InboxDesk) -> None:
+    request = await desk.ask()
+    ann = await desk.signed_in("ann")
+
+    for page in (await ann.get("/"), await ann.get(f"/requests/{request.id}")):
+        assert page.text.index("The agent says") < page.text.index("Why here")
