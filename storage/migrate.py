@@ -97,6 +97,7 @@ def _upgrade(connection: Connection, before: str | None) -> None:
             record_step(connection, step)
 
 
+@cache
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
 

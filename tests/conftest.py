@@ -1,13 +1,18 @@
 """What every test stands on: a clean environment, loopback only, and a database of its own."""
 
 import os
+import re
+import shutil
 import uuid
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from storage.migrate import migrate
+from tests.databases import never_wait_for_the_disk, sqlite_at_schema
 from tests.loopback import stay_on_loopback
 from tests.postgres import PostgresServer, postgres
 
@@ -22,10 +27,29 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
 def pytest_configure() -> None:
-    """Forget the developer's own settings, and stay on this machine."""
+    """Forget the developer's own settings, stay on this machine, and do not wait for its disk."""
     for name in [name for name in os.environ if name.startswith("PLACET_")]:
         del os.environ[name]
     stay_on_loopback()
+    never_wait_for_the_disk()
+
+
+_numbers = count()
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder of the test's own; it stays when the test failed.
+
+    pytest's own fixture reads through the folders of all tests before, which are thousands.
+    """
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    folder = tmp_path_factory.getbasetemp() / f"{name}{next(_numbers)}"
+    folder.mkdir(mode=0o700)
+    failed = request.session.testsfailed
+    yield folder
+    if request.session.testsfailed == failed:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
@@ -48,18 +72,48 @@ def postgres_url(postgres_server: PostgresServer) -> str:
     return postgres_server.url("postgres")
 
 
+@pytest.fixture(scope="session")
+def migrated_template(postgres_server: PostgresServer) -> Iterator[str]:
+    """The name of a PostgreSQL database at the schema, to be copied."""
+    name = f"template_{uuid.uuid4().hex}"
+    migrate(postgres_server.create(name))
+    yield name
+    postgres_server.drop(name)
+
+
 @pytest.fixture
-def postgres_database(postgres_server: PostgresServer) -> Iterator[str]:
-    """The URL of a new, empty PostgreSQL database that is gone after the test."""
+def postgres_database(postgres_server: PostgresServer, migrated_template: str) -> Iterator[str]:
+    """The URL of a new PostgreSQL database at the schema that is gone after the test."""
+    name = f"test_{uuid.uuid4().hex}"
+    yield postgres_server.create(name, template=migrated_template)
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path) -> str:
+    """The URL of a new SQLite database at the schema."""
+    return sqlite_at_schema(tmp_path / "placet.db")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a new database at the schema; the test runs once on each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_database")
+    return url
+
+
+@pytest.fixture
+def empty_postgres_database(postgres_server: PostgresServer) -> Iterator[str]:
+    """The URL of a new PostgreSQL database without any tables."""
     name = f"test_{uuid.uuid4().hex}"
     yield postgres_server.create(name)
     postgres_server.drop(name)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a new, empty database; the test runs once on each kind."""
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a new database without any tables; the test runs once on each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'placet.db'}"
-    url: str = request.getfixturevalue("postgres_database")
+    url: str = request.getfixturevalue("empty_postgres_database")
     return url

@@ -147,5 +147,5 @@ class Scale:
 
 
 YEAR = Scale(requests=1_000_000, weeks=52, reviewers=40)
-#: as busy a company, with fewer people and for weeks only
-WEEKS = Scale(requests=12_000, weeks=3, reviewers=7)
+#: as little as shows everything that is wrong
+WEEKS = Scale(requests=4_000, weeks=2, reviewers=3)

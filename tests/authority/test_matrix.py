@@ -26,9 +26,9 @@ TABLE = (Path(__file__).parent / "matrix.txt").read_text()
 
 
 @pytest.fixture
-async def company(tmp_path: Path) -> AsyncIterator[Company]:
+async def company(sqlite_database: str, tmp_path: Path) -> AsyncIterator[Company]:
     """One installation. Authority is decided by the same code on either database."""
-    async with Company(f"sqlite:///{tmp_path / 'placet.db'}", tmp_path) as company:
+    async with Company(sqlite_database, tmp_path) as company:
         yield company
 
 

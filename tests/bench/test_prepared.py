@@ -14,16 +14,16 @@ def test_prepared_submissions_wait_for_people() -> None:
     assert one.request.id != two.request.id
 
 
-def test_the_writer_takes_them_in_and_decides_them(database_url: str) -> None:
-    assert min(written_rates(database_url, 5)) > 0
+def test_the_writer_takes_them_in_and_decides_them(empty_database_url: str) -> None:
+    assert min(written_rates(empty_database_url, 5)) > 0
 
 
-def test_the_bare_driver_takes_in_and_decides_as_many(database_url: str) -> None:
-    assert min(raw_rates(database_url, 5)) > 0
+def test_the_bare_driver_takes_in_and_decides_as_many(empty_database_url: str) -> None:
+    assert min(raw_rates(empty_database_url, 5)) > 0
 
 
-def test_a_database_tells_its_bytes_and_its_processes(database_url: str) -> None:
-    empty = stored_bytes(database_url)
-    migrate(database_url)
-    assert stored_bytes(database_url) > empty
-    assert bool(database_processes(database_url)) == database_url.startswith("postgresql")
+def test_a_database_tells_its_bytes_and_its_processes(empty_database_url: str) -> None:
+    empty = stored_bytes(empty_database_url)
+    migrate(empty_database_url)
+    assert stored_bytes(empty_database_url) > empty
+    assert bool(database_processes(empty_database_url)) == empty_database_url.startswith("postgresql")

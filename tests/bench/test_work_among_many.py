@@ -15,18 +15,18 @@ FEW, MANY = 2_000, 8_000
 
 
 async def test_no_answer_takes_more_steps_among_more_requests(
-    sqlite_url: str, open_at: Opener, clock: MovedClock
+    sqlite_database: str, open_at: Opener, clock: MovedClock
 ) -> None:
-    store = open_at(sqlite_url)
+    store = open_at(sqlite_database)
     finished = await submitted(store)
     await store.move(a_press(finished))
     pending = await submitted(store, steps=(a_step(wait=1), a_step(wait=10_000)))
     steps = Steps(store)
     taken: list[dict[str, int]] = []
     for numbers in (range(FEW), range(FEW, MANY)):
-        for _ in stock(sqlite_url, finished.id, numbers):
+        for _ in stock(sqlite_database, finished.id, numbers):
             pass
-        for _ in stock(sqlite_url, pending.id, numbers, digit=1, due_at=to_stamp(clock.now)):
+        for _ in stock(sqlite_database, pending.id, numbers, digit=1, due_at=to_stamp(clock.now)):
             pass
         taken.append({})
         for name, question in questions(store, clock, finished.id).items():

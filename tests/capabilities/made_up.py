@@ -8,16 +8,14 @@ from typing import Self
 
 import aiohttp
 
-from bench.history.company import AGENTS, Scale
+from bench.history.company import AGENTS, WEEKS
 from bench.history.filling import fill
 from bench.history.measuring import whole
 from storage.engine import write_engine
 from storage.migrate import migrate
 from tests.flows.speaking_world import SpeakingWorld
 
-#: as little as shows everything that is wrong
-SMALL = Scale(requests=4_000, weeks=2, reviewers=3)
-_PERIOD = whole(SMALL).period
+_PERIOD = whole(WEEKS).period
 #: all of it, in addresses
 SPAN = f"from={_PERIOD.from_}&until={_PERIOD.until - timedelta(days=1)}"
 _AGENTS = "".join(f"  {agent}: {{{{owner: cat}}}}\n" for agent in AGENTS if agent != "support-bot")
@@ -31,7 +29,7 @@ class MadeUpCompany(SpeakingWorld):
     async def __aenter__(self) -> Self:
         migrate(self._database_url)
         engine = write_engine(self._database_url)
-        deque(fill(engine, SMALL), maxlen=0)
+        deque(fill(engine, WEEKS), maxlen=0)
         engine.dispose()
         await super().__aenter__()
         await self.counts()

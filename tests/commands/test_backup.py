@@ -196,10 +196,10 @@ def programs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def on_postgres(postgres_database: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def on_postgres(empty_postgres_database: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Settings that name a PostgreSQL database; ask for it before `begun`."""
-    monkeypatch.setenv("PLACET_DATABASE_URL", postgres_database)
-    return postgres_database
+    monkeypatch.setenv("PLACET_DATABASE_URL", empty_postgres_database)
+    return empty_postgres_database
 
 
 @pytest.mark.usefixtures("programs", "on_postgres")
@@ -222,10 +222,10 @@ def test_a_dump_of_postgresql_is_put_back_by_force(placet: Placet) -> None:
 
 @pytest.mark.usefixtures("programs", "begun")
 def test_a_backup_of_one_kind_of_database_is_not_put_into_the_other(
-    placet: Placet, postgres_database: str, monkeypatch: pytest.MonkeyPatch
+    placet: Placet, empty_postgres_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     placet("backup", str(FILE))
-    monkeypatch.setenv("PLACET_DATABASE_URL", postgres_database)
+    monkeypatch.setenv("PLACET_DATABASE_URL", empty_postgres_database)
 
     ended = placet("restore", str(FILE))
 

@@ -19,6 +19,7 @@ from bot.app import App
 from bot.policy import parse_policy
 from bot.settings import Settings
 from tests.adapters.agents.door import Door
+from tests.databases import sqlite_at_schema
 
 POLICY = """
 owner: ann
@@ -135,7 +136,7 @@ async def served(folder: Path, **settings: Any) -> AsyncIterator[Served]:
     """An installation on SQLite, listening on a free port; settings by their names."""
     (folder / "policy.yml").write_text(POLICY)
     values = {
-        "database_url": f"sqlite:///{folder / 'placet.db'}",
+        "database_url": sqlite_at_schema(folder / "placet.db"),
         "policy": folder / "policy.yml",
         "secret_key": ("door-" * 8,),
         **settings,

@@ -23,9 +23,9 @@ class Spacious(Office):
 
 
 @pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
+async def office(sqlite_database: str, tmp_path: Path) -> AsyncIterator[Office]:
     """On Slack, on Teams and in the browser; a card is drawn by the same code on either database."""
-    async with Spacious(f"sqlite:///{tmp_path / 'placet.db'}", tmp_path) as office:
+    async with Spacious(sqlite_database, tmp_path) as office:
         await office.installs()
         yield office
 

@@ -121,10 +121,10 @@ async def test_a_reader_that_is_only_slow_gets_everything(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("path", ["/slack/events", "/api/messages"])
 async def test_slow_body_from_a_chat_platform(
-    tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch
+    sqlite_database: str, tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(arriving, "SLOWEST_BODY", 0.05)
-    async with TeamsWorld(f"sqlite:///{tmp_path / 'placet.db'}", tmp_path) as world:
+    async with TeamsWorld(sqlite_database, tmp_path) as world:
         assert world._server is not None
         reader, writer = await asyncio.open_connection("127.0.0.1", world._server.port)
         head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"

@@ -95,9 +95,9 @@ class CanaryWorld(TeamsWorld):
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[CanaryWorld]:
+async def world(sqlite_database: str, tmp_path: Path) -> AsyncIterator[CanaryWorld]:
     """An installation in Slack and Teams, on SQLite."""
-    async with CanaryWorld(f"sqlite:///{tmp_path / 'placet.db'}", tmp_path) as world:
+    async with CanaryWorld(sqlite_database, tmp_path) as world:
         await world.installs()
         yield world
 

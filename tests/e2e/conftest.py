@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, ViewportSize, expect, sync_playwright
 
 from .agent_receiver import AgentReceiver
+from .forks import Forks
 from .placet_process import PlacetProcess
 from .policies import policy
 from .slack_desk import DESKTOP, Desk
@@ -156,9 +157,16 @@ def open_teams_desk(
         desk.close()
 
 
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """What starts the product's processes."""
+    with Forks() as forks:
+        yield forks
+
+
 @pytest.fixture
 def make_placet(
-    tmp_path: Path, evidence: dict[str, Callable[[], str]]
+    tmp_path: Path, forks: Forks, evidence: dict[str, Callable[[], str]]
 ) -> Iterator[Callable[..., PlacetProcess]]:
     """Set up a Placet of its own, not yet started: `make_placet(policy=…, settings={…})`."""
     made: list[PlacetProcess] = []
@@ -166,7 +174,7 @@ def make_placet(
     def make(*, policy: str, settings: Mapping[str, str] | None = None) -> PlacetProcess:
         workdir = tmp_path / f"placet-{len(made)}"
         workdir.mkdir()
-        made.append(PlacetProcess(workdir, policy=policy, settings=settings))
+        made.append(PlacetProcess(workdir, forks, policy=policy, settings=settings))
         evidence[f"placet {len(made)}"] = made[-1].log
         return made[-1]
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self, TypeAlias
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
+from .forks import Fork, Forks
 from .ports import LOOPBACK, free_port
 from .teams_tenant import TENANT_ID
 from .waiting import wait_until
@@ -21,7 +21,6 @@ from .workspace import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 
 Json: TypeAlias = dict[str, Any]
 
-_PLACET = (sys.executable, "-m", "bot.cli")
 _START_TIMEOUT_S = 120
 _STOP_TIMEOUT_S = 20
 _COMMAND_TIMEOUT_S = 60
@@ -43,10 +42,13 @@ class PlacetProcess:
     `settings` are further environment variables (`PLACET_…`); they win over those given here.
     """
 
-    def __init__(self, workdir: Path, *, policy: str, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, workdir: Path, forks: Forks, *, policy: str, settings: Mapping[str, str] | None = None
+    ) -> None:
         self._workdir = workdir
         self._port = free_port()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._forks = forks
+        self._process: Fork | None = None
         self.log_file = workdir / "placet.log"
         policy_file = workdir / "policy.yml"
         policy_file.write_text(policy)
@@ -59,7 +61,6 @@ class PlacetProcess:
             "PLACET_PORT": str(self._port),
             "PLACET_PUBLIC_URL": self.url,
             "PLACET_CALLBACK_ALLOW_NETWORKS": "127.0.0.0/8",
-            "PYTHONUNBUFFERED": "1",
             **(settings or {}),
         }
 
@@ -106,15 +107,7 @@ class PlacetProcess:
 
     def start(self, *arguments: str) -> Self:
         """Start `placet serve` and return when it is ready."""
-        with self.log_file.open("ab") as log:
-            self._process = subprocess.Popen(
-                [*_PLACET, "serve", *arguments],
-                cwd=self._workdir,
-                env=self.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        self._process = self._forked("serve", *arguments, out=self.log_file, err=self.log_file)
         wait_until(
             self._is_ready,
             why=lambda: f"placet serve did not get ready:\n{self.log()}",
@@ -146,19 +139,11 @@ class PlacetProcess:
 
     def run(self, *arguments: str) -> str:
         """Run a short command beside the server and return what it printed; asserts that it succeeded."""
-        ended = subprocess.run(
-            [*_PLACET, *arguments],
-            cwd=self._workdir,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=_COMMAND_TIMEOUT_S,
-            check=False,
-        )
-        assert ended.returncode == 0, (
-            f"placet {' '.join(arguments)} ended with {ended.returncode}:\n{ended.stderr}"
-        )
-        return ended.stdout
+        with TemporaryDirectory() as folder:
+            out, err = Path(folder) / "out", Path(folder) / "err"
+            code = self._forked(*arguments, out=out, err=err).wait(timeout_s=_COMMAND_TIMEOUT_S)
+            assert code == 0, f"placet {' '.join(arguments)} ended with {code}:\n{err.read_text()}"
+            return out.read_text()
 
     def create_key(self, agent: str = "support-bot") -> AgentKey:
         """Make an agent's API key and callback secret."""
@@ -221,8 +206,12 @@ class PlacetProcess:
 
     def _end(self, how: signal.Signals) -> int:
         assert self._process is not None, "placet serve does not run"
-        if self._process.poll() is None:
-            os.killpg(self._process.pid, how)
-        code = self._process.wait(timeout=_STOP_TIMEOUT_S)
+        self._process.signal(how)
+        code = self._process.wait(timeout_s=_STOP_TIMEOUT_S)
         self._process = None
         return code
+
+    def _forked(self, *arguments: str, out: Path, err: Path) -> Fork:
+        return self._forks.start(
+            *arguments, folder=self._workdir, environment=self.environment, out=out, err=err
+        )

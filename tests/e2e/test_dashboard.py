@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, FloatRect, Page, ViewportSize, expect
 
 from .conftest import PHONE
+from .forks import Forks
 from .history import SPAN, happened, policy
 from .placet_process import PlacetProcess
 
@@ -21,9 +22,9 @@ _TOGETHER = "document.documentElement.scrollWidth - document.documentElement.cli
 
 
 @pytest.fixture(scope="module")
-def placet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlacetProcess]:
+def placet(tmp_path_factory: pytest.TempPathFactory, forks: Forks) -> Iterator[PlacetProcess]:
     """A running product whose database holds the history."""
-    process = PlacetProcess(tmp_path_factory.mktemp("history"), policy=policy())
+    process = PlacetProcess(tmp_path_factory.mktemp("history"), forks, policy=policy())
     happened(process.environment["PLACET_DATABASE_URL"])
     process.start()
     yield process

@@ -39,9 +39,9 @@ def test_a_press_into_a_stalled_database_is_recorded_once_and_its_maker_hears_of
 
 
 @pytest.fixture
-def wire(postgres_database: str) -> Iterator[DatabaseWire]:
+def wire(empty_postgres_database: str) -> Iterator[DatabaseWire]:
     """The way to an empty PostgreSQL database."""
-    with DatabaseWire(postgres_database).open() as wire:
+    with DatabaseWire(empty_postgres_database).open() as wire:
         yield wire
 
 

@@ -31,17 +31,17 @@ _REPOSITORY = Path(__file__).parents[2]
 
 @pytest.mark.timeout(300)
 async def test_a_backup_under_load_holds_everything_that_was_acknowledged(
-    database_url: str, tmp_path: Path, forks: Forks, request: pytest.FixtureRequest
+    empty_database_url: str, tmp_path: Path, forks: Forks, request: pytest.FixtureRequest
 ) -> None:
-    await _backed_up(database_url, tmp_path, forks, request, times=1)
+    await _backed_up(empty_database_url, tmp_path, forks, request, times=1)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
 async def test_a_dozen_backups_under_load_hold_everything_that_was_acknowledged(
-    database_url: str, tmp_path: Path, forks: Forks, request: pytest.FixtureRequest
+    empty_database_url: str, tmp_path: Path, forks: Forks, request: pytest.FixtureRequest
 ) -> None:
-    await _backed_up(database_url, tmp_path, forks, request, times=12)
+    await _backed_up(empty_database_url, tmp_path, forks, request, times=12)
 
 
 async def _backed_up(

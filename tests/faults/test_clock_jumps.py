@@ -29,15 +29,17 @@ _NOTICED_S = 15.0
 
 @pytest.mark.timeout(300)
 async def test_a_clock_that_jumps_loses_nothing_and_makes_nothing_wait(
-    database_url: str, tmp_path: Path, forks: Forks
+    empty_database_url: str, tmp_path: Path, forks: Forks
 ) -> None:
-    await _jumped(database_url, tmp_path, forks, _FEW_JUMPS)
+    await _jumped(empty_database_url, tmp_path, forks, _FEW_JUMPS)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
-async def test_a_clock_that_jumps_again_and_again(database_url: str, tmp_path: Path, forks: Forks) -> None:
-    await _jumped(database_url, tmp_path, forks, _JUMPS * 12)
+async def test_a_clock_that_jumps_again_and_again(
+    empty_database_url: str, tmp_path: Path, forks: Forks
+) -> None:
+    await _jumped(empty_database_url, tmp_path, forks, _JUMPS * 12)
 
 
 async def _jumped(url: str, folder: Path, forks: Forks, jumps: Sequence[timedelta]) -> None:
@@ -55,9 +57,9 @@ async def _jumped(url: str, folder: Path, forks: Forks, jumps: Sequence[timedelt
 
 @pytest.mark.timeout(300)
 async def test_a_process_that_begins_after_the_clock_was_set_back_makes_nothing_wait(
-    database_url: str, tmp_path: Path, forks: Forks
+    empty_database_url: str, tmp_path: Path, forks: Forks
 ) -> None:
-    async with Siege(database_url, tmp_path, forks, seed=9) as siege:
+    async with Siege(empty_database_url, tmp_path, forks, seed=9) as siege:
         await siege.serving.start()
         siege.jump(THREE_HOURS)
         await siege.goes_on()
@@ -65,10 +67,10 @@ async def test_a_process_that_begins_after_the_clock_was_set_back_makes_nothing_
         await siege.serving.kill()
         siege.jump(timedelta(0))
         await siege.serving.start()
-        await _nothing_waits_for_long(database_url, datetime.now(UTC))
+        await _nothing_waits_for_long(empty_database_url, datetime.now(UTC))
         await siege.goes_on()
         figures = await siege.examined()
-    tell("set back while nothing ran", database_url, figures)
+    tell("set back while nothing ran", empty_database_url, figures)
 
 
 async def _nothing_waits_for_long(url: str, now: datetime) -> None:

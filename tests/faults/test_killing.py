@@ -27,21 +27,21 @@ _FEW = (
 
 @pytest.mark.timeout(300)
 async def test_a_few_kills_lose_nothing_and_double_nothing(
-    database_url: str, tmp_path: Path, forks: Forks
+    empty_database_url: str, tmp_path: Path, forks: Forks
 ) -> None:
     dice = random.Random(1)
-    await _killed(database_url, tmp_path, forks, [*_FEW], dice)
+    await _killed(empty_database_url, tmp_path, forks, [*_FEW], dice)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(2400)
 async def test_two_hundred_kills_lose_nothing_and_double_nothing(
-    database_url: str, tmp_path: Path, forks: Forks
+    empty_database_url: str, tmp_path: Path, forks: Forks
 ) -> None:
     dice = random.Random(2)
     chosen = [*POINTS * 5, *[""] * 60]
     dice.shuffle(chosen)
-    reached = await _killed(database_url, tmp_path, forks, chosen, dice)
+    reached = await _killed(empty_database_url, tmp_path, forks, chosen, dice)
     assert reached == set(POINTS), f"never came to {set(POINTS) - reached}"
 
 

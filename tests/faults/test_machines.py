@@ -13,9 +13,9 @@ from tests.faults.forks import Forks
 
 @pytest.mark.timeout(180)
 async def test_processes_share_the_work_and_one_after_the_other_dies(
-    postgres_database: str, tmp_path: Path, forks: Forks
+    empty_postgres_database: str, tmp_path: Path, forks: Forks
 ) -> None:
-    await _shared(postgres_database, tmp_path, forks, (DOOR, SERVE, WORKER), works=25, rounds=1, seed=5)
+    await _shared(empty_postgres_database, tmp_path, forks, (DOOR, SERVE, WORKER), works=25, rounds=1, seed=5)
 
 
 @pytest.mark.soak
@@ -26,9 +26,9 @@ async def test_processes_share_the_work_and_one_after_the_other_dies(
     ids=["one", "two", "four", "doors and workers"],
 )
 async def test_processes_share_the_work_for_minutes_while_all_of_them_die_again_and_again(
-    postgres_database: str, tmp_path: Path, forks: Forks, roles: tuple[Role, ...]
+    empty_postgres_database: str, tmp_path: Path, forks: Forks, roles: tuple[Role, ...]
 ) -> None:
-    await _shared(postgres_database, tmp_path, forks, roles, works=300, rounds=6, seed=6)
+    await _shared(empty_postgres_database, tmp_path, forks, roles, works=300, rounds=6, seed=6)
 
 
 async def _shared(

@@ -16,17 +16,17 @@ from tests.postgres import PostgresServer
 
 @pytest.mark.timeout(300)
 async def test_a_read_only_database_turns_agents_away_and_loses_nothing(
-    postgres_server: PostgresServer, postgres_database: str, tmp_path: Path, forks: Forks
+    postgres_server: PostgresServer, empty_postgres_database: str, tmp_path: Path, forks: Forks
 ) -> None:
-    async with Siege(postgres_database, tmp_path, forks, seed=5) as siege:
+    async with Siege(empty_postgres_database, tmp_path, forks, seed=5) as siege:
         await siege.serving.start()
         await siege.goes_on()
-        await asyncio.to_thread(_set_read_only, postgres_database, is_on=True)
+        await asyncio.to_thread(_set_read_only, empty_postgres_database, is_on=True)
         await siege.is_turned_away()
-        await asyncio.to_thread(_set_read_only, postgres_database, is_on=False)
+        await asyncio.to_thread(_set_read_only, empty_postgres_database, is_on=False)
         await siege.goes_on()
         figures = await siege.examined()
-        tell(f"read-only, {siege.load.ledger.turned_away} turned away", postgres_database, figures)
+        tell(f"read-only, {siege.load.ledger.turned_away} turned away", empty_postgres_database, figures)
 
 
 def _set_read_only(url: str, *, is_on: bool) -> None:

@@ -20,28 +20,28 @@ _OWN = 5
 
 
 @pytest.fixture
-def limited(postgres_server: PostgresServer, postgres_database: str) -> Iterator[str]:
+def limited(postgres_server: PostgresServer, empty_postgres_database: str) -> Iterator[str]:
     """A database whose owner may have few connections."""
-    name = postgres_database.rpartition("/")[2]
+    name = empty_postgres_database.rpartition("/")[2]
     role = f"owner_{name[-12:]}"
     postgres_server.run(
         f"CREATE ROLE {role} LOGIN CONNECTION LIMIT {_OWN + 1}", f'ALTER DATABASE "{name}" OWNER TO {role}'
     )
-    yield postgres_database.replace("postgres@", f"{role}@")
+    yield empty_postgres_database.replace("postgres@", f"{role}@")
     postgres_server.run(f'ALTER DATABASE "{name}" OWNER TO postgres')
-    with psycopg.connect(postgres_database, autocommit=True) as connection:
+    with psycopg.connect(empty_postgres_database, autocommit=True) as connection:
         connection.execute(f"DROP OWNED BY {role}".encode())
         connection.execute(f"DROP ROLE {role}".encode())
 
 
 @pytest.mark.timeout(300)
 async def test_a_server_that_has_no_connection_left_is_waited_for(
-    limited: str, postgres_database: str, tmp_path: Path, forks: Forks
+    limited: str, empty_postgres_database: str, tmp_path: Path, forks: Forks
 ) -> None:
     async with Siege(limited, tmp_path, forks, seed=6) as siege:
         await siege.serving.start()
         await siege.goes_on()
-        with _all_taken(limited, postgres_database):
+        with _all_taken(limited, empty_postgres_database):
             await siege.is_turned_away()
         await siege.goes_on()
         figures = await siege.examined()
@@ -50,16 +50,16 @@ async def test_a_server_that_has_no_connection_left_is_waited_for(
 
 @pytest.mark.timeout(300)
 async def test_tables_that_somebody_locks_are_waited_for(
-    postgres_database: str, tmp_path: Path, forks: Forks
+    empty_postgres_database: str, tmp_path: Path, forks: Forks
 ) -> None:
-    async with Siege(postgres_database, tmp_path, forks, seed=7) as siege:
+    async with Siege(empty_postgres_database, tmp_path, forks, seed=7) as siege:
         await siege.serving.start()
         await siege.goes_on()
-        with psycopg.connect(postgres_database) as connection:
+        with psycopg.connect(empty_postgres_database) as connection:
             connection.execute("LOCK TABLE approval, outbox, card, audit_event IN ACCESS EXCLUSIVE MODE")
             await asyncio.sleep(3)
         await siege.goes_on()
-        tell("every table locked for 3 s", postgres_database, await siege.examined())
+        tell("every table locked for 3 s", empty_postgres_database, await siege.examined())
 
 
 @contextmanager

@@ -64,9 +64,9 @@ async def _listening(store: SqlStore) -> None:
 
 
 async def test_a_commit_elsewhere_is_heard_of_with_the_request(
-    open_at: Opener, postgres_at_schema: str
+    open_at: Opener, postgres_database: str
 ) -> None:
-    one, other = await _both(open_at, postgres_at_schema)
+    one, other = await _both(open_at, postgres_database)
     heard = Heard(other)
     request = await submitted(one)
     await heard.until(lambda: request.id in heard.changed)
@@ -75,9 +75,9 @@ async def test_a_commit_elsewhere_is_heard_of_with_the_request(
 
 
 async def test_what_nobody_works_on_there_is_looked_for_here_at_once(
-    open_at: Opener, postgres_at_schema: str
+    open_at: Opener, postgres_database: str
 ) -> None:
-    one, other = open_at(postgres_at_schema), open_at(postgres_at_schema)
+    one, other = open_at(postgres_database), open_at(postgres_database)
     one.listen()
     await _listening(other)
     heard = Heard(other, works=True)
@@ -86,28 +86,28 @@ async def test_what_nobody_works_on_there_is_looked_for_here_at_once(
 
 
 async def test_what_a_worker_there_sees_to_is_looked_for_here_in_a_while(
-    open_at: Opener, postgres_at_schema: str
+    open_at: Opener, postgres_database: str
 ) -> None:
-    one, other = await _both(open_at, postgres_at_schema)
+    one, other = await _both(open_at, postgres_database)
     heard = Heard(other, works=True)
     await submitted(one)
     await heard.until(lambda: bool(heard.looks))
     assert set(heard.looks) == {OFTEN}
 
 
-async def test_who_hears_looks_seldom(open_at: Opener, postgres_at_schema: str) -> None:
-    store = open_at(postgres_at_schema)
+async def test_who_hears_looks_seldom(open_at: Opener, postgres_database: str) -> None:
+    store = open_at(postgres_database)
     assert look_every(store) == OFTEN
     await _listening(store)
     assert look_every(store) == SELDOM
 
 
 async def test_a_bell_whose_connection_was_cut_is_hung_again_and_rings_for_what_it_may_have_missed(
-    open_at: Opener, postgres_at_schema: str, caplog: pytest.LogCaptureFixture
+    open_at: Opener, postgres_database: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    one, other = await _both(open_at, postgres_at_schema)
+    one, other = await _both(open_at, postgres_database)
     heard = Heard(other, works=True)
-    engine = create_engine(normalized(postgres_at_schema))
+    engine = create_engine(normalized(postgres_database))
     with engine.connect() as connection:
         ringing = "query LIKE '%pg_notify%' AND pid <> pg_backend_pid()"
         cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ringing}"
@@ -120,9 +120,9 @@ async def test_a_bell_whose_connection_was_cut_is_hung_again_and_rings_for_what_
 
 
 async def test_what_a_short_visit_changed_is_told_before_it_ends(
-    open_at: Opener, postgres_at_schema: str
+    open_at: Opener, postgres_database: str
 ) -> None:
-    visitor, worker = open_at(postgres_at_schema), open_at(postgres_at_schema)
+    visitor, worker = open_at(postgres_database), open_at(postgres_database)
     await _listening(worker)
     heard = Heard(worker)
     visitor.listen()
@@ -131,8 +131,8 @@ async def test_what_a_short_visit_changed_is_told_before_it_ends(
     await heard.until(lambda: request.id in heard.changed)
 
 
-async def test_nothing_rings_on_sqlite(open_at: Opener, sqlite_url: str) -> None:
-    store = open_at(sqlite_url)
+async def test_nothing_rings_on_sqlite(open_at: Opener, sqlite_database: str) -> None:
+    store = open_at(sqlite_database)
     store.listen()
     await submitted(store)
     assert not store.hears_others

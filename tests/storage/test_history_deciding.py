@@ -122,7 +122,7 @@ async def test_two_processes_together_let_three_run_by_themselves(
 
 
 async def test_who_rules_by_a_count_waits_until_the_one_before_has_committed(
-    postgres_at_schema: str, open_at: Opener, company: Company
+    postgres_database: str, open_at: Opener, company: Company
 ) -> None:
     company.limit_open_requests(FAR)
     began, go_on = threading.Event(), threading.Event()
@@ -132,7 +132,7 @@ async def test_who_rules_by_a_count_waits_until_the_one_before_has_committed(
         assert go_on.wait(20)
         commit(connection)
 
-    slow, other = open_at(postgres_at_schema, commit=slowly), open_at(postgres_at_schema)
+    slow, other = open_at(postgres_database, commit=slowly), open_at(postgres_database)
     rule = below("agent_action_count", 3)
     first = [asyncio.ensure_future(slow.submit(one)) for one in claims(3, rule)]
     await asyncio.to_thread(began.wait, 20)
@@ -145,7 +145,7 @@ async def test_who_rules_by_a_count_waits_until_the_one_before_has_committed(
 
 
 async def test_what_is_paused_while_a_ruling_waits_for_a_count_does_not_run(
-    postgres_at_schema: str, open_at: Opener, company: Company
+    postgres_database: str, open_at: Opener, company: Company
 ) -> None:
     company.limit_open_requests(FAR)
     began, go_on = threading.Event(), threading.Event()
@@ -155,8 +155,8 @@ async def test_what_is_paused_while_a_ruling_waits_for_a_count_does_not_run(
         assert go_on.wait(20)
         commit(connection)
 
-    slow, other = open_at(postgres_at_schema, commit=slowly), open_at(postgres_at_schema)
-    third = open_at(postgres_at_schema)
+    slow, other = open_at(postgres_database, commit=slowly), open_at(postgres_database)
+    third = open_at(postgres_database)
     first, second = claims(2, below("agent_action_count", 3))
     ahead = asyncio.ensure_future(slow.submit(first))
     await asyncio.to_thread(began.wait, 20)

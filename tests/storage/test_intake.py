@@ -113,9 +113,9 @@ async def test_two_processes_store_a_hundred_keys_once_each(open_store: Opener, 
 
 
 async def test_requests_are_put_in_by_agent_and_key_so_that_processes_never_wait_in_a_circle(
-    open_at: Opener, sqlite_url: str
+    open_at: Opener, sqlite_database: str
 ) -> None:
-    store = open_at(sqlite_url)
+    store = open_at(sqlite_database)
     asked = [("support-bot", "c"), ("other-bot", "b"), ("support-bot", "a"), ("other-bot", "d")]
     submissions = [a_submission(a_request(agent=agent), idempotency_key=key) for agent, key in asked]
     await in_one_batch(store, *(store.submit(submission) for submission in submissions))

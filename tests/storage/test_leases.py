@@ -68,9 +68,9 @@ async def test_a_lease_that_ran_out_keeps_its_place_in_the_queue(store: SqlStore
 
 
 async def test_on_postgresql_only_who_is_alone_gives_leases_back(
-    open_at: Opener, postgres_at_schema: str
+    open_at: Opener, postgres_database: str
 ) -> None:
-    here, other = open_at(postgres_at_schema), open_at(postgres_at_schema)
+    here, other = open_at(postgres_database), open_at(postgres_database)
     lost = await a_bit_of_everything(here)
     await rows(here, "SELECT 1")
     await rows(other, "SELECT 1")

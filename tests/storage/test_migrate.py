@@ -29,34 +29,34 @@ def looking_at(url: str) -> Iterator[Connection]:
     engine.dispose()
 
 
-def test_an_empty_database_is_brought_to_the_latest_schema(database_url: str) -> None:
-    assert migrate(database_url) == (None, latest())
-    with looking_at(database_url) as connection:
+def test_an_empty_database_is_brought_to_the_latest_schema(empty_database_url: str) -> None:
+    assert migrate(empty_database_url) == (None, latest())
+    with looking_at(empty_database_url) as connection:
         assert set(inspect(connection).get_table_names()) == {*SQLModel.metadata.tables, "alembic_version"}
 
 
-def test_a_second_time_changes_nothing(database_url: str) -> None:
-    migrate(database_url)
-    with looking_at(database_url) as connection:
+def test_a_second_time_changes_nothing(empty_database_url: str) -> None:
+    migrate(empty_database_url)
+    with looking_at(empty_database_url) as connection:
         connection.execute(text("INSERT INTO terms (hash, body) VALUES ('h', 'b')"))
         connection.commit()
 
-    assert migrate(database_url) == (latest(), latest())
-    with looking_at(database_url) as connection:
+    assert migrate(empty_database_url) == (latest(), latest())
+    with looking_at(empty_database_url) as connection:
         assert connection.execute(text("SELECT body FROM terms")).scalar_one() == "b"
 
 
-def test_the_migrations_make_what_the_code_knows(database_url: str) -> None:
-    migrate(database_url)
-    with looking_at(database_url) as connection:
+def test_the_migrations_make_what_the_code_knows(empty_database_url: str) -> None:
+    migrate(empty_database_url)
+    with looking_at(empty_database_url) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, SQLModel.metadata) == []
 
 
-def test_both_engines_get_the_same_indexes(database_url: str) -> None:
-    migrate(database_url)
+def test_both_engines_get_the_same_indexes(empty_database_url: str) -> None:
+    migrate(empty_database_url)
     expected = {index.name for table in SQLModel.metadata.tables.values() for index in table.indexes}
-    with looking_at(database_url) as connection:
+    with looking_at(empty_database_url) as connection:
         inspector = inspect(connection)
         found = {
             index["name"]
@@ -74,9 +74,9 @@ def test_both_engines_get_the_same_indexes(database_url: str) -> None:
     assert {"ix_approval_due", "ix_card_due", "ix_outbox_due", "ix_audit_unsealed"} <= partial
 
 
-def test_several_processes_at_once_bring_it_there_together(database_url: str) -> None:
+def test_several_processes_at_once_bring_it_there_together(empty_database_url: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    command = [sys.executable, "-W", "error", "-c", _MIGRATE, database_url]
+    command = [sys.executable, "-W", "error", "-c", _MIGRATE, empty_database_url]
     processes = [
         subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(4)
@@ -88,9 +88,9 @@ def test_several_processes_at_once_bring_it_there_together(database_url: str) ->
     assert said == [f"('{latest()}', '{latest()}')"] * 3 + [f"(None, '{latest()}')"]
 
 
-def test_it_waits_for_whoever_uses_the_tables_and_lets_others_pass(postgres_database: str) -> None:
+def test_it_waits_for_whoever_uses_the_tables_and_lets_others_pass(empty_postgres_database: str) -> None:
     rests: list[float] = []
-    with looking_at(postgres_database) as connection:
+    with looking_at(empty_postgres_database) as connection:
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
         connection.commit()
         connection.execute(text("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE"))
@@ -99,17 +99,17 @@ def test_it_waits_for_whoever_uses_the_tables_and_lets_others_pass(postgres_data
             rests.append(seconds)
             connection.rollback()
 
-        assert migrate(postgres_database, sleep=rest) == (None, latest())
+        assert migrate(empty_postgres_database, sleep=rest) == (None, latest())
     assert len(rests) == 1
 
 
 def test_it_says_who_can_be_asked_when_the_tables_stay_in_use(
-    postgres_database: str, monkeypatch: pytest.MonkeyPatch
+    empty_postgres_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.migrate._TRIES", 1)
-    with looking_at(postgres_database) as connection:
+    with looking_at(empty_postgres_database) as connection:
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
         connection.commit()
         connection.execute(text("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE"))
         with pytest.raises(Busy, match="See who in pg_stat_activity"):
-            migrate(postgres_database, sleep=lambda _: None)
+            migrate(empty_postgres_database, sleep=lambda _: None)

@@ -12,9 +12,9 @@ from tests.storage.steps import submitted
 
 
 @pytest.fixture
-def path(sqlite_url: str) -> Path:
+def path(sqlite_database: str) -> Path:
     """Where the file is."""
-    return Path(sqlite_url.removeprefix("sqlite:///"))
+    return Path(sqlite_database.removeprefix("sqlite:///"))
 
 
 def removed(path: Path) -> None:
@@ -36,9 +36,9 @@ def restored(path: Path) -> None:
 
 @pytest.mark.parametrize("happens", [removed, moved, restored])
 async def test_a_file_that_is_not_the_one_that_was_opened_is_no_place_for_work(
-    sqlite_url: str, open_at: Opener, path: Path, happens: Callable[[Path], None]
+    sqlite_database: str, open_at: Opener, path: Path, happens: Callable[[Path], None]
 ) -> None:
-    store = open_at(sqlite_url)
+    store = open_at(sqlite_database)
     await submitted(store)
     await store.check()
     happens(path)
@@ -47,8 +47,8 @@ async def test_a_file_that_is_not_the_one_that_was_opened_is_no_place_for_work(
         await store.check()
 
 
-async def test_a_file_that_is_back_is_taken_again(sqlite_url: str, open_at: Opener, path: Path) -> None:
-    store = open_at(sqlite_url)
+async def test_a_file_that_is_back_is_taken_again(sqlite_database: str, open_at: Opener, path: Path) -> None:
+    store = open_at(sqlite_database)
     await submitted(store)
     moved(path)
     with pytest.raises(Busy):
@@ -59,7 +59,7 @@ async def test_a_file_that_is_back_is_taken_again(sqlite_url: str, open_at: Open
 
 
 async def test_a_path_that_is_seen_from_another_folder_is_the_same(
-    sqlite_url: str, open_at: Opener, path: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite_database: str, open_at: Opener, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(path.parent)
     store = open_at(f"sqlite:///{path.name}")

@@ -18,9 +18,9 @@ WARM_UP = 8
 
 
 @pytest.fixture
-def relay(postgres_at_schema: str) -> Iterator[Relay]:
+def relay(postgres_database: str) -> Iterator[Relay]:
     """Before the test's database."""
-    relay = Relay(postgres_at_schema)
+    relay = Relay(postgres_database)
     yield relay
     relay.close()
 

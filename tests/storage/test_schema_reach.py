@@ -64,11 +64,11 @@ def test_a_schema_that_nobody_vouches_for_is_refused(url: str, beside: str) -> N
 
 
 def test_every_migration_is_written_down_with_the_oldest_schema_whose_programs_still_work(
-    database_url: str,
+    empty_database_url: str,
 ) -> None:
-    migrate(database_url)
+    migrate(empty_database_url)
 
-    engine = create_engine(normalized(database_url))
+    engine = create_engine(normalized(empty_database_url))
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT revision, oldest_reader FROM schema_revision")).all()
     engine.dispose()

@@ -89,13 +89,13 @@ async def test_sealers_of_several_processes_beside_a_flood_seal_every_event_once
 
 
 async def test_who_finds_a_sealer_at_work_leaves_it_to_that_one(
-    open_at: Opener, postgres_at_schema: str
+    open_at: Opener, postgres_database: str
 ) -> None:
-    store = open_at(postgres_at_schema)
+    store = open_at(postgres_database)
     await submitted(store)
     await sealed(store)
     await submitted(store)
-    with psycopg.connect(postgres_at_schema) as other:
+    with psycopg.connect(postgres_database) as other:
         other.execute("SELECT 1 FROM lease WHERE name = 'sealer' FOR UPDATE")
         async with asyncio.timeout(20):
             assert await sealed(store) == 0

@@ -1,6 +1,5 @@
 """Any order of asking, pressing, waiting, losing answers and restarting leaves what the lifecycle says."""
 
-import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -44,6 +43,7 @@ from tests.builders import (
     a_request,
     presser,
 )
+from tests.databases import sqlite_at_schema
 from tests.domain.lives import DIRECTORIES, FIRST, PEOPLE, mostly, submissions
 from tests.faults.telling import tell
 from tests.postgres import PostgresServer
@@ -261,10 +261,9 @@ def _named(request: ApprovalRequest) -> Any:
 def make_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeDatabase]:
     """Databases at the schema, a new one for each life; on PostgreSQL two stores share one."""
     if request.param == "sqlite":
-        file: Path = request.getfixturevalue("migrated_file")
 
         def copied() -> tuple[str, int]:
-            return f"sqlite:///{shutil.copy(file, tmp_path / f'{uuid.uuid4().hex}.db')}", 1
+            return sqlite_at_schema(tmp_path / f"{uuid.uuid4().hex}.db"), 1
 
         yield copied
         return

@@ -222,7 +222,7 @@ async def test_requests_of_the_last_days_and_those_that_ended(
 
 
 async def test_a_press_that_waited_for_a_pause_is_decided_under_it(
-    postgres_at_schema: str, clock: MovedClock, company: Company
+    postgres_database: str, clock: MovedClock, company: Company
 ) -> None:
     paused, may_end = threading.Event(), threading.Event()
 
@@ -231,8 +231,8 @@ async def test_a_press_that_waited_for_a_pause_is_decided_under_it(
         assert may_end.wait(30)
         connection.commit()
 
-    here = SqlStore(postgres_at_schema, clock=clock, directory=company)
-    there = SqlStore(postgres_at_schema, clock=clock, directory=company, commit=commit_later)
+    here = SqlStore(postgres_database, clock=clock, directory=company)
+    there = SqlStore(postgres_database, clock=clock, directory=company, commit=commit_later)
     try:
         request = await submitted(here)
         pausing = asyncio.create_task(SteeringKeeper(there).change(a_change("cmd_1", a_pause())))

@@ -82,12 +82,12 @@ async def test_two_processes_fire_every_timer_once(
 
 
 async def test_a_timer_that_somebody_else_holds_is_passed_over(
-    open_at: Opener, postgres_at_schema: str, clock: MovedClock
+    open_at: Opener, postgres_database: str, clock: MovedClock
 ) -> None:
-    store = open_at(postgres_at_schema)
+    store = open_at(postgres_database)
     held, free = await submitted(store), await submitted(store)
     clock.advance(minutes=15)
-    with psycopg.connect(postgres_at_schema) as other:
+    with psycopg.connect(postgres_database) as other:
         other.execute("SELECT 1 FROM approval WHERE id = %s FOR UPDATE", [held.id])
         async with asyncio.timeout(20):
             assert await store.fire_due(10) == 1

@@ -73,10 +73,10 @@ async def test_a_submission_that_cannot_be_written_harms_nobody_in_its_batch(sto
 
 
 async def test_what_the_server_will_never_take_is_not_tried_for_long(
-    open_at: Opener, postgres_at_schema: str
+    open_at: Opener, postgres_database: str
 ) -> None:
     """PostgreSQL calls a key that is too long for an index an operational error, as if it were away."""
-    store = open_at(postgres_at_schema)
+    store = open_at(postgres_database)
     too_long = "".join(new_id("k") for _ in range(1000))
     began = time.monotonic()
     failed, answer = await in_one_batch(
@@ -196,9 +196,9 @@ async def test_what_was_queued_is_finished_before_a_store_closes(url: str, open_
     assert await count(open_store(), "approval") == 50
 
 
-async def test_a_locked_sqlite_file_is_waited_for(sqlite_url: str, open_at: Opener) -> None:
-    store = open_at(sqlite_url, patience=20.0)
-    with sqlite3.connect(make_url(sqlite_url).database or "", isolation_level=None) as other:
+async def test_a_locked_sqlite_file_is_waited_for(sqlite_database: str, open_at: Opener) -> None:
+    store = open_at(sqlite_database, patience=20.0)
+    with sqlite3.connect(make_url(sqlite_database).database or "", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         asked = asyncio.ensure_future(store.submit(a_submission()))
         assert not (await asyncio.wait([asked], timeout=1.5))[0]
@@ -209,9 +209,9 @@ async def test_a_locked_sqlite_file_is_waited_for(sqlite_url: str, open_at: Open
     assert (await asked).code == "created"
 
 
-async def test_a_file_that_stays_locked_is_busy_in_the_end(sqlite_url: str, open_at: Opener) -> None:
-    store = open_at(sqlite_url, patience=0.3)
-    with sqlite3.connect(make_url(sqlite_url).database or "", isolation_level=None) as other:
+async def test_a_file_that_stays_locked_is_busy_in_the_end(sqlite_database: str, open_at: Opener) -> None:
+    store = open_at(sqlite_database, patience=0.3)
+    with sqlite3.connect(make_url(sqlite_database).database or "", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         answers = await asyncio.gather(*(outcome(store.submit(a_submission())) for _ in range(5)))
         other.execute("COMMIT")
@@ -223,9 +223,9 @@ async def test_a_file_that_stays_locked_is_busy_in_the_end(sqlite_url: str, open
 
 
 @pytest.fixture
-async def proxied(postgres_at_schema: str) -> Any:
+async def proxied(postgres_database: str) -> Any:
     """A PostgreSQL database behind a wire that can be cut."""
-    url = make_url(postgres_at_schema)
+    url = make_url(postgres_database)
     async with TcpProxy(url.port or 0) as proxy:
         yield proxy, url.set(port=proxy.port).render_as_string()
 

@@ -19,9 +19,9 @@ FIRST = "0.1.0"
 
 
 @pytest.fixture
-async def world(database_url: str, tmp_path: Path) -> AsyncIterator[Upgraded]:
+async def world(empty_database_url: str, tmp_path: Path) -> AsyncIterator[Upgraded]:
     """The installation, upgraded and running."""
-    async with Upgraded(database_url, tmp_path, FIRST) as world:
+    async with Upgraded(empty_database_url, tmp_path, FIRST) as world:
         yield world
 
 

@@ -62,30 +62,32 @@ def state(url: str) -> State:
     return revision, frozenset(columns), rows
 
 
-def test_of_many_processes_at_once_one_migrates_and_nothing_is_lost(database_url: str) -> None:
-    restore(database_url, FIRST)
-    _, _, before = state(database_url)
-    processes = [start(_MIGRATE, database_url) for _ in range(4)]
+def test_of_many_processes_at_once_one_migrates_and_nothing_is_lost(empty_database_url: str) -> None:
+    restore(empty_database_url, FIRST)
+    _, _, before = state(empty_database_url)
+    processes = [start(_MIGRATE, empty_database_url) for _ in range(4)]
     answers = [(*process.communicate(timeout=60), process.returncode) for process in processes]
 
     assert [code for *_, code in answers] == [0] * 4, answers
     assert sorted(out.strip() for out, *_ in answers) == sorted(
         [f"0001 {latest()}"] + [f"{latest()} {latest()}"] * 3
     )
-    revision, _, after = state(database_url)
+    revision, _, after = state(empty_database_url)
     assert revision == latest()
     assert before.items() <= after.items()
 
 
-def test_a_migration_that_is_killed_changed_nothing(database_url: str) -> None:
-    restore(database_url, FIRST)
-    _dies_and_comes_back(database_url, every=3)
+def test_a_migration_that_is_killed_changed_nothing(empty_database_url: str) -> None:
+    restore(empty_database_url, FIRST)
+    _dies_and_comes_back(empty_database_url, every=3)
 
 
 @pytest.mark.soak
-def test_a_migration_that_is_killed_after_any_of_its_statements_changed_nothing(database_url: str) -> None:
-    restore(database_url, FIRST)
-    kills = _dies_and_comes_back(database_url, every=1)
+def test_a_migration_that_is_killed_after_any_of_its_statements_changed_nothing(
+    empty_database_url: str,
+) -> None:
+    restore(empty_database_url, FIRST)
+    kills = _dies_and_comes_back(empty_database_url, every=1)
     print(f"{kills} kills of a migration, one after each statement: none left anything half done")  # noqa: T201 - figures
 
 

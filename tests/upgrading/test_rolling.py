@@ -14,9 +14,11 @@ FIRST = "0.1.0"
 
 @pytest.mark.soak
 @pytest.mark.timeout(900)
-async def test_processes_are_replaced_one_by_one_and_put_back(postgres_database: str, tmp_path: Path) -> None:
+async def test_processes_are_replaced_one_by_one_and_put_back(
+    empty_postgres_database: str, tmp_path: Path
+) -> None:
     old, new = code_of(FIRST, tmp_path / "code"), ROOT
-    async with Rollout(postgres_database, tmp_path, seed=1) as rollout:
+    async with Rollout(empty_postgres_database, tmp_path, seed=1) as rollout:
         await rollout.start("old-1", old, goes_on=1)
         await rollout.start("old-2", old, goes_on=5)
         await rollout.start("new-1", new, goes_on=6)

@@ -15,9 +15,9 @@ from tests.flows.world import ANN, World
 
 
 @pytest.fixture
-async def world(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
+async def world(empty_database_url: str, tmp_path: Path) -> AsyncIterator[World]:
     """A whole installation, running."""
-    async with World(database_url, tmp_path) as world:
+    async with World(empty_database_url, tmp_path) as world:
         yield world
 
 

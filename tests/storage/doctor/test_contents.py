@@ -202,29 +202,31 @@ async def test_callbacks_that_were_given_up_lately_are_yellow(
 
 
 async def test_a_server_tells_whether_any_placet_is_connected(
-    postgres_at_schema: str, open_at: Opener
+    postgres_database: str, open_at: Opener
 ) -> None:
-    probe = Probe(postgres_at_schema)
+    probe = Probe(postgres_database)
     assert one(await somebody_works(probe)).colour is RED
 
-    await open_at(postgres_at_schema).check()
+    await open_at(postgres_database).check()
 
     assert one(await somebody_works(probe)).sentence == "Placet is connected to the database from 1 machine."
 
 
-async def test_a_file_does_not_tell_who_works_and_has_no_clock(sqlite_url: str, clock: MovedClock) -> None:
-    assert one(await somebody_works(Probe(sqlite_url))).colour is SKIPPED
-    assert one(await agrees(Probe(sqlite_url), clock)).colour is SKIPPED
+async def test_a_file_does_not_tell_who_works_and_has_no_clock(
+    sqlite_database: str, clock: MovedClock
+) -> None:
+    assert one(await somebody_works(Probe(sqlite_database))).colour is SKIPPED
+    assert one(await agrees(Probe(sqlite_database), clock)).colour is SKIPPED
 
 
 @pytest.mark.parametrize(("seconds", "colour"), [(0, GREEN), (-20, YELLOW), (20, YELLOW), (-600, RED)])
 async def test_a_clock_that_differs_from_the_servers_is_told(
-    postgres_at_schema: str, seconds: int, colour: str
+    postgres_database: str, seconds: int, colour: str
 ) -> None:
     def clock() -> datetime:
         return datetime.now(NOW.tzinfo) + timedelta(seconds=seconds)
 
-    found = one(await agrees(Probe(postgres_at_schema), clock))
+    found = one(await agrees(Probe(postgres_database), clock))
 
     assert found.colour == colour
     assert seconds == 0 or ("behind" if seconds < 0 else "ahead of") in found.sentence

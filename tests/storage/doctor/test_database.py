@@ -96,9 +96,11 @@ async def test_a_database_that_the_server_does_not_have_is_red(postgres_server: 
     assert '"nowhere" does not exist' in found.sentence
 
 
-async def test_a_file_that_somebody_holds_is_red(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_file_that_somebody_holds_is_red(
+    sqlite_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("storage.doctor.probe.PATIENCE", 0.05)
-    probe = Probe(sqlite_url)
+    probe = Probe(sqlite_database)
     assert probe.file is not None
 
     with holding(probe.file):
@@ -108,18 +110,20 @@ async def test_a_file_that_somebody_holds_is_red(sqlite_url: str, monkeypatch: p
     assert "another process holds the database" in found.sentence
 
 
-async def test_a_server_that_only_reads_is_red(postgres_at_schema: str) -> None:
-    name = postgres_at_schema.rpartition("/")[2]
-    execute(postgres_at_schema, f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+async def test_a_server_that_only_reads_is_red(postgres_database: str) -> None:
+    name = postgres_database.rpartition("/")[2]
+    execute(postgres_database, f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
 
-    found = one(await writable(Probe(postgres_at_schema)))
+    found = one(await writable(Probe(postgres_database)))
 
     assert found.colour is RED
     assert "read-only transaction" in found.sentence
     assert "not a replica" in found.remedy
 
 
-async def test_a_full_file_is_red_and_asks_for_room(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_file_is_red_and_asks_for_room(
+    sqlite_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(connection: sqlalchemy.Connection) -> None:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
@@ -127,7 +131,7 @@ async def test_a_full_file_is_red_and_asks_for_room(sqlite_url: str, monkeypatch
 
     monkeypatch.setattr("storage.doctor.writable._write", full)
 
-    found = one(await writable(Probe(sqlite_url)))
+    found = one(await writable(Probe(sqlite_database)))
 
     assert found.colour is RED
     assert found.remedy == "Make room on the disk of the database."
@@ -175,41 +179,41 @@ async def test_a_schema_of_an_earlier_version_is_yellow(url: str, monkeypatch: p
     assert "placet migrate" in found.remedy
 
 
-async def test_sqlite_says_its_version_and_that_commits_are_on_disk(sqlite_url: str) -> None:
-    found = one(await keeps(Probe(sqlite_url)))
+async def test_sqlite_says_its_version_and_that_commits_are_on_disk(sqlite_database: str) -> None:
+    found = one(await keeps(Probe(sqlite_database)))
 
     assert found.colour is GREEN
     assert sqlite3.sqlite_version in found.sentence
 
 
-async def test_a_server_that_does_not_wait_for_its_disk_is_yellow(postgres_at_schema: str) -> None:
+async def test_a_server_that_does_not_wait_for_its_disk_is_yellow(postgres_database: str) -> None:
     # The server of the tests is told to be fast rather than safe.
-    found = findings(await keeps(Probe(postgres_at_schema)))
+    found = findings(await keeps(Probe(postgres_database)))
 
     assert {each.colour for each in found} == {YELLOW}
     assert any(each.sentence.startswith("synchronous_commit is off") for each in found)
 
 
 async def test_a_server_that_is_old_is_yellow_and_a_replica_is_red(
-    postgres_at_schema: str, monkeypatch: pytest.MonkeyPatch
+    postgres_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def told(_: sqlalchemy.Connection) -> tuple[str, str, dict[str, str], bool]:
         return "9.6.24 (Debian)", "read committed", {"fsync": "on"}, True
 
     monkeypatch.setattr("storage.doctor.server._postgres", told)
 
-    assert colours(await keeps(Probe(postgres_at_schema))) == [RED, YELLOW]
+    assert colours(await keeps(Probe(postgres_database))) == [RED, YELLOW]
 
 
 async def test_a_server_that_is_safe_is_green(
-    postgres_at_schema: str, monkeypatch: pytest.MonkeyPatch
+    postgres_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def told(_: sqlalchemy.Connection) -> tuple[str, str, dict[str, str], bool]:
         return "17.2 (Debian 17.2-1)", "read committed", {"fsync": "on"}, False
 
     monkeypatch.setattr("storage.doctor.server._postgres", told)
 
-    found = one(await keeps(Probe(postgres_at_schema)))
+    found = one(await keeps(Probe(postgres_database)))
 
     assert (found.colour, found.sentence) == (
         GREEN,
@@ -217,8 +221,8 @@ async def test_a_server_that_is_safe_is_green(
     )
 
 
-async def test_a_damaged_page_is_red(sqlite_url: str) -> None:
-    probe = Probe(sqlite_url)
+async def test_a_damaged_page_is_red(sqlite_database: str) -> None:
+    probe = Probe(sqlite_database)
     assert probe.file is not None
     content = bytearray(probe.file.read_bytes())
     middle = len(content) // 2 // 4096 * 4096
@@ -232,9 +236,9 @@ async def test_a_damaged_page_is_red(sqlite_url: str) -> None:
 
 
 async def test_an_intact_file_is_green_and_one_that_is_too_large_is_skipped(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    sqlite_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    probe = Probe(sqlite_url)
+    probe = Probe(sqlite_database)
 
     assert one(await intact(probe)).colour is GREEN
     monkeypatch.setattr("storage.doctor.integrity.MOST", 1)
@@ -242,9 +246,9 @@ async def test_an_intact_file_is_green_and_one_that_is_too_large_is_skipped(
 
 
 async def test_little_room_is_yellow_and_hardly_any_is_red(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    sqlite_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    probe = Probe(sqlite_url)
+    probe = Probe(sqlite_database)
     monkeypatch.setattr(space, "LITTLE", 0)
     monkeypatch.setattr(space, "SCARCE", 0)
     assert one(await room(probe)).colour is GREEN
@@ -259,8 +263,8 @@ async def test_little_room_is_yellow_and_hardly_any_is_red(
     assert one(await room(probe)).colour is RED
 
 
-async def test_what_is_the_servers_business_is_skipped(postgres_at_schema: str) -> None:
-    probe = Probe(postgres_at_schema)
+async def test_what_is_the_servers_business_is_skipped(postgres_database: str) -> None:
+    probe = Probe(postgres_database)
 
     assert one(await room(probe)).colour is SKIPPED
     assert one(await intact(probe)).colour is SKIPPED
