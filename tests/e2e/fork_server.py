@@ -33,10 +33,7 @@ def main() -> None:
     running: set[int] = set()
     for line in sys.stdin:
         asked = json.loads(line)
-        if "run" in asked:
-            running.add(answer := _begun(asked))
-        else:
-            answer = _ended(asked["ended"], running)
+        answer = _begun(asked, running) if "run" in asked else _ended(asked["ended"], running)
         sys.stdout.write(f"{json.dumps(answer)}\n")
         sys.stdout.flush()
     for pid in running:
@@ -56,9 +53,10 @@ def _ended(pid: int, running: set[int]) -> int | None:
     return status if ended else None
 
 
-def _begun(asked: dict[str, Any]) -> int:
+def _begun(asked: dict[str, Any], running: set[int]) -> int:
     pid = os.fork()
     if pid:
+        running.add(pid)
         return pid
     status = 1
     try:

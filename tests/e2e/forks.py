@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from .running import Running
 from .waiting import wait_until
 
 _ENDS_WITHIN_S = 20.0
@@ -47,7 +48,7 @@ class Forks:
 
     def start(
         self, *arguments: str, folder: Path, environment: Mapping[str, str], out: Path, err: Path
-    ) -> Fork:
+    ) -> Running:
         """Run `placet` with these arguments."""
         asked = {"run": arguments, "folder": str(folder), "environment": dict(environment)}
         return Fork(pid=self.ask({**asked, "out": str(out), "err": str(err)}), forks=self)
@@ -63,28 +64,27 @@ class Forks:
 
 
 class Fork:
-    """One such process."""
+    """One that was forked."""
 
     def __init__(self, *, pid: int, forks: Forks) -> None:
         self.pid = pid
-        #: its exit code, negative when a signal ended it; None as far as anybody knows that it runs
-        self.returncode: int | None = None
+        self._code: int | None = None
         self._forks = forks
 
     def poll(self) -> int | None:
-        """Look whether it has ended; its exit code."""
-        if self.returncode is None:
+        """Look whether it has ended."""
+        if self._code is None:
             status = self._forks.ask({"ended": self.pid})
-            self.returncode = None if status is None else os.waitstatus_to_exitcode(status)
-        return self.returncode
+            self._code = None if status is None else os.waitstatus_to_exitcode(status)
+        return self._code
 
     def signal(self, which: signal.Signals) -> None:
-        """Tell it, and whatever it has started; harmless when it has ended."""
+        """Tell it, and whatever it has started."""
         if self.poll() is None:
             os.killpg(self.pid, which)
 
     def wait(self, *, timeout_s: float) -> int:
-        """Wait until it has ended; its exit code."""
+        """Wait until it has ended."""
         wait_until(lambda: self.poll() is not None, why=f"process {self.pid} to end", timeout_s=timeout_s)
-        assert self.returncode is not None
-        return self.returncode
+        assert self._code is not None
+        return self._code

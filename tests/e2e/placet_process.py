@@ -13,8 +13,8 @@ from typing import Any, Self, TypeAlias
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
-from .forks import Fork, Forks
 from .ports import LOOPBACK, free_port
+from .running import Apart, Running, Starting
 from .teams_tenant import TENANT_ID
 from .waiting import wait_until
 from .workspace import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
@@ -39,16 +39,22 @@ class AgentKey:
 class PlacetProcess:
     """`placet serve` in `workdir`, on a port that stays the same over restarts.
 
-    `settings` are further environment variables (`PLACET_…`); they win over those given here.
+    `settings` are further environment variables (`PLACET_…`); they win over those given here. `starting` is
+    how its processes come about.
     """
 
     def __init__(
-        self, workdir: Path, forks: Forks, *, policy: str, settings: Mapping[str, str] | None = None
+        self,
+        workdir: Path,
+        starting: Starting | None = None,
+        *,
+        policy: str,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self._workdir = workdir
         self._port = free_port()
-        self._forks = forks
-        self._process: Fork | None = None
+        self._starting = starting or Apart()
+        self._process: Running | None = None
         self.log_file = workdir / "placet.log"
         policy_file = workdir / "policy.yml"
         policy_file.write_text(policy)
@@ -107,7 +113,7 @@ class PlacetProcess:
 
     def start(self, *arguments: str) -> Self:
         """Start `placet serve` and return when it is ready."""
-        self._process = self._forked("serve", *arguments, out=self.log_file, err=self.log_file)
+        self._process = self._started("serve", *arguments, out=self.log_file, err=self.log_file)
         wait_until(
             self._is_ready,
             why=lambda: f"placet serve did not get ready:\n{self.log()}",
@@ -141,7 +147,7 @@ class PlacetProcess:
         """Run a short command beside the server and return what it printed; asserts that it succeeded."""
         with TemporaryDirectory() as folder:
             out, err = Path(folder) / "out", Path(folder) / "err"
-            code = self._forked(*arguments, out=out, err=err).wait(timeout_s=_COMMAND_TIMEOUT_S)
+            code = self._started(*arguments, out=out, err=err).wait(timeout_s=_COMMAND_TIMEOUT_S)
             assert code == 0, f"placet {' '.join(arguments)} ended with {code}:\n{err.read_text()}"
             return out.read_text()
 
@@ -191,9 +197,8 @@ class PlacetProcess:
 
     def _is_ready(self) -> bool:
         assert self._process is not None
-        assert self._process.poll() is None, (
-            f"placet serve ended with {self._process.returncode}:\n{self.log()}"
-        )
+        code = self._process.poll()
+        assert code is None, f"placet serve ended with {code}:\n{self.log()}"
         try:
             with urlopen(f"{self.url}/readyz", timeout=2) as answer:
                 ready: bool = answer.status == 200
@@ -211,7 +216,7 @@ class PlacetProcess:
         self._process = None
         return code
 
-    def _forked(self, *arguments: str, out: Path, err: Path) -> Fork:
-        return self._forks.start(
+    def _started(self, *arguments: str, out: Path, err: Path) -> Running:
+        return self._starting.start(
             *arguments, folder=self._workdir, environment=self.environment, out=out, err=err
         )

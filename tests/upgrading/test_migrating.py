@@ -79,7 +79,7 @@ def test_of_many_processes_at_once_one_migrates_and_nothing_is_lost(empty_databa
 
 def test_a_migration_that_is_killed_changed_nothing(empty_database_url: str) -> None:
     restore(empty_database_url, FIRST)
-    _dies_and_comes_back(empty_database_url, every=3)
+    _dies_and_comes_back(empty_database_url, every=8)
 
 
 @pytest.mark.soak
