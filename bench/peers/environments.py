@@ -23,4 +23,5 @@ def program(peer: str, name: str) -> Path:
 
 def version(peer: str) -> str:
     """The version that is pinned."""
-    return (LOCKS / f"{peer}.in").read_text().strip().rpartition("==")[2]
+    lines = (LOCKS / f"{peer}.in").read_text().splitlines()
+    return next(line.partition("==")[2] for line in lines if line.startswith(peer))
