@@ -48,7 +48,8 @@ def apart(run: Run) -> Iterator[Reading]:
 
 async def _pressed(url: str, run: Run, many: int, *, doors: int) -> tuple[list[Followed], float]:
     """What followed so many presses, and how many transactions a second each process makes afterwards."""
-    channels = -(-(many + WARM_UP) // EACH)
+    each = run.pick(EACH, 1)
+    channels = -(-(many + WARM_UP) // each)
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(TimedSlack())
         receivers = await stack.enter_async_context(Receivers())
@@ -62,7 +63,7 @@ async def _pressed(url: str, run: Run, many: int, *, doors: int) -> tuple[list[F
         slack.connect(placet.slack_request_url)
         agent = await stack.enter_async_context(aiohttp.ClientSession(placet.url, headers=headers))
         pressing = Pressing(slack, receivers)
-        await pressing.prepare(agent, channels, EACH)
+        await pressing.prepare(agent, channels, each)
         await pressing.press(WARM_UP, in_flight=1)
         followed = await pressing.press(many, in_flight=1)
         return followed, await _idle(url, run) / (doors + 1) if doors else 0.0
@@ -70,10 +71,10 @@ async def _pressed(url: str, run: Run, many: int, *, doors: int) -> tuple[list[F
 
 async def _idle(url: str, run: Run) -> float:
     server, _, database = url.rpartition("/")
-    await asyncio.sleep(_REST)
+    await asyncio.sleep(run.pick(_REST, 1.0))
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         began_at, before = time.monotonic(), _transactions(connection, database)
-        await asyncio.sleep(run.pick(20.0, 5.0))
+        await asyncio.sleep(run.pick(20.0, 2.0))
         return (_transactions(connection, database) - before) / (time.monotonic() - began_at)
 
 

@@ -43,7 +43,8 @@ BOUNDS: Mapping[tuple[str, str], Bounds] = {
 def following(run: Run) -> Iterator[Reading]:
     """What follows a press (answer, changed card, callback), beside a bare relay's commit and POST."""
     many = {"alone": run.pick(120, 6), f"{IN_FLIGHT} in flight": run.pick(600, 12)}
-    for engine in run.engines:
+    # To see that it works, one database is enough.
+    for engine in run.engines[: run.pick(2, 1)]:
         with run.database(engine) as url:
             bases = _relayed(url, engine, many)
         with run.database(engine) as url:

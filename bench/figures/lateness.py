@@ -30,12 +30,14 @@ _AFTER = timedelta(seconds=2)
 @figure("lateness", once=True)
 def lateness(run: Run) -> Iterator[Reading]:
     """How late timers run out beside saturated intake."""
-    for engine in run.engines:
-        with run.database(engine) as url, installed(url) as installation:
+    # To see that it works, one database is enough.
+    wait = run.pick(WAIT_S, 8)
+    for engine in run.engines[: run.pick(2, 1)]:
+        with run.database(engine) as url, installed(url, wait=wait) as installation:
             template = installation.template()
             many, timers = run.pick(20_000, 300), run.pick(1_000, 100)
             # They are copied before the server starts, and may not act before the template's step is over.
-            first = datetime.now(UTC) + timedelta(seconds=WAIT_S)
+            first = datetime.now(UTC) + timedelta(seconds=wait)
             for _ in stock(url, template, range(timers), due_at=to_stamp(first + _AFTER), apart=APART):
                 pass
             installation.start()

@@ -34,7 +34,7 @@ def machines(run: Run) -> Iterator[Reading]:
     if POSTGRES not in run.databases:
         raise Unmeasured("Several processes need PostgreSQL.")
     alone: dict[str, Reading] = {}
-    for number in PROCESSES:
+    for number in PROCESSES[: run.pick(3, 2)]:
         with ExitStack() as stack:
             url = stack.enter_context(run.database(POSTGRES))
             servers = [stack.enter_context(started("bench.placet_server", url)) for _ in range(number)]

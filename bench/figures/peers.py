@@ -59,7 +59,8 @@ def peers(run: Run) -> Iterator[Reading]:
         Amount(many=1_500, in_flight=IN_FLIGHT, seconds=6.0, callbacks=20),
         Amount(many=40, in_flight=8, seconds=1.0, callbacks=2),
     )
-    asked = [peer for peer in PEERS if peer.engine in run.databases]
+    # To see that it works, one database is enough.
+    asked = [peer for peer in PEERS if peer.engine in run.databases[: run.pick(2, 1)]]
     ours = [peer for peer in asked if peer.is_ours]
     # Ours at the end: a machine without any peer is told so at once.
     measured = [reading for peer in asked if not peer.is_ours for reading in _measured(run, peer, amount)]

@@ -16,9 +16,7 @@ from tests.e2e.placet_process import PlacetProcess
 #: how long a request waits before it expires; copies are made of one that waits
 WAIT_S = 20
 #: nobody is told anything, so that nothing is measured but what is meant
-_POLICY = POLICY.replace("wait: 15m", f"wait: {WAIT_S}s").replace(
-    '    callback: {url: "https://agents.example.com/placet"}\n', ""
-)
+_POLICY = POLICY.replace('    callback: {url: "https://agents.example.com/placet"}\n', "")
 _SETTINGS = {
     # So high that they are counted and never reached.
     "PLACET_RATE_PER_KEY": "1000000",
@@ -54,11 +52,15 @@ class Installation:
 
 
 @contextmanager
-def installed(url: str) -> Iterator[Installation]:
-    """An installation on a database that its first start migrates; its server is killed afterwards."""
+def installed(url: str, *, wait: int = WAIT_S) -> Iterator[Installation]:
+    """An installation on a database that its first start migrates; its server is killed afterwards.
+
+    `wait` is how many seconds a request waits before it expires.
+    """
+    policy = _POLICY.replace("wait: 15m", f"wait: {wait}s")
     with tempfile.TemporaryDirectory(prefix="placet-bench-") as folder:
         settings = {**_SETTINGS, "PLACET_DATABASE_URL": url}
-        placet = PlacetProcess(Path(folder), policy=_POLICY, settings=settings)
+        placet = PlacetProcess(Path(folder), policy=policy, settings=settings)
         try:
             yield Installation(placet)
         finally:
