@@ -153,4 +153,4 @@ async def test_a_million_events_are_verified_in_minutes_and_bounded_memory(
     small, large = figures[EVENTS // 10], figures[EVENTS]
     for (_, before), (seconds, after) in zip(small, large, strict=True):
         assert seconds < LONGEST
-        assert after < before * 1.5 + 40, "memory grows with the number of events"
+        assert after < before * 1.2 + 10, "memory grows with the number of events"
