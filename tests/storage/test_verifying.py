@@ -14,7 +14,8 @@ from bot.secrets import SecretBox
 from storage.audit import GENESIS, event_hash
 from storage.engine import read_engine
 from storage.keys import KeyStore
-from storage.sealing import seal
+from storage.merkle import root
+from storage.sealing import leaves, seal
 from storage.store import SqlStore
 from storage.verifying import MOST_PROBLEMS, verify
 from tests.builders import AGENT, a_press, a_reason
@@ -216,6 +217,39 @@ async def test_a_sealed_history_that_is_written_anew_throughout_is_found(filled:
             text("UPDATE approval SET audit_head = :head WHERE id = :s"), {"head": head, "s": subject}
         )
         assert verify(connection, is_signed).problems == ["Seal 2 does not fit the events under it."]
+        _seal_anew(connection, 2)
+        assert verify(connection, is_signed).problems == [
+            "Seal 2 is not signed by a key of this installation."
+        ]
+
+
+def _seal_anew(connection: Connection, number: int) -> None:
+    """Whoever has no key can put everything about a seal right but its signature."""
+    events = connection.execute(text("SELECT * FROM audit_event WHERE seal = :n"), {"n": number}).all()
+    connection.execute(
+        text("UPDATE audit_seal SET root = :root, leaves = :leaves WHERE number = :n"),
+        {"root": root(leaves(events)), "leaves": len(events), "n": number},
+    )
+
+
+async def test_a_request_that_went_with_the_seal_that_held_it_alone_is_missed(
+    store: SqlStore, url: str
+) -> None:
+    """Nothing that is left names what is gone, but the seal after it."""
+    ids = []
+    for _ in range(3):
+        ids.append((await submitted(store)).id)
+        await store.write(lambda connection, batch: seal(connection, batch, sign))
+    with tampering(url) as connection:
+        assert verify(connection, is_signed).problems == []
+        assert problems_after(
+            connection,
+            "DELETE FROM audit_event WHERE subject = :gone",
+            "DELETE FROM review_packet WHERE request_id = :gone",
+            "DELETE FROM approval WHERE id = :gone",
+            "DELETE FROM audit_seal WHERE number = 2",
+            gone=ids[1],
+        ) == ["Seal 3 does not follow the seal before it."]
 
 
 async def test_erased_private_values_still_verify(filled: str, store: SqlStore) -> None:
