@@ -105,6 +105,12 @@ def test_a_channel_where_nobody_who_may_object_has_an_account_starts_nothing() -
     assert stands(asked(directory=directory), directory=directory).progress.veto_ends_at is None
 
 
+@pytest.mark.parametrize(("reader", "starts"), [("U01ANN", True), ("U01CAT", False), ("U01NOBODY", False)])
+def test_a_direct_message_is_notice_to_the_one_it_goes_to_alone(reader: str, *, starts: bool) -> None:
+    theirs = f"slack:@{reader}"
+    assert (stands(asked(a_step(channel(theirs))), theirs).progress.veto_ends_at is not None) is starts
+
+
 def test_a_card_before_people_who_are_all_away_starts_nothing() -> None:
     assert stands(asked(), directory=away("ann")).progress.veto_ends_at == after(10)
     assert stands(asked(), directory=away("ann", "ben")).progress.veto_ends_at is None

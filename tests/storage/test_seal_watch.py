@@ -98,6 +98,20 @@ async def test_an_older_state_is_noticed_by_the_process_that_runs_and_by_the_nex
         assert not caplog.records, "it is told once"
 
 
+async def test_another_history_under_the_same_numbers_is_noticed_too(
+    store: SqlStore, kept: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    keeper = Housekeeping(store, sign, seal_file=kept)
+    await some_seals(store, keeper, 3)
+    await taken_away(store, newest=1)
+    await some_seals(store, Housekeeping(store, sign), 3)
+    for process in (keeper, Housekeeping(store, sign, seal_file=kept)):
+        caplog.clear()
+        await process.seal()
+        [record] = caplog.records
+        assert "The database no longer has seal 3" in record.getMessage()
+
+
 async def test_another_history_after_an_older_state_stays_a_problem(store: SqlStore, kept: Path) -> None:
     keeper = Housekeeping(store, sign, seal_file=kept)
     await some_seals(store, keeper, 3)
