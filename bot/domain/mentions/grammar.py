@@ -50,7 +50,7 @@ def parse(text: str) -> Command | NotUnderstood:
     if len(text) > 4 * LONGEST or len(text := cleaned(text)) > LONGEST:
         return _no("This is too long for a command", "help")
     said = without_courtesies(words(text))
-    if not said:
+    if not any(word.key for word in said):
         return commands.Help()
     if ids.is_id(said[0].key, ids.REQUEST):
         return commands.Show(request_id=said[0].key)
@@ -78,7 +78,7 @@ def _route(text: str, said: Sequence[Word]) -> _Understood:
     found = clauses(text, said)
     if len(found.rest) > 1 or not found.to:
         # `route to #finance` in a card's thread leaves the actions out.
-        return _no("A route needs actions and where they go", "route")
+        return _no("A route needs actions and where they go: a #channel, a @person or a @group", "route")
     if not found.rest:
         return (
             commands.SendTo(to=_once(found.to))
@@ -111,7 +111,7 @@ def _away(text: str, said: Sequence[Word]) -> _Understood:
     found = clauses(text, [word for word in said if not _is_about_covering(word, said)], conditions=False)
     names = [name for name in found.to if name.startswith("@")]
     if found.rest or len(names) > 1 or len(names) != len(found.to):
-        return _no("I know `away`, an end, and who covers", "away")
+        return _no("I know `away`, an end, and who covers, as @name", "away")
     return commands.Away(until=found.until, cover=names[0] if names else None)
 
 

@@ -40,7 +40,15 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "pending": (
         *("pending", "waiting", "what is pending", "what's pending", "what is waiting", "what's waiting"),
         *("show pending", "list pending", "my pending", "my requests", "list", "todo", "show me pending"),
-        *("what is open", "what's open", "queue", "show me my requests", "list my requests", "my list"),
+        *(
+            "what is open",
+            "what's open",
+            "queue",
+            "show me my requests",
+            "list my requests",
+            "my list",
+            "status",
+        ),
     ),
     "show": ("show", "show me", "open", "details", "details of", "show details of", "look at"),
     "routes": (

@@ -145,6 +145,20 @@ def test_what_is_not_understood_is_answered_with_what_would_be(said: str, exampl
     assert answer.example.startswith(example)
 
 
+def test_a_target_without_its_sign_is_answered_with_the_signs() -> None:
+    answers = [parse("route refund.* to finance"), parse("away until monday, ben covers")]
+
+    assert [answer.why for answer in answers if isinstance(answer, NotUnderstood)] == [
+        "A route needs actions and where they go: a #channel, a @person or a @group.",
+        "I know `away`, an end, and who covers, as @name.",
+    ]
+
+
+@pytest.mark.parametrize("said", ["?", "??", "..."])
+def test_a_bare_question_mark_asks_for_help(said: str) -> None:
+    assert parse(said) == commands.Help()
+
+
 def test_a_misspelt_verb_is_answered_with_what_was_probably_meant() -> None:
     answer = parse("rout refund.* to #finance until friday")
     assert answer == NotUnderstood(
