@@ -14,7 +14,7 @@ from bench.comparison import NotComparable, changes, is_same_machine
 from bench.documenting import ROOT, NotForDocuments, document, draw
 from bench.figure import UnknownFigure, all_figures, chosen
 from bench.results import LATEST, QUICK, NoResults, Results, load, save, saved_at
-from bench.rounds import QUICK_ROUNDS, ROUNDS, take
+from bench.rounds import MINUTES, QUICK_ROUNDS, ROUNDS, take
 from bench.run import POSTGRES, SQLITE
 from bench.telling import change_table, console, figure_table, missed
 from tests.postgres import postgres
@@ -48,7 +48,11 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="NAME", help="figures; all of them without any")
     parser.add_argument("--list", action="store_true", help="tell which figures there are")
     parser.add_argument("--quick", action="store_true", help="show that everything works; says nothing else")
-    parser.add_argument("--rounds", type=int, help=f"rounds, of which medians are taken; usually {ROUNDS}")
+    parser.add_argument(
+        "--rounds", type=int, help=f"rounds at most, of which medians are taken; usually {ROUNDS}"
+    )
+    ending = f"begin no further round that would end later; usually {MINUTES:.0f}"
+    parser.add_argument("--minutes", type=float, default=MINUTES, help=ending)
     parser.add_argument("--on", choices=(SQLITE, POSTGRES), help="one database only")
     saved = f"keep the results in bench/results/LABEL.json, after every figure; usually {LATEST}"
     parser.add_argument("--save", metavar="LABEL", help=saved)
@@ -80,6 +84,7 @@ def _measured(given: argparse.Namespace) -> Results:
             databases=databases,
             tell=_console.print,
             keep=lambda results: save(results, path),
+            minutes=given.minutes,
         )
 
 

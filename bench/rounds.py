@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from math import inf
 
 from rich.markup import escape
 
@@ -14,6 +15,8 @@ from bench.run import Run
 
 ROUNDS = 3
 QUICK_ROUNDS = 1
+#: after which no round begins that would end later, the first round excepted
+MINUTES = 24.0
 #: what is said of the figures that an interrupted run had no round of
 INTERRUPTED = "The run was interrupted before."
 
@@ -29,29 +32,37 @@ def take(
     databases: tuple[str, ...],
     tell: _Tell,
     keep: _Keep = lambda results: None,
+    minutes: float = inf,
 ) -> Results:
-    """All figures, all rounds; `keep` is handed what there is after every figure.
+    """All figures in one round, and in as many more as `minutes` leave time for, the shortest first.
 
-    A figure that cannot be taken is told, and left out of the rounds after it. Whoever interrupts the run
-    gets what was measured until then.
+    `keep` is handed what there is after every figure. A figure that cannot be taken is told, and left out of
+    the rounds after it. Whoever interrupts the run gets what was measured until then.
     """
     taking = _Taking(rounds=rounds, quick=quick, databases=databases, tell=tell)
-    turns = list(_turns(figures, rounds))
     try:
-        for turn, (number, figure) in enumerate(turns, 1):
-            taking.take(figure, number, f"{turn}/{len(turns)}")
-            keep(taking.results())
+        for number in range(rounds):
+            turns = _turns(figures, number, taking)
+            for turn, figure in enumerate(turns, 1):
+                if number and taking.elapsed + taking.took[figure.name] > minutes * 60:
+                    tell(f"round {number + 1}: no time is left for {figure.name}")
+                    continue
+                taking.take(figure, number, f"round {number + 1}, {turn}/{len(turns)}")
+                keep(taking.results())
     except KeyboardInterrupt:
         tell("[red]Interrupted: what was measured until now follows.[/]")
         taking.untaken |= {each.name: INTERRUPTED for each in figures if each.name not in taking.ended}
     return taking.results()
 
 
-def _turns(figures: Sequence[Figure], rounds: int) -> Iterator[tuple[int, Figure]]:
-    for number in range(rounds):
-        for figure in figures:
-            if figure.rounds is None or number < figure.rounds:
-                yield number, figure
+def _turns(figures: Sequence[Figure], number: int, taking: _Taking) -> list[Figure]:
+    """The figures of a round."""
+    some = [each for each in figures if each.rounds is None or number < each.rounds]
+    if not number:
+        return some
+    return sorted(
+        (each for each in some if each.name in taking.took), key=lambda each: taking.took[each.name]
+    )
 
 
 class _Taking:
@@ -66,12 +77,18 @@ class _Taking:
         self.untaken: dict[str, str] = {}
         #: figures that had a round, whatever came of it
         self.ended: set[str] = set()
+        #: seconds of the latest round of each that could be taken
+        self.took: dict[str, float] = {}
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the run began."""
+        return time.perf_counter() - self._began
 
     def take(self, figure: Figure, number: int, turn: str) -> None:
         """One figure, one round."""
         name = figure.name
-        if name in self.untaken or name in self._absent:
-            return
+        self.took.pop(name, None)
         began = time.perf_counter()
         try:
             self._taken.setdefault(name, []).extend(figure.measure(self._run(name, number)))
@@ -83,7 +100,8 @@ class _Taking:
         except Exception as error:  # noqa: BLE001 (a mistake in one figure must not lose the others)
             self._failed(name, f"{type(error).__name__}: {error}")
         else:
-            self._tell(f"{turn} round {number + 1}: {name} in {_since(began)} ({_since(self._began)} so far)")
+            self.took[name] = time.perf_counter() - began
+            self._tell(f"{turn}: {name} in {_minutes(self.took[name])} ({_minutes(self.elapsed)} so far)")
         self.ended.add(name)
 
     def results(self) -> Results:
@@ -116,7 +134,7 @@ class _Taking:
         self._tell(f"[red]{name} could not be taken: {escape(why)}[/]")
 
 
-def _since(moment: float) -> str:
-    """Time passed, as minutes and seconds."""
-    minutes, seconds = divmod(round(time.perf_counter() - moment), 60)
+def _minutes(passed: float) -> str:
+    """Seconds, as minutes and seconds."""
+    minutes, seconds = divmod(round(passed), 60)
     return f"{minutes}:{seconds:02}"
