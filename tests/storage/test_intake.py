@@ -216,14 +216,14 @@ async def test_who_waits_is_not_counted_for_every_batch_while_the_limit_is_far_a
 
 
 async def test_a_batch_costs_the_same_however_many_requests_are_open(
-    open_at: Opener, sqlite_url: str, company: Company
+    open_at: Opener, sqlite_database: str, company: Company
 ) -> None:
     """Steps of SQLite's machine, among few and among many that the agent has open, near its limit."""
     company.limit_open_requests(12_010)
-    store = open_at(sqlite_url)
+    store = open_at(sqlite_database)
     template, steps, taken = await submitted(store), Steps(store), []
     for numbers in (range(FEW - 10), range(FEW - 10, 12_000)):
-        for _ in stock(sqlite_url, template.id, numbers):
+        for _ in stock(sqlite_database, template.id, numbers):
             pass
         await submitted(store)  # counts, where it has to
         steps.taken = 0
@@ -235,12 +235,12 @@ async def test_a_batch_costs_the_same_however_many_requests_are_open(
 
 
 async def test_a_high_limit_holds_to_the_last_request(
-    open_at: Opener, sqlite_url: str, company: Company
+    open_at: Opener, sqlite_database: str, company: Company
 ) -> None:
     company.limit_open_requests(3 * FEW)
-    store = open_at(sqlite_url)
+    store = open_at(sqlite_database)
     template = await submitted(store)
-    for _ in stock(sqlite_url, template.id, range(3 * FEW - 6)):
+    for _ in stock(sqlite_database, template.id, range(3 * FEW - 6)):
         pass
     answers = [await store.submit(a_submission()) for _ in range(7)]
 
