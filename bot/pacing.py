@@ -80,6 +80,8 @@ class _Destination:
     failures: int = 0
     #: where each of its paces has got to; ahead of the clock while it has to slow down
     paced_until: tuple[datetime, ...] = ()
+    #: the same before what is under way
+    paced_before: tuple[datetime, ...] = ()
     #: nothing goes there before
     held_until: datetime | None = None
 
@@ -95,9 +97,14 @@ class _Destination:
 
     def go(self, pace: Pace, job: Job, now: datetime) -> None:
         """Something goes there."""
-        before = self.paced_until or (now,) * len(pace.each)
+        self.paced_before = self.paced_until or (now,) * len(pace.each)
+        self.came(pace, job, now)
+
+    def came(self, pace: Pace, job: Job, now: datetime) -> None:
+        """It has got there by now; nobody knows how much earlier, so that its pace begins no earlier."""
         self.paced_until = tuple(
-            max(now, until) + _cost(each, job) for each, until in zip(pace.each, before, strict=True)
+            max(now, until) + _cost(each, job)
+            for each, until in zip(pace.each, self.paced_before, strict=True)
         )
 
     def is_forgettable(self, now: datetime) -> bool:
@@ -127,6 +134,9 @@ class Pacing:
         """A job came to its end; `sent` is None when nothing reached the outside."""
         destination = self._at(job)
         destination.under_way -= 1
+        pace = self._pace(name_of(job))
+        if pace is not None and destination.paced_before and not _is_answer(job):
+            destination.came(pace, job, self.clock())
         if isinstance(sent, RetryLater):
             self._failed(name_of(job), destination, sent)
         elif sent is not None:
@@ -135,7 +145,7 @@ class Pacing:
     def forget_moments(self) -> None:
         """The clock was set, so no moment that was remembered means anything; failures stay counted."""
         for known in self._known.values():
-            known.paced_until, known.held_until = (), None
+            known.paced_until, known.paced_before, known.held_until = (), (), None
 
     def busy(self) -> dict[str, int]:
         """For `Store.claim`: how many slots of each destination are taken; all of them while it must rest."""

@@ -60,16 +60,22 @@ _twins = Prepared(lambda _: _same)
 Due: TypeAlias = tuple[Sequence[Row[Any]], Sequence[BatchJob]]
 
 
-def due_in_chat(connection: Connection, destination: str, now: Transaction, until: int) -> Due:
-    """What is due for a chat, which has one slot: a copy to carry alone, or a batch, leased until a stamp."""
+def due_in_chat(
+    connection: Connection, destination: str, now: Transaction, until: int, rows: Sequence[Row[Any]]
+) -> Due:
+    """What is due for a chat, which has one slot: a copy to carry alone, or a batch, leased until a stamp.
+
+    `rows` are what was found due there.
+    """
     # Each look takes something or puts it off, so that there is an end.
-    while rows := CARDS.due(connection, destination, now.stamp, 1):
+    while rows:
         batch_id = rows[0].batch or _joined(connection, rows[0], now)
         if batch_id is None:
             return rows, ()
         job = _leased(connection, batch_id, now, until)
         if job is not None:
             return (), (job,)
+        rows = CARDS.due(connection, destination, now.stamp, 1)()
     return (), ()
 
 

@@ -14,8 +14,8 @@ from bot.ports import CallbackJob, Compose, Composed
 from storage.among import Lookup
 from storage.audit_tables import AuditRow
 from storage.many import Given, Many, inserting
+from storage.prepared import Later
 from storage.reads import DECIDING
-from storage.straight import together
 from storage.tables import OutboxRow, ReceiptRow
 
 _audit = AuditRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
@@ -38,7 +38,7 @@ _freeze = Many({"id": Text(), "body": Text()}, _freezing)
 
 
 @dataclass(slots=True)
-class _Proofs:
+class Proofs:
     """What is known of decisions, by the ids of their requests."""
 
     receipts: dict[str, str]
@@ -46,56 +46,56 @@ class _Proofs:
     decided_in: Mapping[str, str]
 
 
-def composed(
-    connection: Connection, jobs: Sequence[CallbackJob], compose: Compose | None
-) -> list[CallbackJob]:
-    """These jobs with their bodies; one whose body cannot be written stays without, and harms no other."""
+def ask_proofs(connection: Connection, request_ids: Sequence[str]) -> Later[Proofs]:
+    """What callbacks of these requests need to be written, asked for now."""
+    kept, deciding = _kept.ask(connection, request_ids), _deciding.ask(connection, request_ids)
+    return lambda: Proofs(
+        {row.request_id: row.receipt for row in kept()}, {row.subject: row.hash for row in deciding()}
+    )
+
+
+def ask_composed(
+    connection: Connection, jobs: Sequence[CallbackJob], compose: Compose | None, proofs: Proofs
+) -> Later[list[CallbackJob]]:
+    """These jobs with their bodies; one whose body cannot be written stays without, and harms no other.
+
+    Once PostgreSQL has answered, what is returned makes sure that the receipts in them are those that hold.
+    """
     new = [job for job in jobs if job.body is None]
     if not new or compose is None:
-        return list(jobs)
-    proofs = _proofs(connection, new)
+        return lambda: list(jobs)
     written = _written(new, compose, proofs)
-    if not _are_kept(connection, new, written, proofs):
-        written = _written(new, compose, proofs)
-    texts = [{"id": name, "body": each.body.decode()} for name, each in written.items()]
-    _freeze.run(connection, texts)
-    return [replace(job, body=written[job.id].body) if job.id in written else job for job in jobs]
+    signed = {job.stored.request.id: written[job.id].receipt for job in new if job.id in written}
+    unkept = {name: text for name, text in signed.items() if text is not None and name not in proofs.receipts}
+    # In one order in every process, so that two that keep the same receipts do not wait for each other.
+    kept = _keep.ask(connection, [{"request_id": name, "receipt": unkept[name]} for name in sorted(unkept)])
+    _freeze.ask(connection, _texts(written))
+
+    def composed() -> list[CallbackJob]:
+        held = written
+        if kept() != len(unkept):
+            # Somebody else kept one meanwhile; theirs holds.
+            rows = _kept.rows(connection, sorted(unkept))
+            proofs.receipts.update((row.request_id, row.receipt) for row in rows)
+            held = _written(new, compose, proofs)
+            _freeze.run(connection, _texts(held))
+        return [replace(job, body=held[job.id].body) if job.id in held else job for job in jobs]
+
+    return composed
 
 
-def _proofs(connection: Connection, jobs: Sequence[CallbackJob]) -> _Proofs:
-    decided = {job.stored.request.id for job in jobs if job.stored.request.progress.decision is not None}
-    if not decided:
-        return _Proofs({}, {})
-    with together(connection):
-        kept = _kept.ask(connection, sorted(decided))
-        deciding = _deciding.ask(connection, sorted(decided))
-    receipts = {row.request_id: row.receipt for row in kept()}
-    return _Proofs(receipts, {row.subject: row.hash for row in deciding()})
-
-
-def _written(jobs: Sequence[CallbackJob], compose: Compose, proofs: _Proofs) -> dict[str, Composed]:
+def _written(jobs: Sequence[CallbackJob], compose: Compose, proofs: Proofs) -> dict[str, Composed]:
     """What could be written, by the ids of the jobs."""
     written = {}
     for job in jobs:
-        request_id = job.stored.request.id
-        receipt, decided_in = proofs.receipts.get(request_id), proofs.decided_in.get(request_id)
-        each = compose(job, receipt=receipt, decided_in=decided_in)
+        request = job.stored.request
+        is_decided = request.progress.decision is not None
+        receipt = proofs.receipts.get(request.id) if is_decided else None
+        each = compose(job, receipt=receipt, decided_in=proofs.decided_in.get(request.id))
         if each is not None:
             written[job.id] = each
     return written
 
 
-def _are_kept(
-    connection: Connection,
-    jobs: Sequence[CallbackJob],
-    written: Mapping[str, Composed],
-    proofs: _Proofs,
-) -> bool:
-    """Keep new receipts; False when somebody else kept one meanwhile: theirs holds, and is known now."""
-    signed = {job.stored.request.id: written[job.id].receipt for job in jobs if job.id in written}
-    new = {name: text for name, text in signed.items() if text is not None and name not in proofs.receipts}
-    rows = [{"request_id": name, "receipt": new[name]} for name in sorted(new)]
-    if _keep.run(connection, rows) == len(rows):
-        return True
-    proofs.receipts.update((row.request_id, row.receipt) for row in _kept.rows(connection, sorted(new)))
-    return False
+def _texts(written: Mapping[str, Composed]) -> list[dict[str, str]]:
+    return [{"id": name, "body": each.body.decode()} for name, each in written.items()]

@@ -21,7 +21,8 @@ from sqlalchemy import (
 from sqlalchemy import update as sql_update
 
 from storage.many import Given, Many
-from storage.prepared import Prepared, given
+from storage.prepared import Later, Prepared, given
+from storage.straight import together
 from storage.tables import CardRow, OutboxRow
 
 #: steps from one destination to the next by index, so that 20,000 rows behind one cost one look
@@ -50,17 +51,18 @@ class Queue:
         self._due = Prepared(lambda _: _finding(table))
         self._lease = Many({"id": Text(), "until": BigInteger()}, _leasing(table, leased))
 
-    def destinations(self, connection: Connection) -> Sequence[tuple[int, str]]:
+    def destinations(self, connection: Connection) -> Later[Sequence[tuple[int, str]]]:
         """Destinations with anything waiting and when that is due first, those that wait longest first."""
-        return [(row.due_at, row.destination) for row in self._ready.run(connection)]
+        ready = self._ready.ask(connection)
+        return lambda: [(row.due_at, row.destination) for row in ready()]
 
-    def due(self, connection: Connection, destination: str, now: int, limit: int) -> Sequence[Row[Any]]:
+    def due(self, connection: Connection, destination: str, now: int, limit: int) -> Later[list[Row[Any]]]:
         """What is due for a destination and nobody else is about to take."""
-        return self._due.run(connection, destination=destination, now=now, limit=limit).all()
+        return self._due.ask(connection, destination=destination, now=now, limit=limit)
 
     def lease(self, connection: Connection, rows: Sequence[Row[Any]], until: int) -> None:
         """Put rows off until the lease ends."""
-        self._lease.run(connection, [{"id": row.id, "until": until} for row in rows])
+        self._lease.ask(connection, [{"id": row.id, "until": until} for row in rows])
 
 
 def _finding(table: Table) -> Select[Any]:
@@ -89,5 +91,6 @@ OUTBOX = Queue(OutboxRow.__table__)  # type: ignore[attr-defined]  # likewise
 
 def next_job(connection: Connection) -> int | None:
     """The stamp of the earliest job that waits, None when none does."""
-    due = [due_at for queue in (CARDS, OUTBOX) for due_at, _ in queue.destinations(connection)]
-    return min(due, default=None)
+    with together(connection):
+        waiting = [queue.destinations(connection) for queue in (CARDS, OUTBOX)]
+    return min((due_at for found in waiting for due_at, _ in found()), default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from bot.ports import Copy, Stored
 from storage import codec, mapping
 from storage.among import Lookup
 from storage.audit_tables import AuditRow
+from storage.prepared import Later
 from storage.saying import said_about
 from storage.stamps import from_stamp, to_stamp
 from storage.tables import ApprovalRow, CardRow, PacketRow, ReceiptRow
@@ -62,15 +63,24 @@ class Packets:
 def packets_of(connection: Connection, requests: Iterable[ApprovalRequest]) -> dict[tuple[str, int], Packets]:
     """The packets of requests, by id and revision."""
     wanted = {(request.id, request.revision) for request in requests}
-    rows = _packets.rows(connection, sorted({request for request, _ in wanted}))
-    texts = {(row.request_id, row.revision): row.packet for row in rows}
-    return {
-        (request, revision): Packets(
-            codec.packet(texts[request, revision]),
-            codec.packet(texts[request, 1]) if revision > 1 else None,
-        )
-        for request, revision in wanted
-    }
+    packets = ask_packets(connection, {request for request, _ in wanted})()
+    return {(request, revision): packets(request, revision) for request, revision in wanted}
+
+
+def ask_packets(connection: Connection, request_ids: Iterable[str]) -> Later[Callable[[str, int], Packets]]:
+    """What knows the packets of requests, by id and revision; asked for now."""
+    asked = _packets.ask(connection, sorted(request_ids))
+
+    def answered() -> Callable[[str, int], Packets]:
+        texts = {(row.request_id, row.revision): row.packet for row in asked()}
+
+        def packets(request_id: str, revision: int) -> Packets:
+            current = codec.packet(texts[request_id, revision])
+            return Packets(current, codec.packet(texts[request_id, 1]) if revision > 1 else None)
+
+        return packets
+
+    return answered
 
 
 def read(connection: Connection, terms: TermsBook, request_id: str) -> Stored | None:

@@ -1,7 +1,7 @@
 """Pacing: what a destination may take now."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -97,6 +97,24 @@ def test_a_conversation_of_teams_is_kept_below_every_limit_however_much_waits(
     for most, within in REQUESTS:
         pairs = zip(went_out_at, went_out_at[most:], strict=False)
         assert all(later - first > within.total_seconds() for first, later in pairs), f"{most} in {within}"
+
+
+def test_a_pace_is_kept_however_late_the_first_message_comes(
+    pacing: Pacing, jobs: _Jobs, clock: MovedClock
+) -> None:
+    arrived = list[datetime]()
+    while len(arrived) < 6:
+        if "slack:C1" in pacing.busy():
+            clock.advance(seconds=0.1)
+            continue
+        job = jobs.post()
+        pacing.begin(job)
+        clock.advance(seconds=0 if arrived else 0.9)
+        pacing.end(job, Done(message="m"))
+        arrived.append(clock.now)
+
+    # Three at once, and then one a second, all by the clock of whom they come to.
+    assert all(at - arrived[0] >= timedelta(seconds=number - 2) for number, at in enumerate(arrived))
 
 
 def test_redraws_cost_a_channel_less_than_messages(pacing: Pacing, jobs: _Jobs) -> None:

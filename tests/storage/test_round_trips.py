@@ -5,10 +5,21 @@ from typing import Any
 
 import pytest
 
+from bot.ports import CallbackJob, CardJob
 from storage.store import SqlStore
 from tests.builders import a_press
 from tests.storage.conftest import Opener
-from tests.storage.steps import Company, a_submission, count, in_one_batch, submitted
+from tests.storage.steps import (
+    Company,
+    a_submission,
+    claimed,
+    count,
+    done,
+    in_one_batch,
+    posted,
+    saying,
+    submitted,
+)
 from tests.storage.test_history_deciding import below, claims
 from tests.storage.turns import Relay
 
@@ -66,6 +77,26 @@ async def test_a_batch_of_presses_waits_three_times(store: SqlStore, relay: Rela
 
     assert await _waits(store, relay, batches) == 3, "look, write, commit"
     assert await count(store, "approval", "status = 'approved'") == WARM_UP * BATCH
+
+
+async def test_claiming_what_follows_a_press_waits_six_times(
+    store: SqlStore, relay: Relay, company: Company
+) -> None:
+    company.limit_open_requests(0)
+    waits = []
+    for number in range(WARM_UP):
+        request = await submitted(store)
+        await posted(store, request, f"m{number}")
+        await store.move(a_press(request))
+        with relay.counting() as full:
+            [jobs] = await in_one_batch(store, claimed(store, compose=saying(b"{}")))
+        assert {type(job) for job in jobs} == {CardJob, CallbackJob}
+        await store.settle([done(job) for job in jobs])
+        with relay.counting() as empty:
+            await in_one_batch(store)
+        waits.append(full[0] - empty[0])
+
+    assert waits[-1] == 6, "look, where anything is due, what, of which requests, write, commit"
 
 
 async def _waits(store: SqlStore, relay: Relay, batches: Sequence[Sequence[Awaitable[Any]]]) -> int:
