@@ -47,5 +47,6 @@ TARGET = Target(
         "to teams:»00000000-0000-0000-0000-0000000000a1/19:abc123@thread.tacv2",
         'to #a"b c"d',
         'pause "everything"',
+        'rou** to web:refunds and "teams:Customer Support/Approroute',
     ),
 )

@@ -126,7 +126,7 @@ def _target(found: Clauses, said: Sequence[Word]) -> int:
 def _name(text: str) -> str:
     """A name without what stands around it; in its quotation marks where it would mean something else alone.
 
-    So `pause "everything"` is about something of that name, also when it is printed and read again.
+    So `pause "everything"` is not about everything.
     """
     bare = _unquoted(text.rstrip(_AROUND)).rstrip(f".{_AROUND}")
     return bare if bare == text or clauses(bare, words(bare)).rest == [bare] else text

@@ -87,7 +87,7 @@ def _route(text: str, said: Sequence[Word]) -> _Understood:
         )
     if found.when is not None and len(found.when) > LONGEST_CONDITION:
         return _no(f"A condition has at most {LONGEST_CONDITION} characters", "route")
-    if len(found.rest[0]) > LONGEST_NAME or len(found.to) > 10:
+    if not _is_name(found.rest[0]) or len(found.to) > 10:
         return _no("That is more than a route takes", "route")
     return commands.Route(
         match=found.rest[0],
@@ -127,21 +127,21 @@ def _is_about_covering(word: Word, said: Sequence[Word]) -> bool:
 
 def _pause(text: str, said: Sequence[Word]) -> _Understood:
     found = clauses(text, said, conditions=False)
-    if len(found.rest) != 1 or found.to or len(found.rest[0]) > LONGEST_NAME:
+    if len(found.rest) != 1 or found.to or not _is_name(found.rest[0]):
         return _no("A pause is for actions", "pause")
     return commands.Pause(match=found.rest[0], until=found.until, confirmed=found.confirmed)
 
 
 def _resume(text: str, said: Sequence[Word]) -> _Understood:
     found = clauses(text, said, conditions=False)
-    if len(found.rest) > 1 or found.to or found.until or len("".join(found.rest)) > LONGEST_NAME:
+    if len(found.rest) > 1 or found.to or found.until or not all(map(_is_name, found.rest)):
         return _no("I can resume one thing at a time", "resume")
     return commands.Resume(match=found.rest[0] if found.rest else None, confirmed=found.confirmed)
 
 
 def _unroute(text: str, said: Sequence[Word]) -> _Understood:
     found = clauses(text, said, conditions=False)
-    if len(found.rest) != 1 or found.to or found.until or len(found.rest[0]) > LONGEST_NAME:
+    if len(found.rest) != 1 or found.to or found.until or not _is_name(found.rest[0]):
         return _no("One route has to be named; `routes` lists them", "unroute")
     return commands.Unroute(name=found.rest[0], confirmed=found.confirmed)
 
@@ -204,6 +204,11 @@ def _unknown(text: str, said: Sequence[Word]) -> NotUnderstood:
     return NotUnderstood(
         why=f"I did not understand that. Did you mean `{entry.verb}`, as here?", example=entry.example
     )
+
+
+def _is_name(word: str) -> bool:
+    """Whether actions or a route could be called so; quotation marks are left only around what is no name."""
+    return len(word) <= LONGEST_NAME and not set(word) & {'"', "'"}
 
 
 def _no(why: str, verb: str) -> NotUnderstood:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bot.domain.mentions import commands
@@ -10,6 +11,8 @@ from bot.domain.mentions.ends import printed_end
 from bot.domain.mentions.moments import Moment
 from bot.domain.mentions.spans import printed_span
 
+#: what another word would be read together with
+_OPEN = re.compile(r"\s|(?<!\w)'")
 _WORDS: dict[type[object], str] = {
     commands.Pending: "pending",
     commands.Routes: "routes",
@@ -29,7 +32,7 @@ def printed(command: Command) -> str:
 
 def printed_targets(targets: tuple[str, ...]) -> str:
     """`@ben and #refunds`."""
-    return " and ".join(f'"{target}"' if " " in target else target for target in targets)
+    return " and ".join(f'"{target}"' if _OPEN.search(target) else target for target in targets)
 
 
 def _parts(command: Command) -> Iterator[str]:
