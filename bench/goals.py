@@ -12,6 +12,8 @@ from bench.run import POSTGRES, SQLITE
 
 #: stands for a database in the pattern of a goal
 ON = "{on}"
+#: figures of several processes, which need PostgreSQL
+_MANY = ("machines", "apart")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +27,12 @@ class Goal:
     pattern: str
 
     def read(self, results: Results, engine: str) -> Reading | None:
-        """What was measured of it on a database; the same on both where the pattern names none.
+        """What was measured of it on a database; the same on both where it does not matter.
 
         Where nothing that matches is large enough to have a limit, all of it counts.
         """
+        if self.figure in _MANY and engine != POSTGRES:
+            return None
         pattern = self.pattern.replace(ON, engine)
         readings = results.figures.get(self.figure, ())
         matching = [each for each in readings if fnmatchcase(each.name, pattern)]
@@ -55,16 +59,22 @@ GOALS = tuple(
             "callbacks beside*/{on}/time",
         ),
         ("A burst of 1,000 on screen, of a message each", "bursts", "burst/{on}/time"),
+        ("Messages that show those 1,000", "bursts", "burst/{on}/messages"),
+        ("Messages of a burst that Slack refuses for their pace", "bursts", "burst/{on}/refused*"),
         ("Lateness of timers beside full intake, slowest hundredth", "lateness", "{on}/late/p99"),
-        ("Claiming timers among 10⁶, as a multiple of 10⁴", "million", "timers/{on}/*/claim"),
+        ("Timers among 10⁶, as a multiple of 10⁴ (the worst)", "million", "timers/{on}/*"),
         ("Lists among 10⁶, as a multiple of 10⁴ (the worst)", "million", "lists/{on}/*"),
+        ("Statistics among 10⁶, as a multiple of 10⁴ (the worst)", "million", "numbers/{on}/*"),
+        ("Upkeep among 10⁶, as a multiple of 10⁴ (the worst)", "million", "upkeep/{on}/*"),
         ("One more request among 10⁶, as a multiple of 10³", "million", "growth/{on}/*"),
         ("Waiting for locks, two and four processes (the worst)", "machines", "*/waiting for locks"),
         ("Transactions of a process with nothing to do", "apart", "idle/*"),
-        ("Start to ready, a million pending", "footprint", "{on}/million/start to ready"),
-        ("CPU at rest, a million pending", "footprint", "{on}/million/idle CPU"),
+        ("Start to ready, empty or a million pending", "footprint", "{on}/*/start to ready"),
+        ("CPU at rest, empty or a million pending", "footprint", "{on}/*/idle CPU"),
         ("Memory, a million pending (50 MB above an empty server)", "footprint", "{on}/million/memory"),
         ("`placet --help`", "footprint", "help/time"),
+        ("Installed on disk", "footprint", "installed/size"),
+        ("The image beyond its base", "footprint", "image beyond its base/size"),
     )
 )
 

@@ -57,6 +57,12 @@ def test_of_several_readings_of_one_goal_the_worst_is_told() -> None:
     assert row(page, "Lists among 10⁶") == ["≤ 2 ms", "**3 ms**", "–", "**missed**"]
 
 
+def test_what_several_processes_do_is_told_of_postgresql_alone() -> None:
+    waits = Reading(name="press/2 processes/waiting for locks", value=0.01, unit=Unit.SHARE, bound=0.05)
+    page = page_of(of(waits, figure="machines"))
+    assert row(page, "Waiting for locks") == ["≤ 5 %", "–", "1 %", "held"]
+
+
 def test_a_limit_that_no_goal_names_has_a_row_of_its_own() -> None:
     other = Reading(name="new/p50", value=3, unit=Unit.MILLISECONDS, bound=2)
     assert row(page_of(of(other, figure="waking")), "waking: new/p50")[-1] == "**missed**"
