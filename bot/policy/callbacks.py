@@ -25,8 +25,8 @@ def callback_url(agent: AgentEntry, asked: str | None) -> str | None:
     if parts.username is not None or parts.password is not None:
         raise _refused("carries a user name or password; callbacks are signed instead")
     if host not in agent.callback_hosts and f"{host}:{port}" not in agent.callback_hosts:
-        allowed = listed(agent.callback_hosts, "or") if agent.callback_hosts else "none"
-        raise _refused(f"names the host {host}, but the policy lets {agent.name} name: {allowed}")
+        allowed = listed(agent.callback_hosts, "or") if agent.callback_hosts else "no host"
+        raise _refused(f"names the host {host}, but the policy lets {agent.name} name {allowed}")
     return asked
 
 

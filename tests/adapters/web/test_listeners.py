@@ -12,6 +12,7 @@ from bot.domain.money import Money
 from bot.domain.packet import Impact
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import ImpactLevel, ReasonCode, Status
+from bot.domain.terms import Quorum
 from tests.adapters.web.desk import REFUND, InboxDesk
 from tests.fakes.browser import Browser, Form, Page
 
@@ -35,6 +36,19 @@ async def test_a_press_approves_and_the_presser_is_told(desk: InboxDesk) -> None
     assert (await _now(desk, request)).status is Status.APPROVED
     assert page.url == f"{desk.site}/"
     assert 'class="flash good"' in page.text
+    assert "Approved. support-bot may run it now." in page.text
+
+
+async def test_who_is_one_of_two_is_told_that_others_still_have_to_say(desk: InboxDesk) -> None:
+    desk.policy.terms = replace(desk.policy.terms, quorum=Quorum(voters=("ann", "ben"), approve=2, reject=2))
+    approving, rejecting = await desk.ask(), await desk.ask()
+    ann = await desk.signed_in("ann")
+
+    approved = await ann.send(await _form(ann, approving, "approve"))
+    rejected = await ann.send(await _form(ann, rejecting, "reject"), reason_code="tone")
+
+    assert "Your approval is recorded; others still have to approve." in approved.text
+    assert "Your rejection is recorded; others still have to decide." in rejected.text
 
 
 async def test_the_answer_is_said_once(desk: InboxDesk) -> None:
