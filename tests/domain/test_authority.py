@@ -54,6 +54,14 @@ def test_an_empty_list_of_reviewers_means_nobody() -> None:
     assert ruled(presser("ann"), directory=a_directory(groups={"finance": ()})) == "not_a_reviewer"
 
 
+@pytest.mark.parametrize("choice", list(Choice))
+def test_whoever_is_only_remembered_to_be_in_a_live_group_does_nothing(choice: Choice) -> None:
+    directory = a_directory(live={"finance": ("slack:T01HOME/S0FIN",)}, unsure={"finance": ("ben",)})
+    assert "ann" in eligible(directory, opened())
+    assert ruled(presser("ann"), choice, directory=directory) == "unreadable"
+    assert ruled(presser("ben"), choice, directory=directory) == "ben"
+
+
 def test_somebody_who_left_the_policy_after_the_card_was_posted_decides_nothing() -> None:
     request, before = opened(), a_directory()
     gone = {name: person for name, person in before.people.items() if name != "ann"}
