@@ -1,5 +1,6 @@
 """`placet backup` and `placet restore`: sentences where they refuse, and nothing half done."""
 
+import hashlib
 import sqlite3
 import stat
 from contextlib import closing
@@ -57,8 +58,12 @@ def test_that_it_was_restored_stands_on_the_audit_trail(placet: Placet) -> None:
     placet("restore", str(FILE), "--force")
 
     with closing(sqlite3.connect(DATABASE)) as connection:
-        found = connection.execute("SELECT subject, actor FROM audit_event WHERE kind = 'database.restored'")
-        assert found.fetchall() == [("database", "operator")]
+        found = connection.execute(
+            "SELECT subject, actor, facts FROM audit_event WHERE kind = 'database.restored'"
+        )
+        [(subject, actor, facts)] = found.fetchall()
+    assert (subject, actor) == ("database", "operator")
+    assert hashlib.sha256(FILE.read_bytes()).hexdigest() in facts
 
 
 @pytest.mark.usefixtures("begun")
