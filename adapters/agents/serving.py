@@ -13,6 +13,8 @@ from adapters.agents.patient_site import PatientSite
 GOODBYE = 5.0
 #: how long an idle connection is kept for its next request (seconds)
 IDLE = 75.0
+#: how long the rest of a request that was answered already is taken in, before hanging up (seconds)
+LINGER = 10.0
 
 
 @asynccontextmanager
@@ -27,6 +29,7 @@ async def listening(
         access_log=None,
         auto_decompress=False,
         keepalive_timeout=IDLE,
+        lingering_time=LINGER,
     )
     await runner.setup()
     try:

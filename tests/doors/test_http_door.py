@@ -52,6 +52,13 @@ class Sender:
         return got
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bodies have a tenth of a second to arrive, and what comes after the answer as long again."""
+    monkeypatch.setattr("adapters.agents.reading.SLOWEST_BODY", 0.1)
+    monkeypatch.setattr("adapters.agents.serving.LINGER", 0.1)
+
+
 @pytest_asyncio.fixture
 async def sender() -> AsyncIterator[Sender]:
     """The agents' routes, listening."""
@@ -132,14 +139,14 @@ async def test_chunk_size_over_2_64(sender: Sender) -> None:
     assert statuses(got) in ([400], [413]), got
 
 
-async def test_endless_chunk_extension(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.agents.reading.SLOWEST_BODY", 0.1)
+@pytest.mark.usefixtures("impatient")
+async def test_endless_chunk_extension(sender: Sender) -> None:
     got = await sender.answers(b"Transfer-Encoding: chunked\r\n", b"3;" + b"x" * 200_000)
     assert statuses(got) in ([400], [408], [431]), got
 
 
-async def test_chunks_without_an_end(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.agents.reading.SLOWEST_BODY", 0.1)
+@pytest.mark.usefixtures("impatient")
+async def test_chunks_without_an_end(sender: Sender) -> None:
     got = await sender.answers(b"Connection: close\r\nTransfer-Encoding: chunked\r\n", b"3\r\nabc\r\n")
     assert statuses(got) == [408], got
 

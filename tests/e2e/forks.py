@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
@@ -23,6 +24,7 @@ class Forks:
 
     def __init__(self) -> None:
         self._server: subprocess.Popen[str] | None = None
+        self._asking = Lock()
 
     def __enter__(self) -> Self:
         self._server = subprocess.Popen(
@@ -58,9 +60,10 @@ class Forks:
         assert self._server is not None
         assert self._server.stdin is not None
         assert self._server.stdout is not None
-        self._server.stdin.write(f"{json.dumps(what)}\n")
-        self._server.stdin.flush()
-        return json.loads(self._server.stdout.readline())
+        with self._asking:
+            self._server.stdin.write(f"{json.dumps(what)}\n")
+            self._server.stdin.flush()
+            return json.loads(self._server.stdout.readline())
 
 
 class Fork:

@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import create_engine, text
 
 from storage.engine import normalized
+from tests.e2e.forks import Forks
 from tests.e2e.placet_process import AgentKey, PlacetProcess
 from tests.fakes.slack_http import Delivered
 from tests.fakes.slack_screen import Card
@@ -25,8 +26,8 @@ SECRET_KEY = "replica-" * 5
 class Pair:
     """The two processes, with Slack and an agent's receiver in front of them."""
 
-    def __init__(self, database_url: str, folder: Path) -> None:
-        self.database_url, self._folder = database_url, folder
+    def __init__(self, database_url: str, folder: Path, forks: Forks) -> None:
+        self.database_url, self._folder, self._forks = database_url, folder, forks
         self.slack = FakeSlack(burst=100)
         for name in ("support", "leads"):
             self.slack.add_channel(name)
@@ -100,7 +101,7 @@ class Pair:
             "PLACET_SLACK_API_URL": self.slack.api_url,
         }
         policy = POLICY.format(callback=self._receiver.make_url("/placet"))
-        return PlacetProcess(folder, policy=policy, settings=settings)
+        return PlacetProcess(folder, self._forks, policy=policy, settings=settings)
 
     async def _take(self, request: web.Request) -> web.Response:
         kind = (await request.json())["type"]
@@ -108,9 +109,16 @@ class Pair:
         return web.Response()
 
 
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    """What starts the processes."""
+    with Forks() as forks:
+        yield forks
+
+
 @pytest.fixture
-async def pair(postgres_database: str, tmp_path: Path) -> AsyncIterator[Pair]:
-    pair = Pair(postgres_database, tmp_path)
+async def pair(postgres_database: str, tmp_path: Path, forks: Forks) -> AsyncIterator[Pair]:
+    pair = Pair(postgres_database, tmp_path, forks)
     await pair.start()
     yield pair
     await pair.stop()

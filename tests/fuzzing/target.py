@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -58,15 +59,15 @@ def refused(sentence: str, longest: int = _LONGEST_REFUSAL) -> str:
 
 
 def try_for(target: Target, seconds: float, *, start: int = 0) -> Tried:
-    """Try the target with other inputs in each turn, which `start` fixes, until the time is over."""
+    """Try the target until the time is over, once at least; other inputs in each turn, by `start`."""
     tried = Tried(name=target.name)
     ends_at = time.monotonic() + seconds
     for value in target.known:
         tried.note(target.check(value))
-    turn = start
-    while time.monotonic() < ends_at:
+    for turn in count(start):
         _take_a_turn(target, tried, turn)
-        turn += 1
+        if time.monotonic() > ends_at:
+            break
     return tried
 
 
