@@ -23,9 +23,10 @@ from storage import reads
 from storage.announcing import Announcer
 from storage.away import is_away
 from storage.backlog import backlog
+from storage.checkpoints import Checkpoints
 from storage.claims import Claim
 from storage.context import Batch, Surroundings
-from storage.engine import APPLICATION, read_engine, write_engine
+from storage.engine import APPLICATION, is_sqlite, read_engine, sqlite_path, write_engine
 from storage.held_presses import DecideHeld
 from storage.history_counting import shard_for
 from storage.migrate import check_schema
@@ -82,10 +83,11 @@ class SqlStore(ReadSide):
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="placet-read")
         self._writes = write_engine(url, busy_seconds=min(1.0, patience), name=self.name)
         self._file = OpenedFile(self._writes, url)
+        self._checkpoints = Checkpoints(sqlite_path(url)) if is_sqlite(url) else None
         self._writer = Writer(
             self._writes,
             Surroundings(clock, self._whos_who, self._terms, batch_over, shard=shard_for(url)),
-            on_commit=self._announcer.announce,
+            on_commit=self._committed,
             commit=commit,
             patience=patience,
         )
@@ -94,6 +96,8 @@ class SqlStore(ReadSide):
         """Finish what is queued and let go of every connection."""
         self._writer.stop()
         self._announcer.close()
+        if self._checkpoints is not None:
+            self._checkpoints.close()
         self._threads.shutdown(wait=True)
         self._writes.dispose()
         self._reads.dispose()
@@ -211,6 +215,11 @@ class SqlStore(ReadSide):
     def watch_holds(self, listener: Callable[[], None]) -> None:
         """Call the listener on the event loop after a commit that made a press wait."""
         self._announcer.watch_holds(listener)
+
+    def _committed(self, batch: Batch) -> None:
+        self._announcer.announce(batch)
+        if self._checkpoints is not None:
+            self._checkpoints.after(len(batch.changed))
 
     async def _do(self, command: Command) -> Any:
         self._announcer.bind()
