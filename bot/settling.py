@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -32,7 +33,8 @@ class Settling:
     clock: Clock
     #: after this, somebody else carries the job again, and our news of it is worth nothing
     lease: timedelta
-    #: called after each write: a slot or the next callback of a request may have become free
+    #: called when a write is on its way, so that the same transaction claims what it frees: a slot, the next
+    #: callback of a request, a copy that is out of date again
     settled: Callable[[], None] = lambda: None
     _ended: deque[_Ended] = field(default_factory=deque)
     #: how many are still tried alone, because one among them made a batch fail
@@ -55,13 +57,15 @@ class Settling:
         batch = [self._ended.popleft() for _ in range(min(size, len(self._ended)))]
         await self._settle(batch)
         self._alone = max(0, self._alone - 1)
-        self.settled()
         return timedelta(0) if self._ended else IDLE
 
     async def _settle(self, batch: Sequence[_Ended]) -> None:
         written = False
         try:
-            await self.store.settle([ended.attempted for ended in batch])
+            writing = asyncio.ensure_future(self.store.settle([ended.attempted for ended in batch]))
+            # Who hears this asks the store after the task has begun, and the store keeps the order.
+            self.settled()
+            await writing
             written = True
         finally:
             if not written:

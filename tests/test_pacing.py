@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from adapters.teams.limits import REQUESTS
+from bot.domain.destinations import slots
 from bot.pacing import Pacing
 from bot.ports import CallbackJob, CardJob, Done, GiveUp, Job, RetryLater
 from tests.fakes.clock import MovedClock
@@ -145,7 +146,7 @@ def test_an_agent_cannot_close_a_server_that_others_share_for_longer_than_a_minu
     pacing: Pacing, jobs: _Jobs, clock: MovedClock
 ) -> None:
     _carry(pacing, jobs.callback(), RetryLater(why="503", after=timedelta(days=365)))
-    assert pacing.busy() == {AGENT: 4}
+    assert pacing.busy() == {AGENT: slots(AGENT)}
     clock.advance(minutes=1)
     assert pacing.busy() == {}
 
@@ -158,15 +159,15 @@ def test_a_server_that_keeps_failing_is_tried_by_one_job_at_a_time_ever_more_rar
     holds = []
     for _ in range(9):
         _carry(pacing, jobs.callback(), RetryLater(why="500"))
-        assert pacing.busy() == {AGENT: 4}
+        assert pacing.busy() == {AGENT: slots(AGENT)}
         free_at = pacing.free_at()
         assert free_at is not None
         holds.append((free_at - clock.now).total_seconds())
         clock.now = free_at
-        assert pacing.busy() == {AGENT: 3}
+        assert pacing.busy() == {AGENT: slots(AGENT) - 1}
     probe = jobs.callback()
     pacing.begin(probe)
-    assert pacing.busy() == {AGENT: 4}
+    assert pacing.busy() == {AGENT: slots(AGENT)}
     assert holds == [1, 2, 4, 8, 16, 32, 60, 60, 60]
 
 

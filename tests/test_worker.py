@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.destinations import slots
 from bot.pacing import Pace
 from bot.ports import Done, GiveUp, RetryLater
 from bot.worker import NoEnd
@@ -206,6 +207,20 @@ async def test_retry_after_rests_one_channel_only(shop: Workshop, store: JobStor
         ]
 
 
+async def test_a_slot_is_taken_again_by_the_transaction_that_writes_down_what_had_it(
+    shop: Workshop, store: JobStore
+) -> None:
+    for _ in range(slots("callback:agent.example:443") + 1):
+        store.callback(store.request())
+    store.writable.clear()
+    async with _running(shop):
+        assert len(shop.receivers.attempts) == len(store.rows)
+        assert store.settled == []
+        store.writable.set()
+        await settled()
+    assert len(store.settled) == len(store.rows)
+
+
 async def test_a_dead_receiver_with_many_callbacks_does_not_delay_others(
     shop: Workshop, store: JobStore, clock: MovedClock
 ) -> None:
@@ -218,13 +233,13 @@ async def test_a_dead_receiver_with_many_callbacks_does_not_delay_others(
         store.commit()
         await clock.run(seconds=0.5)
         assert sum("dead" not in sent.url for sent in shop.receivers.attempts) == 200
-        assert len(shop.receivers.to("dead.example")) == 4
+        assert len(shop.receivers.to("dead.example")) == 8
 
 
 async def test_many_receivers_that_hang_do_not_take_the_room_of_the_others(
     shop: Workshop, store: JobStore, clock: MovedClock
 ) -> None:
-    """Twenty servers hang with four callbacks each: more than there is room for."""
+    """Twenty servers hang with eight callbacks each: more than there is room for."""
     for number in range(20):
         shop.receivers.hanging.add(f"dead{number}.example")
         for _ in range(10):

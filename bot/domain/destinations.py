@@ -16,7 +16,8 @@ CALLBACK = "callback"
 _PORTS = {"http": 80, "https": 443}
 #: chat platforms take one message after another in a channel; the browser inbox is this process
 _CHATS = ("slack", "teams")
-_SLOTS = {CALLBACK: 4, "web": 16}
+#: a receiver whose answers take 50 ms is told 160 times a second over eight connections
+_SLOTS = {CALLBACK: 8, "web": 16}
 #: platforms whose account ids may be somebody else's in another tenant
 _IDS_BY_TENANT = frozenset({"slack"})
 

@@ -19,10 +19,10 @@ def test_callbacks_queue_by_server(url: str, destination: str) -> None:
     assert platform(destination) == "callback"
 
 
-def test_a_channel_takes_one_message_after_the_other_and_a_server_four_at_a_time() -> None:
+def test_a_channel_takes_one_message_after_the_other_and_a_server_eight_at_a_time() -> None:
     assert slots("slack:T1/C1") == 1
     assert slots("teams:x/19:abc@thread.tacv2") == 1
-    assert slots(of_callback("https://agent.example/in")) == 4
+    assert slots(of_callback("https://agent.example/in")) == 8
 
 
 def test_somebodys_own_place_is_told_from_a_channel() -> None:

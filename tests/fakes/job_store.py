@@ -1,5 +1,6 @@
 """A store of jobs and timers that a test puts there, with leases and slots and without a database."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -57,6 +58,9 @@ class JobStore(MemoryStore):
         self.claims = 0
         #: raised by every call until it is None again
         self.away: Exception | None = None
+        #: attempts are written down while this is set
+        self.writable = asyncio.Event()
+        self.writable.set()
         #: attempts that can never be written down
         self.poison: set[str] = set()
         self.watchers: list[Callable[[Sequence[str]], None]] = []
@@ -165,6 +169,7 @@ class JobStore(MemoryStore):
         return next((card.message for card in there), None)
 
     async def settle(self, attempts: Sequence[Attempted]) -> None:
+        await self.writable.wait()
         self._check()
         if any(_name(attempted.job) in self.poison for attempted in attempts):
             raise ValueError("This cannot be written down.")
