@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -57,23 +57,38 @@ class _Stocked:
 @figure("million", once=True)
 def million(run: Run) -> Iterator[Reading]:
     """Timers, lists, numbers, upkeep and one more request among 10³, 10⁴ and 10⁶, each beside the fewest."""
-    few, some, many = run.pick((1_000, 10_000, 1_000_000), (200, 1_000, 5_000))
-    for engine in run.engines:
-        with run.database(engine) as url:
+    with ExitStack() as stack:
+        urls = {engine: stack.enter_context(run.database(engine)) for engine in run.engines}
+        for url in urls.values():
             migrate(url)
-            yield from asyncio.run(_grown(run, engine, url, (few, some, many)))
+        yield from asyncio.run(_grown(run, urls))
 
 
-async def _grown(run: Run, engine: str, url: str, sizes: tuple[int, int, int]) -> list[Reading]:
-    few, some, many = sizes
-    async with _opened(url) as stocked:
-        stocked.fill(range(few))
-        cheap = await _costs(run, stocked, f"{engine}/{few}")
-        stocked.fill(range(few, some))
-        short = await _times(run, stocked, f"{engine}/{some}")
-        stocked.fill(range(some, many))
-        dear = await _costs(run, stocked, f"{engine}/{many}")
-        long = await _times(run, stocked, f"{engine}/{many}")
+async def _grown(run: Run, urls: Mapping[str, str]) -> list[Reading]:
+    few, some, many = run.pick((1_000, 10_000, 1_000_000), (200, 1_000, 5_000))
+    readings: list[Reading] = []
+    async with AsyncExitStack() as stack:
+        opened = {on: await stack.enter_async_context(_opened(url)) for on, url in urls.items()}
+        before = {on: await _before(run, stocked, on, few, some) for on, stocked in opened.items()}
+        # Each database takes one core for minutes.
+        await asyncio.gather(*(asyncio.to_thread(each.fill, range(some, many)) for each in opened.values()))
+        for on, stocked in opened.items():
+            readings += await _after(run, stocked, f"{on}/{many}", before[on])
+    return readings
+
+
+async def _before(run: Run, stocked: _Stocked, engine: str, few: int, some: int) -> list[list[Reading]]:
+    """What one more request costs among few, and how long answers take among some."""
+    stocked.fill(range(few))
+    costs = await _costs(run, stocked, f"{engine}/{few}")
+    stocked.fill(range(few, some))
+    return [costs, await _times(run, stocked, f"{engine}/{some}")]
+
+
+async def _after(run: Run, stocked: _Stocked, name: str, before: list[list[Reading]]) -> list[Reading]:
+    """The same among many, beside it."""
+    cheap, short = before
+    dear, long = await _costs(run, stocked, name), await _times(run, stocked, name)
     growth = [cost.beside(base, bound=GROWTH_BOUND) for cost, base in zip(dear, cheap, strict=True)]
     times = [time.beside(base, bound=_bound(time)) for time, base in zip(long, short, strict=True)]
     return [*cheap, *growth, *short, *times]
