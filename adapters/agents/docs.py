@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from adapters.agents.problems import KINDS
 from adapters.agents.schema_rows import rows
+from bot.first_request import first_request
 
 _HERE = Path(__file__).parent
 _CODE = re.compile(r"`([^`]+)`")
@@ -38,6 +39,7 @@ def page(document: Mapping[str, Any]) -> tuple[bytes, dict[str, str]]:
         operations=_operations(document),
         resource=rows(schemas[_RESOURCE], schemas),
         problems=KINDS,
+        first_request=first_request(document["servers"][0]["url"], "plc_…"),
         rows=lambda schema: rows(schema, schemas, into=frozenset({_RESOURCE})),
     )
     return html.encode(), _headers(style)

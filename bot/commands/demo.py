@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -58,6 +57,7 @@ async def _show(port: int) -> None:
     from bot.demo.chronicle import Chronicle
     from bot.demo.showing import FIRST_WAIT, ask_all
     from bot.demo.workspace import workspace
+    from bot.first_request import first_request
 
     stopped = asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
@@ -67,22 +67,10 @@ async def _show(port: int) -> None:
         say(f"Open {place.site} in a browser.")
         remark("Act as one reviewer or another at the top right. Ctrl-C ends it and leaves nothing behind.")
         remark("To ask for something yourself, from another terminal:")
-        remark(asking(place.site, place.your_key))
+        remark(f"  {first_request(place.site, place.your_key)}")
         chronicle.listen(lambda happening: remark(told(happening)))
         await ask_all(place.agent, stopped)
         await stopped.wait()
-
-
-def asking(site: str, key: str) -> str:
-    """The smallest request as a command line, to be copied into a terminal."""
-    body = {
-        "action": {"name": "parcel.send", "summary": "Send the parcel again"},
-        "reasoning": "The first one got lost.",
-    }
-    return (
-        f"  curl {site}/v1/approvals -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json'"
-        f" -d '{json.dumps(body)}'"
-    )
 
 
 def told(happening: Happening) -> str:

@@ -11,6 +11,7 @@ import typer
 
 from bot.commands.console import moment, remark, say, say_as_it_is, say_json, say_table, spinner
 from bot.commands.visits import visit
+from bot.domain.errors import NotFound
 
 _VERSION = re.compile(r"[0-9a-f]{4,12}", re.ASCII)
 
@@ -84,6 +85,11 @@ def _text(named: str) -> str:
     if path.exists() or not _VERSION.fullmatch(named):
         from bot.policy.load import read_text
 
+        if not path.exists() and not path.suffix:
+            raise NotFound(
+                f'"{named}" is neither a file nor a version that is kept here; `placet policy versions` lists'
+                " the versions."
+            )
         return read_text(path)
     return visit(lambda admin: admin.policy_text(named))
 

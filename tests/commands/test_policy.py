@@ -109,6 +109,13 @@ def test_a_file_that_is_not_there_is_told(placet: Placet) -> None:
     assert "nowhere.yml: There is no such file" in ended.err
 
 
+def test_what_is_neither_a_file_nor_a_version_is_told(placet: Placet) -> None:
+    ended = placet("policy", "diff", "zzz")
+
+    assert ended.code == 1
+    assert '"zzz" is neither a file nor a version that is kept here' in ended.err
+
+
 def test_what_is_wrong_is_told_for_programs_too(placet: Placet) -> None:
     fine = placet("policy", "check", "--json")
     assert json.loads(fine.out) == {

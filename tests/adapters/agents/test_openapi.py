@@ -1,7 +1,10 @@
 """The documentation is true: every route is in it, and every answer is as it says."""
 
+import json
 import re
+import shlex
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 import jsonschema
@@ -18,6 +21,7 @@ from bot.domain.effects import CallbackType
 from bot.domain.moves import Choice
 from bot.domain.request import Ruling
 from bot.domain.status import Mode, ReasonCode
+from tests.adapters.agents.bad_bodies import post
 from tests.adapters.agents.door import PUBLIC_URL, REFUND, Answer, Door
 from tests.fakes.counted_measures import Case
 
@@ -142,6 +146,14 @@ async def test_the_page_stands_alone_and_explains_every_route_and_problem(door: 
         assert f'id="{route.operation}"' in answer.text
     for kind in problems.KINDS:
         assert f'id="problem-{kind.code}"' in answer.text
+
+
+async def test_the_request_that_the_page_begins_with_is_taken(door: Door) -> None:
+    page = (await door.ask("GET", "/docs", token=None)).text
+    command, address, *_, body = shlex.split(unescape(page.partition("<pre>")[2].partition("</pre>")[0]))
+
+    assert (command, address) == ("curl", f"{PUBLIC_URL}/v1/approvals")
+    assert (await post(door, json.loads(body))).status == 201
 
 
 async def test_a_problems_type_leads_to_its_explanation(door: Door) -> None:
