@@ -25,4 +25,9 @@ def hold(url: str) -> FileLock | None:
             f"Another Placet process is running on {path}. SQLite serves one; stop it first,"
             " or set PLACET_DATABASE_URL to a PostgreSQL database to run several."
         ) from error
+    except OSError as error:
+        raise Misconfigured(
+            f"{path}.lock cannot be written: {error.strerror or error}. SQLite needs a folder that Placet may"
+            " write to; correct its owner, or set PLACET_DATABASE_URL."
+        ) from None
     return lock

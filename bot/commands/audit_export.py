@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from bot.commands.console import progress, remark
+from bot.commands.files import written_to
 from bot.commands.visits import visit
 from bot.domain.errors import Invalid
 
@@ -63,13 +64,13 @@ def export(
         return
     if private:
         raise Invalid("--private is for jsonl; sentences for monitoring hold what people wrote until erased.")
-    with _opened(out, "ab") as file:
+    with written_to(out), _opened(out, "ab") as file:
         done = visit(lambda admin: _lines(admin, form, file, cursor, follow=follow))
     remark(f"{done} events written{f' to {out}' if out else ''}.")
 
 
 def _whole(out: Path | None, *, private: bool) -> None:
-    with progress("Exporting") as bar, _whole_file(out) as file:
+    with progress("Exporting") as bar, written_to(out), _whole_file(out) as file:
         task = bar.add_task("events", total=None)
         visit(
             lambda admin: admin.export_audit(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from bot.commands.console import progress, remark
+from bot.commands.files import written_to
 from bot.commands.visits import visit
 from bot.exporting.exporting import Counted, Exporter, Format, Shape
 from bot.exporting.record import ExportQuery, Kind
@@ -41,7 +42,7 @@ def export(  # noqa: PLR0917 - Typer hands arguments over by name
     """Write out what was asked and decided; masked values stay masked, erased requests are left out."""
     exporter = Exporter(kind=kind, format=file_format, shape=shape, unmask=unmask)
     query = ExportQuery(since=_utc(since), until=_utc(until), action=action)
-    with progress("Exporting") as bar, _file(out) as file:
+    with progress("Exporting") as bar, written_to(out), _file(out) as file:
         task = bar.add_task("requests", total=None)
         counted = visit(
             lambda admin: _written(

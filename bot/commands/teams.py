@@ -8,15 +8,10 @@ from typing import Annotated
 import typer
 
 from bot.commands.console import remark, say
-from bot.domain.errors import Misconfigured, PlacetError
+from bot.commands.files import written_to
+from bot.domain.errors import Misconfigured
 
 app = typer.Typer(no_args_is_help=True, help="Microsoft Teams.")
-
-
-class NotWritten(PlacetError):
-    """The package could not be written."""
-
-    code = "not_written"
 
 
 @app.callback()
@@ -62,7 +57,5 @@ def package(
 
 
 def _write(file: Path, package: bytes) -> None:
-    try:
+    with written_to(file):
         file.write_bytes(package)
-    except OSError as error:
-        raise NotWritten(f"{file} cannot be written: {error.strerror}.") from None

@@ -63,3 +63,13 @@ def test_a_shape_that_means_nothing_is_refused(placet: Placet) -> None:
 def test_masked_values_leave_only_on_record(placet: Placet) -> None:
     assert placet("export", "decisions", "--unmask").code == 0
     assert "everything fits" in placet("audit", "verify").err
+
+
+@pytest.mark.parametrize(
+    "command", [("export", "decisions"), ("audit", "export"), ("audit", "export", "--format", "cef")]
+)
+def test_a_file_that_cannot_be_written_is_a_sentence(placet: Placet, command: tuple[str, ...]) -> None:
+    ended = placet(*command, "--out", "nowhere/out")
+
+    assert (ended.code, ended.out) == (1, "")
+    assert "nowhere/out cannot be written: No such file or directory." in ended.err

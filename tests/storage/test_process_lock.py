@@ -50,3 +50,10 @@ def test_two_files_are_two_locks(tmp_path: Path) -> None:
 
 def test_a_server_needs_no_lock() -> None:
     assert hold("postgresql://placet@127.0.0.1/placet") is None
+
+
+def test_a_folder_that_takes_no_lock_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "placet.db.lock").mkdir()
+
+    with pytest.raises(Misconfigured, match=r"placet\.db\.lock cannot be written: .* correct its owner"):
+        hold(f"sqlite:///{tmp_path / 'placet.db'}")
