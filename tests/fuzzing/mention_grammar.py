@@ -48,5 +48,6 @@ TARGET = Target(
         'to #a"b c"d',
         'pause "everything"',
         'rou** to web:refunds and "teams:Customer Support/Approroute',
+        "TEAMS: TO TO 0 TEAMS:/ ROUTE",
     ),
 )

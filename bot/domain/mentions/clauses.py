@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from bot.domain.mentions.commands import HERE
 from bot.domain.mentions.ends import OPENING, read_end
@@ -117,10 +118,16 @@ def _target(found: Clauses, said: Sequence[Word]) -> int:
     """One target; the name of a team in Teams may have spaces in it before the slash."""
     count = 1
     if said[0].text.lower().startswith("teams:") and "/" not in said[0].text:
-        inside = (n for n, word in enumerate(said[1:4], 1) if "/" in word.text)
+        following = takewhile(lambda word: not _begins_anew(word), said[1:4])
+        inside = (n for n, word in enumerate(following, 1) if "/" in word.text)
         count = next(inside, 0) + 1
     found.to.append(target(" ".join(word.text for word in said[:count])))
     return count
+
+
+def _begins_anew(word: Word) -> bool:
+    """Whether it cannot be of the name of a team: another target, or the beginning of a condition."""
+    return word.key in WHEN or target(word.text).startswith(_PLATFORMS)
 
 
 def _name(text: str) -> str:

@@ -12,7 +12,7 @@ from bot.domain.mentions.moments import Moment
 from bot.domain.mentions.spans import printed_span
 
 #: what another word would be read together with
-_OPEN = re.compile(r"\s|(?<!\w)'")
+_OPEN = re.compile(r"\s|(?<!\w)'|^teams:[^/]*$")
 _WORDS: dict[type[object], str] = {
     commands.Pending: "pending",
     commands.Routes: "routes",

@@ -50,6 +50,8 @@ WORDS = st.sampled_from(_SOUP.split())
 @example('rou** to web:refunds and "teams:Customer Support/Approroute')
 @example("route refund.* when a == 'b' to @('x until friday")
 @example("route @bob's 'x")
+@example("TEAMS: TO TO 0 TEAMS:/ ROUTE")
+@example("route refund.* to teams:Support until friday when 1/2 > impact.amount")
 def test_any_text_gets_an_answer_that_holds(text: str) -> None:
     command = parse(text)
     if isinstance(command, NotUnderstood):
@@ -88,6 +90,11 @@ LAST_MONTH = commands.Stats(by="rule", match="refund.*", span=Span(weeks=4))
         ("route refund.* to #finance when a == 'x until friday'", _route(when="a == 'x until friday'")),
         ("route refund.* here", _route(to=("here",))),
         ("to teams:»Customer Support/Approvals", commands.SendTo(to=("teams:Customer Support/Approvals",))),
+        (
+            "to teams:Sales and teams:Support/Leads",
+            commands.SendTo(to=("teams:Sales", "teams:Support/Leads")),
+        ),
+        ("route refund.* to teams:Sales when a/2 > 5", _route(to=("teams:Sales",), when="a/2 > 5")),
         ("pause everything", commands.Pause(match="*")),
         ('pause "refund.*"', commands.Pause(match="refund.*")),
         ("route refund.* to this channel", _route(to=("here",))),
