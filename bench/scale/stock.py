@@ -17,7 +17,7 @@ WEEKS, AGENTS = 52, 100
 #: copies in one transaction
 TOGETHER = 25_000
 #: microseconds
-SECOND = 1_000_000
+SECOND, DAY = 1_000_000, 86_400_000_000
 
 #: the tables that a request has rows in, with the column that names it
 _NAMED = {
@@ -100,4 +100,8 @@ def _spread(table: str, week: str, slices: int) -> dict[str, str]:
     """When and under what a copy is measured, if its template is; `slices` are those of one agent."""
     if not table.startswith("measure"):
         return {}
-    return {"week": week, "slice": f"one.slice + {slices} * ((n / {WEEKS}) % {AGENTS})"}
+    spread = {"week": week, "slice": f"one.slice + {slices} * ((n / {WEEKS}) % {AGENTS})"}
+    if table == "measure_vote":
+        # In their weeks, and none today: a person's day is worked out anew whenever they decide.
+        spread["at"] = f"one.at - {DAY} * (1 + 7 * (n % {WEEKS}))"
+    return spread
