@@ -103,9 +103,10 @@ def _interruptible() -> Iterator[None]:
 
 
 def _tell(results: Results) -> None:
-    kind = "quick, says nothing" if results.quick else f"medians of {results.rounds} rounds"
     for name, readings in results.figures.items():
-        _console.print(figure_table(f"{name}: {kind}", readings))
+        rounds = max(len(each.rounds) for each in readings)
+        kind = "quick, says nothing" if results.quick else f"rounds: {rounds}"
+        _console.print(figure_table(f"{name}, {kind}", readings))
     for name, why in (results.untaken | results.absent).items():
         _console.print(f"[yellow]{name}: not measured. {escape(why)}[/]")
 

@@ -46,8 +46,13 @@ def pictures(results: Results) -> Iterator[tuple[str, str]]:
     """The names of the figures that have a picture, and the picture."""
     all_figures()
     for name, readings in results.figures.items():
-        if name in _pictures and readings:
+        if _is_drawn(results, name):
             yield name, _pictures[name][1](readings)
+
+
+def _is_drawn(results: Results, name: str) -> bool:
+    """What broke off in the middle has a table of what there is, and no picture."""
+    return name in _pictures and bool(results.figures[name]) and name not in results.untaken
 
 
 def markdown(results: Results, name: str, *, pictures_at: str) -> str:
@@ -55,9 +60,10 @@ def markdown(results: Results, name: str, *, pictures_at: str) -> str:
     all_figures()
     readings = results.figures[name]
     parts = [_tables.get(name, usual_table)(readings), _verdict(readings)]
-    if name in _pictures:
+    if _is_drawn(results, name):
         parts.append(f"![{_pictures[name][0]}]({pictures_at}/{name}.svg)")
-    notes = " ".join(results.notes.get(name, ()))
+    broke_off = [f"This broke off: {results.untaken[name]}"] if name in results.untaken else []
+    notes = " ".join([*results.notes.get(name, ()), *broke_off])
     rounds = max((len(each.rounds) for each in readings), default=1)
     return "\n\n".join(part for part in [*parts, notes, measured_on(results, rounds)] if part)
 

@@ -67,6 +67,16 @@ def test_what_readers_have_to_know_stands_below_the_table() -> None:
     assert "\n\nOne of them slept on.\n\n*2026" in with_results(PAGE, noted)
 
 
+def test_a_figure_that_broke_off_has_its_table_and_no_picture(tmp_path: Path) -> None:
+    (tmp_path / "performance.md").write_text("<!-- bench:doors -->\n<!-- /bench:doors -->\n")
+    partial = msgspec.structs.replace(of(*_doors(), figure="doors"), untaken={"doors": "It fell over."})
+    assert list(document(partial, tmp_path)) == [tmp_path / "performance.md"]
+    page = (tmp_path / "performance.md").read_text()
+    assert "| intake PostgreSQL |" in page
+    assert "This broke off: It fell over." in page
+    assert ".svg" not in page
+
+
 def test_quick_figures_never_come_into_the_documents(tmp_path: Path) -> None:
     with pytest.raises(NotForDocuments):
         list(document(of(took(1), quick=True), tmp_path))
