@@ -57,15 +57,15 @@ async def test_a_receipt_that_was_kept_before_is_the_one_in_the_body(store: SqlS
 
 
 async def test_a_receipt_that_somebody_else_keeps_meanwhile_is_the_one_in_the_body(
-    postgres_at_schema: str, open_at: Opener
+    postgres_database: str, open_at: Opener
 ) -> None:
-    store = open_at(postgres_at_schema)
+    store = open_at(postgres_database)
     request = await submitted(store)
     await store.move(a_press(request))
 
     def overtaken(job: CallbackJob, *, receipt: str | None, decided_in: str | None) -> Composed:
         if receipt is None:
-            with psycopg.connect(postgres_at_schema) as other:
+            with psycopg.connect(postgres_database) as other:
                 other.execute("INSERT INTO receipt VALUES (%s, %s)", [request.id, "theirs"])
         return receipted(job, receipt=receipt, decided_in=decided_in)
 
