@@ -26,7 +26,7 @@ def _row(goal: Goal, results: Results, kept: dict[str, str]) -> str:
     measured = {engine: reading for engine, reading in readings.items() if reading is not None}
     if not measured:
         return kept.get(goal.title) or _line(goal.title, "", "", "", _UNMEASURED)
-    limits = " / ".join(dict.fromkeys(limit(each) for each in measured.values()))
+    limits = " / ".join(dict.fromkeys(filter(None, map(limit, measured.values()))))
     cells = (_cell(reading) for reading in readings.values())
     return _line(goal.title, limits, *cells, _verdict(measured))
 

@@ -36,6 +36,12 @@ def test_a_goal_has_its_limit_what_was_measured_and_whether_it_is_held() -> None
     assert "**Of 1 goals 0 are held and 1 missed.**" in page
 
 
+def test_a_limit_of_one_database_alone_is_told_once() -> None:
+    free = Reading(name="intake/postgres/rate", value=4000, unit=Unit.PER_SECOND).beside(ECHO)
+    page = page_of(of(intake("sqlite", 7000, 0.65), free, figure="doors"))
+    assert row(page, "Durable intake") == ["≥ 65 %", "70 %", "40 %", "held"]
+
+
 def test_a_goal_of_one_database_is_not_asked_of_the_other() -> None:
     page = page_of(of(told(12), figure="following"))
     assert row(page, "From a press to the callback, median") == ["≤ 25 ms", "12 ms", "–", "held"]
