@@ -16,7 +16,7 @@ from storage.terms_book import TermsBook
 _approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 
 #: more that waits is not counted
-MOST = 50_000
+MOST = 20_000
 
 
 def waiting(
