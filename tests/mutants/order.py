@@ -113,8 +113,8 @@ ORDER = (
     Mutant(
         breaks="A clock that was set back makes deliveries wait for hours.",
         file="storage/winding.py",
-        old="    waits = update(table).where(column > batch.stamp)\n",
-        new="    waits = update(table).where(column < 0)\n",
+        old="    waits = update(table).where(column > batch.stamp, *those)\n",
+        new="    waits = update(table).where(column < 0, *those)\n",
         tests=(
             "tests/storage/test_winding.py::test_a_retry_keeps_its_distance_and_an_overdue_one_is_due_at_once[sqlite]",
         ),
