@@ -47,10 +47,10 @@ def submissions(run: Run, server: Server, kind: str, count: int | None = None) -
         yield post("/v1/approvals", body(index, action), headers)
 
 
-def presses(ids: Sequence[str], path: str = PATH) -> Iterator[bytes]:
-    """One press on Approve for each request."""
+def presses(ids: Sequence[str], path: str = PATH, *, first: int = 0) -> Iterator[bytes]:
+    """One press on Approve for each request, numbered from `first` on; a number again is a replay."""
     box = SecretBox([SECRET_KEY])
-    return (press(box, request_id, number, path) for number, request_id in enumerate(ids))
+    return (press(box, request_id, number, path) for number, request_id in enumerate(ids, first))
 
 
 async def pending(server: Server) -> list[str]:

@@ -60,8 +60,9 @@ def _both(run: Run, engine: str, server: Server, echo: Sequence[Reading]) -> Ite
     load_of(run, server, submissions(run, server, "intake", 2 * each))
     waiting = asyncio.run(pending(server))
     ways = list(PATHS)[::-1] if run.round % 2 else list(PATHS)
-    for way, some in zip(ways, (waiting[:each], waiting[each:]), strict=True):
-        yield from beside(f"{way}/{engine}", load_of(run, server, presses(some, PATHS[way])), echo)
+    for way, first in zip(ways, (0, each), strict=True):
+        pressed = presses(waiting[first : first + each], PATHS[way], first=first)
+        yield from beside(f"{way}/{engine}", load_of(run, server, pressed), echo)
 
 
 def _added(engine: str, through: Reading, alone: Sequence[Reading], echo: Sequence[Reading]) -> Reading:
