@@ -29,7 +29,7 @@ class Goal:
     def read(self, results: Results, engine: str) -> Reading | None:
         """What was measured of it on a database; the same on both where it does not matter.
 
-        Where nothing that matches is large enough to have a limit, all of it counts.
+        Where nothing that matches is large enough to have a limit, all of it counts, but no base of others.
         """
         if self.figure in _MANY and engine != POSTGRES:
             return None
@@ -37,7 +37,8 @@ class Goal:
         readings = results.figures.get(self.figure, ())
         matching = [each for each in readings if fnmatchcase(each.name, pattern)]
         limited = [each for each in matching if is_limited(each)]
-        return max(limited or matching, key=_strain, default=None)
+        beside = [each for each in matching if each.ratio is not None]
+        return max(limited or beside or matching, key=_strain, default=None)
 
 
 GOALS = tuple(

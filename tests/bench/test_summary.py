@@ -63,6 +63,13 @@ def test_of_several_readings_of_one_goal_the_worst_is_told() -> None:
     assert row(page, "Lists among 10⁶") == ["≤ 2 ms", "**3 ms**", "–", "**missed**"]
 
 
+def test_what_others_are_held_against_is_not_told_as_one_of_them() -> None:
+    few = Reading(name="lists/sqlite/10000/inbox", value=4, unit=Unit.MILLISECONDS)
+    many = Reading(name="lists/sqlite/1000000/inbox", value=3, unit=Unit.MILLISECONDS).beside(few)
+    page = page_of(of(few, many, figure="million"))
+    assert row(page, "Lists among 10⁶")[1:] == ["75 %", "–", "held"]
+
+
 def test_what_several_processes_do_is_told_of_postgresql_alone() -> None:
     waits = Reading(name="press/2 processes/waiting for locks", value=0.01, unit=Unit.SHARE, bound=0.05)
     page = page_of(of(waits, figure="machines"))
