@@ -88,8 +88,9 @@ def _clause(found: Clauses, text: str, said: Sequence[Word], *, conditions: bool
 
 
 def _condition(found: Clauses, text: str, said: Sequence[Word]) -> int:
-    """A condition goes on until something follows that cannot belong to one."""
-    taken = next((n for n in range(1, len(said)) if _ends_condition(said[n:])), len(said))
+    """A condition goes on until something follows that cannot belong to one, or that was said before it."""
+    ends = (n for n in range(1, len(said)) if said[n].start < said[0].start or _ends_condition(said[n:]))
+    taken = next(ends, len(said))
     if taken > 1:
         found.when = text[said[1].start : said[taken - 1].end].rstrip(",;").strip()
     return taken
