@@ -22,8 +22,8 @@ from .teams_desk import TeamsDesk
 from .teams_policies import teams_policy
 from .teams_server import TeamsServer
 from .teams_stage import TeamsStage
+from .waiting import PATIENCE_S
 
-_PATIENCE_MS = 10_000
 # A browser in a container: no sandbox of its own, no graphics card, little shared memory, and it
 # never calls home.
 _FLAGS = (
@@ -61,7 +61,7 @@ def evidence(request: pytest.FixtureRequest) -> dict[str, Callable[[], str]]:
 def playwright() -> Iterator[Playwright]:
     """Playwright's synchronous interface; these tests are plain functions."""
     with sync_playwright() as started:
-        expect.set_options(timeout=_PATIENCE_MS)
+        expect.set_options(timeout=PATIENCE_S * 1000)
         yield started
 
 

@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 
 from .slack_screen import Message, Modal, newest_message, write_into
 from .slack_server import SlackServer
+from .waiting import PATIENCE_S
 from .workspace import BOT_NAME, MEMBERS, Member
 
 _ONE_PERSON = (Path(__file__).parent / "one_person.js").read_text()
-_PATIENCE_MS = 10_000
 DESKTOP = ViewportSize(width=1280, height=900)
 
 
@@ -62,7 +62,7 @@ class Desk:
         context = self._browser.new_context(
             viewport=self._viewport, locale="en-US", timezone_id="Europe/Berlin"
         )
-        context.set_default_timeout(_PATIENCE_MS)
+        context.set_default_timeout(PATIENCE_S * 1000)
         context.add_init_script(f"window.placetPerson = {json.dumps(member.id)};\n{_ONE_PERSON}")
         page = context.new_page()
         page.goto(self._slack.url)

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from .teams_screen import Card, newest_card
 from .teams_server import TeamsServer
 from .teams_tenant import BOT_NAME, TEAM_NAME
+from .waiting import PATIENCE_S
 
-_PATIENCE_MS = 10_000
 DESKTOP = ViewportSize(width=1280, height=1100)
 
 
@@ -20,7 +20,7 @@ class TeamsDesk:
 
     def __init__(self, browser: Browser, teams: TeamsServer, *, viewport: ViewportSize = DESKTOP) -> None:
         self._context = browser.new_context(viewport=viewport, locale="en-US", timezone_id="Europe/Berlin")
-        self._context.set_default_timeout(_PATIENCE_MS)
+        self._context.set_default_timeout(PATIENCE_S * 1000)
         self.page: Page = self._context.new_page()
         self.page.goto(teams.url)
         self.page.get_by_title("Hide log panel").click()

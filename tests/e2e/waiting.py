@@ -8,10 +8,14 @@ from typing import TypeVar
 
 Found = TypeVar("Found")
 
+#: longer than anything takes that goes well; a batch card alone rests ten seconds between two changes
+PATIENCE_S = 25.0
 _PAUSE_S = 0.02
 
 
-def wait_until(look: Callable[[], Found], *, why: str | Callable[[], str], timeout_s: float = 10.0) -> Found:
+def wait_until(
+    look: Callable[[], Found], *, why: str | Callable[[], str], timeout_s: float = PATIENCE_S
+) -> Found:
     """Call `look` until it returns something true and return that.
 
     Raises AssertionError with `why` (asked for only then, if it is callable) when nothing true came
