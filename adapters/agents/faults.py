@@ -39,19 +39,33 @@ class BadField(Invalid):
     def __init__(self, problem: str, remedy: str, *, field: str) -> None:
         super().__init__(f"{field or 'The body'} {problem}; {remedy}.", field=field or None)
         self.remedy = f"{remedy[0].upper()}{remedy[1:]}."
+        #: every fault of the same body that was told with this one, itself first
+        self.every: tuple[BadField, ...] = (self,)
+        #: whether there are even more, which are not told
+        self.has_more = False
 
 
 def fault_in(kind: type[msgspec.Struct], error: msgspec.ValidationError) -> BadField:
     """The fault that msgspec found while it read a body of this kind, in our own words."""
+    return fault_at(kind, *told_by(error))
+
+
+def told_by(error: msgspec.ValidationError) -> tuple[str, str]:
+    """What msgspec says is wrong, and the path to it: `.impact.amount`, empty for the value as a whole."""
     message, _, where = str(error).rpartition(" - at `")
-    message = message or where
-    path = where.removesuffix("`").removeprefix("key` in `").removeprefix("$") if message != where else ""
+    if not message:
+        return where, ""
+    return message, where.removesuffix("`").removeprefix("key` in `").removeprefix("$")
+
+
+def fault_at(kind: type[msgspec.Struct], message: str, path: str) -> BadField:
+    """The fault that msgspec names in this message, at this path into a body of this kind."""
     # A hostile field name may look like msgspec's own words; what is told stays plain and short.
     field = _printable(path.removeprefix("."))
     if name := _between(message, "Object missing required field `"):
         return BadField("is missing", "send it", field=_join(field, name))
     if name := _between(message, "Object contains unknown field `"):
-        return _unknown(kind, path, field, name)
+        return unknown_field(kind, path, name)
     problem, remedy = _told(kind, path, message)
     return BadField(problem, remedy, field=field)
 
@@ -89,12 +103,14 @@ def _too_small(edge: str) -> tuple[str, str]:
     return "is too small", f"{edge} is the least"
 
 
-def _unknown(kind: type[msgspec.Struct], path: str, field: str, name: str) -> BadField:
+def unknown_field(kind: type[msgspec.Struct], path: str, name: str) -> BadField:
+    """The fault of a name that the object at this path does not have, with the one probably meant."""
+    outer = _printable(path.removeprefix("."))
     there = _type_at(kind, path)
     known = [each.encode_name for each in there.fields] if isinstance(there, inspect.StructType) else []
     close = get_close_matches(name, known, n=1)
     remedy = f"did you mean {close[0]}? If not, leave it out" if close else "leave it out"
-    return BadField("is not a known field", remedy, field=_join(field, _printable(name)))
+    return BadField("is not a known field", remedy, field=_join(outer, _printable(name)))
 
 
 def _choices(kind: type[msgspec.Struct], path: str) -> tuple[str, ...]:

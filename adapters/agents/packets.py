@@ -74,7 +74,7 @@ def _check_visible(field: str, text: str | None) -> None:
 
 def _check_size(field: str, size: int, most: int) -> None:
     if size > most:
-        raise BadField(f"has {size:,} bytes", f"send at most {most:,}", field=field)
+        raise BadField(f"has {size:,} bytes", f"send at most {most:,} bytes", field=field)
 
 
 def _action(action: payload.Action) -> packet.ProposedAction:

@@ -20,6 +20,16 @@ MEDIA_TYPE = "application/problem+json"
 _ADDRESSES_ARE_LISTED = "The addresses are listed at /docs."
 
 
+class FieldError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One field that does not fit, and what to do about it."""
+
+    field: Annotated[
+        str | None, Meta(description="The field, parameter or header at fault; left out for the whole body.")
+    ] = None
+    detail: str
+    remedy: str
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What went wrong, and what to do about it."""
 
@@ -32,6 +42,13 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     field: Annotated[
         str | None, Meta(description="The field, parameter or header at fault: `impact.amount`.")
     ] = None
+    errors: Annotated[
+        list[FieldError],
+        Meta(description="Every field at fault, where fields are: first the one that `detail` tells."),
+    ] = []
+    more_errors: Annotated[
+        bool, Meta(description="True where more than these 20 fields do not fit; absent otherwise.")
+    ] = False
     at: Annotated[
         str | None, Meta(description="The place in the body's text, or a JSON pointer into it.")
     ] = None
@@ -210,7 +227,7 @@ KINDS = (
         error=Invalid,
         status=422,
         title="The input does not fit",
-        remedy="Correct what `detail` names and send it again.",
+        remedy="Correct what `errors` lists, or `detail` names, and send it again.",
     ),
     Kind(
         error=TooManyFailures,

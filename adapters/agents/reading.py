@@ -10,7 +10,8 @@ import msgspec
 from aiohttp import hdrs, web
 from yarl import URL
 
-from adapters.agents.faults import BadField, fault_in
+from adapters.agents.every_fault import every_fault_in
+from adapters.agents.faults import BadField
 from adapters.agents.problems import TooSlow, UnsupportedBody
 from bot import strict_json
 from bot.strict_json import TooLarge
@@ -52,12 +53,12 @@ async def body_bytes(request: web.Request, *, most: int) -> bytes:
 
 
 def parsed(body: bytes, kind: type[_AnyStruct], *, most: int) -> _AnyStruct:
-    """The body as this kind; raises `BadJson` or `Invalid` naming the field and what to do."""
+    """The body as this kind; raises `BadJson`, or `Invalid` naming the fields and what to do."""
     value = strict_json.loads(body, max_bytes=most)
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        raise fault_in(kind, error) from None
+        raise every_fault_in(kind, value, error) from None
 
 
 def query(url: URL, kind: type[_AnyStruct]) -> _AnyStruct:
@@ -72,7 +73,7 @@ def query(url: URL, kind: type[_AnyStruct]) -> _AnyStruct:
     try:
         asked = msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise fault_in(kind, error) from None
+        raise every_fault_in(kind, given, error, strict=False) from None
     for name, attribute in zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True):
         # The text `null` converts to None, and would silently ask for everything.
         if name in given and getattr(asked, attribute) is None:

@@ -6,8 +6,9 @@ import msgspec
 from aiohttp import hdrs, web
 from markupsafe import escape
 
+from adapters.agents.faults import BadField
 from adapters.agents.guard_headers import GUARDED_REFUSAL
-from adapters.agents.problems import MEDIA_TYPE, ComeAgain, Kind, NotAllowed, Problem
+from adapters.agents.problems import MEDIA_TYPE, ComeAgain, FieldError, Kind, NotAllowed, Problem
 from bot.domain.errors import PlacetError
 
 #: programs are promised JSON there, whatever they accept
@@ -18,14 +19,18 @@ _encode = msgspec.json.Encoder().encode
 
 def refusal(request: web.BaseRequest, error: PlacetError, kind: Kind, documentation: str) -> web.Response:
     """The response; `documentation` is the address of the page that explains the kinds of problems."""
+    remedy = getattr(error, "remedy", kind.remedy)
+    field = getattr(error, "field", None)
     problem = Problem(
         type=f"{documentation}#problem-{kind.code}",
         title=kind.title,
         status=kind.status,
         code=error.code,
         detail=error.sentence,
-        remedy=getattr(error, "remedy", kind.remedy),
-        field=getattr(error, "field", None),
+        remedy=remedy,
+        field=field,
+        errors=_errors(error, field, remedy),
+        more_errors=getattr(error, "has_more", False),
         at=getattr(error, "at", None) or None,
         instance=getattr(error, "instance", None),
     )
@@ -38,6 +43,14 @@ def refusal(request: web.BaseRequest, error: PlacetError, kind: Kind, documentat
     if isinstance(error, ComeAgain):
         headers[hdrs.RETRY_AFTER] = str(error.retry_after)
     return web.Response(body=body, status=kind.status, headers=headers)
+
+
+def _errors(error: PlacetError, field: str | None, remedy: str) -> list[FieldError]:
+    if isinstance(error, BadField):
+        return [
+            FieldError(field=each.field, detail=each.sentence, remedy=each.remedy) for each in error.every
+        ]
+    return [FieldError(field=field, detail=error.sentence, remedy=remedy)] if field else []
 
 
 def _is_for_a_person(request: web.BaseRequest) -> bool:
