@@ -21,6 +21,8 @@ from typing import IO
 
 from filelock import FileLock
 
+from tests.ports import free_port
+
 _TMP = Path(tempfile.gettempdir())
 _PREFIX = f"placet-postgres-{os.getuid()}-"
 _LOCK = _TMP / f"{_PREFIX}lock"
@@ -136,7 +138,7 @@ def _start(home: Path, settings: dict[str, str]) -> int:
     programs = _programs(home)
     initial = ["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--username=postgres"]
     _call(programs / "initdb", *initial, data=data)
-    port = _free_port()
+    port = free_port()
     options = " ".join(f"-c {name}='{value}'" for name, value in (settings | {"port": str(port)}).items())
     log = ["-l", str(data / "log")]
     _call(programs / "pg_ctl", "start", "--wait", "--timeout=60", *log, "-o", options, data=data)
@@ -225,10 +227,3 @@ def _package() -> Path:
 
 def _everybody_reaches(folder: Path) -> bool:
     return all(place.stat().st_mode & 0o001 for place in (folder, *folder.parents))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -1,6 +1,5 @@
 """All checks of a whole installation, beside its running server and without it."""
 
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from tests.doctor.looking import GREEN, RED, SKIPPED, YELLOW, examined
 from tests.fakes.fake_teams import FakeTeams
 from tests.fakes.slack_server import FakeSlack
 from tests.policy.samples import POLICY
+from tests.ports import free_port
 
 KEY = "a-secret-key-of-more-than-32-characters"
 POLLING = POLICY.replace(
@@ -27,13 +27,6 @@ POLLING = POLICY.replace(
     '    callback_hosts: [agents.example.com, "other.example.com:8443"]\n',
     "",
 ).replace("0000-0000-0000-0000000000a1", "0000-4000-8000-0000000000a1")
-
-
-def unused_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 @pytest.fixture
@@ -60,7 +53,7 @@ def settings(slack: FakeSlack, teams: FakeTeams, database_url: str, tmp_path: Pa
         secret_key=(KEY,),
         database_url=database_url,
         policy=policy,
-        port=unused_port(),
+        port=free_port(),
         slack_bot_token=slack.bot_token,
         slack_app_token=slack.app_token,
         slack_signing_secret=(slack.signing_secret,),

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import shlex
-import socket
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -29,6 +28,7 @@ from bot.domain.request import ApprovalRequest, Reason
 from bot.domain.status import ReasonCode, Status
 from bot.policy.starter import starter_policy
 from storage.keys import NewKey
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
@@ -117,19 +117,13 @@ async def _changed(app: App) -> None:
         stop()
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
-
-
 @pytest.fixture
 async def place() -> AsyncIterator[Place]:
-    port = _free_port()
+    port = free_port()
     address = f'callback: {{url: "http://127.0.0.1:{port}/placet"}}'
     policy = starter_policy().replace("# callback: {", f"{address}\n    # callback: {{", 1)
     assert address in policy
-    async with installation(_free_port(), policy) as app:
+    async with installation(free_port(), policy) as app:
         yield Place(app, await app.keys.create("support-bot"), port)
 
 

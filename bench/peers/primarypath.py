@@ -11,7 +11,7 @@ import aiohttp
 from bench.peers.caller import STORY, arguments, post, session
 from bench.peers.environments import program
 from bench.peers.serving import running
-from tests.e2e.ports import free_port
+from tests.ports import free_port
 
 NAME = "primarypath-server"
 _AGENT, _ADMIN = "bench-service-token", "bench-admin-token"

@@ -3,12 +3,11 @@
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import cast
 from urllib.error import URLError
@@ -19,6 +18,7 @@ import pytest
 from bot.app import App
 from bot.commands.serve import _until_stopped
 from tests.commands.conftest import KEY, Placet
+from tests.ports import free_port
 
 pytestmark = pytest.mark.usefixtures("installation")
 
@@ -27,8 +27,7 @@ READY = 60.0
 
 @pytest.fixture
 def port(monkeypatch: pytest.MonkeyPatch) -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as server:
-        free: int = server.getsockname()[1]
+    free = free_port()
     monkeypatch.setenv("PLACET_PORT", str(free))
     return free
 

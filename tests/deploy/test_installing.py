@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.image import ROOT, context_into, stages
-from tests.e2e.ports import free_port
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(1800)]
 

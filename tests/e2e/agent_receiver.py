@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
-from .ports import LOOPBACK, free_port
+from tests.ports import LOOPBACK, free_port
+
 from .waiting import wait_until
 
 _TOLERANCE_S = 300

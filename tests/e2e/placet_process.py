@@ -13,7 +13,8 @@ from typing import Any, Self, TypeAlias
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
-from .ports import LOOPBACK, free_port
+from tests.ports import LOOPBACK, free_port
+
 from .running import Apart, Running, Starting
 from .teams_tenant import TENANT_ID
 from .waiting import wait_until

@@ -17,7 +17,8 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qs, urlencode
 from urllib.request import Request, urlopen
 
-from .ports import LOOPBACK, free_port
+from tests.ports import LOOPBACK, free_port
+
 from .workspace import SIGNING_SECRET
 
 _TIMEOUT_S = 30

@@ -15,7 +15,8 @@ from typing import Any
 
 from aiohttp import ClientSession, ClientTimeout, WSMsgType, web
 
-from .ports import LOOPBACK, free_port
+from tests.ports import LOOPBACK, free_port
+
 from .workspace import APP_TOKEN, BOT_TOKEN
 
 _TOKENS = (f"Bearer {BOT_TOKEN}", f"Bearer {APP_TOKEN}")

@@ -10,7 +10,8 @@ from urllib.error import URLError
 from urllib.parse import parse_qs
 from urllib.request import Request, urlopen
 
-from .ports import LOOPBACK, free_port
+from tests.ports import LOOPBACK, free_port
+
 from .slack_courier import SlackCourier
 from .slack_gate import SlackGate
 from .waiting import wait_until

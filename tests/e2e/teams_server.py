@@ -13,7 +13,8 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
-from .ports import LOOPBACK, free_port
+from tests.ports import LOOPBACK, free_port
+
 from .teams_tenant import BOT_ID, BOT_NAME, PEOPLE, TEAM_ID, TENANT_ID, playground_config
 from .teams_wire import Call, Json, TeamsWire
 from .waiting import wait_until

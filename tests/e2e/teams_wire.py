@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from aiohttp import ClientSession, ClientTimeout, web
 
-from .ports import LOOPBACK, free_port
+from tests.ports import LOOPBACK, free_port
 
 Json: TypeAlias = dict[str, Any]
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from .ports import LOOPBACK, free_port
+from tests.ports import LOOPBACK, free_port
+
 from .waiting import wait_until
 
 _MOVES_ON_WITHIN_MS = 60_000

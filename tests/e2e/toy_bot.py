@@ -13,7 +13,8 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from .ports import LOOPBACK, free_port
+from tests.ports import LOOPBACK, free_port
+
 from .toy_cards import card, reject_modal
 from .workspace import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 

@@ -9,7 +9,8 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import ClientSession, web
 
-from .ports import LOOPBACK, free_port
+from tests.ports import LOOPBACK, free_port
+
 from .toy_teams_cards import Json, answer_card, answer_error, attached, card, reason_form
 
 Result = TypeVar("Result")

@@ -5,12 +5,14 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
+from tests.ports import LOOPBACK, free_port
+
 
 class TcpProxy:
     """Listens on loopback and passes everything on to a port there. `cut` and `mend` end and begin that."""
 
     def __init__(self, target: int) -> None:
-        self.port = 0
+        self.port = free_port()
         self._target = target
         self._server: asyncio.Server | None = None
         self._passing: set[asyncio.Task[None]] = set()
@@ -29,8 +31,7 @@ class TcpProxy:
         """Take connections again, at the same port."""
         self._flowing.set()
         if self._server is None:
-            self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-            self.port = self._server.sockets[0].getsockname()[1]
+            self._server = await asyncio.start_server(self._serve, LOOPBACK, self.port)
 
     async def cut(self) -> None:
         """Break every connection, and take no new one."""
@@ -51,7 +52,7 @@ class TcpProxy:
         self._passing.add(task)
         there: asyncio.StreamWriter | None = None
         try:
-            answers, there = await asyncio.open_connection("127.0.0.1", self._target)
+            answers, there = await asyncio.open_connection(LOOPBACK, self._target)
             await asyncio.gather(self._pass(reader, there), self._pass(answers, writer))
         except (OSError, asyncio.CancelledError):
             pass

@@ -12,9 +12,9 @@ from typing import Any, Self
 
 import aiohttp
 
-from tests.e2e.ports import LOOPBACK, free_port
 from tests.faults import clocks
 from tests.faults.forks import Forks
+from tests.ports import LOOPBACK, free_port
 
 #: the first waits for the fork server too
 _START_TIMEOUT_S = 120.0
