@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from bot.domain.destinations import CALLBACK, of_callback, platform, slots
+from bot.haste import Haste
 from bot.ports import BatchJob, CallbackJob, CardJob, Clock, Job, LineJob, RetryLater, Sent
 
 
@@ -89,6 +90,10 @@ class _Destination:
     def is_unwell(self) -> bool:
         return self.failures >= UNWELL_AFTER
 
+    def is_ready(self, now: datetime) -> bool:
+        """Whether no failure holds anything back."""
+        return not self.is_unwell and (self.held_until is None or self.held_until <= now)
+
     def free_at(self, pace: Pace | None) -> datetime | None:
         """When something may go there again, None when nothing says otherwise."""
         paces = () if pace is None else pace.each
@@ -121,11 +126,18 @@ class Pacing:
     clock: Clock
     paces: Mapping[str, Pace] = field(default_factory=lambda: PACES)
     _known: dict[str, _Destination] = field(default_factory=dict)
+    _haste: Haste = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nobody has earned anything yet."""
+        self._haste = Haste(self.clock)
 
     def begin(self, job: Job) -> None:
         """A job is under way."""
         destination = self._at(job)
         destination.under_way += 1
+        if isinstance(job, CallbackJob):
+            self._haste.begin(job)
         pace = self._pace(name_of(job))
         if pace is not None and not _is_answer(job):
             destination.go(pace, job, self.clock())
@@ -137,6 +149,8 @@ class Pacing:
         pace = self._pace(name_of(job))
         if pace is not None and destination.paced_before and not _is_answer(job):
             destination.came(pace, job, self.clock())
+        if isinstance(job, CallbackJob):
+            self._haste.end(job, sent)
         if isinstance(sent, RetryLater):
             self._failed(name_of(job), destination, sent)
         elif sent is not None:
@@ -144,6 +158,7 @@ class Pacing:
 
     def forget_moments(self) -> None:
         """The clock was set, so no moment that was remembered means anything; failures stay counted."""
+        self._haste.forget()
         for known in self._known.values():
             known.paced_until, known.paced_before, known.held_until = (), (), None
 
@@ -153,6 +168,13 @@ class Pacing:
         self._forget(now)
         taken = {name: self._taken(name, known, now) for name, known in self._known.items()}
         return {name: count for name, count in taken.items() if count}
+
+    def slots(self) -> dict[str, int]:
+        """For `Store.claim`: destinations that have more slots than the usual ones, and how many."""
+        now = self.clock()
+        more = self._haste.slots({name: known.under_way for name, known in self._known.items()})
+        held = {name for name, known in self._known.items() if not known.is_ready(now)}
+        return {name: count for name, count in more.items() if name not in held}
 
     def free_at(self) -> datetime | None:
         """When the next resting destination may be sent to again, None when none rests."""

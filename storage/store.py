@@ -161,9 +161,10 @@ class SqlStore(ReadSide):
         busy: Mapping[str, int],
         lease: timedelta,
         compose: Compose | None = None,
+        slots: Mapping[str, int] | None = None,
     ) -> Sequence[Job]:
         """Lease due jobs to this worker, callbacks with their bodies."""
-        asked = Claim(limit=limit, busy=dict(busy), lease=lease, compose=compose)
+        asked = Claim(limit=limit, busy=dict(busy), lease=lease, compose=compose, slots=dict(slots or {}))
         return cast(Sequence[Job], await self._do(asked))
 
     async def settle(self, attempts: Sequence[Attempted]) -> None:

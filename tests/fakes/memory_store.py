@@ -134,7 +134,13 @@ class MemoryStore:
         return sum(self._entries[each].request.version != version for each, version in before.items())
 
     async def claim(
-        self, *, limit: int, busy: Mapping[str, int], lease: timedelta, compose: Compose | None = None
+        self,
+        *,
+        limit: int,
+        busy: Mapping[str, int],
+        lease: timedelta,
+        compose: Compose | None = None,
+        slots: Mapping[str, int] | None = None,
     ) -> Sequence[Job]:
         self._fail()
         jobs = self.outbox.claim(limit=limit, lease=lease)

@@ -105,9 +105,10 @@ async def claimed(
     busy: Mapping[str, int] | None = None,
     lease: timedelta = LEASE,
     compose: Compose | None = None,
+    slots: Mapping[str, int] | None = None,
 ) -> Sequence[Job]:
     """Lease what is due."""
-    return await store.claim(limit=limit, busy=busy or {}, lease=lease, compose=compose)
+    return await store.claim(limit=limit, busy=busy or {}, lease=lease, compose=compose, slots=slots)
 
 
 async def cards(store: SqlStore) -> list[CardJob]:

@@ -53,6 +53,23 @@ async def test_a_callback_host_takes_as_many_as_it_has_slots(store: SqlStore) ->
     assert len(await callbacks(store)) == slots("callback:agents.example.com:443") == 8
 
 
+async def test_who_earned_more_slots_is_given_them_and_what_waits_longest_goes_first(
+    store: SqlStore, clock: MovedClock
+) -> None:
+    for _ in range(14):
+        await submitted(store, **decided("agents.example.com"))
+        clock.advance(seconds=1)
+    there = "callback:agents.example.com:443"
+
+    jobs = await claimed(store, busy={there: 3}, slots={there: 15})
+
+    waited = [job.created_at for job in jobs if isinstance(job, CallbackJob)]
+    later = [job.created_at for job in await callbacks(store)]
+    assert len(waited) == 12
+    assert len(later) == 2
+    assert max(waited) < min(later)
+
+
 async def test_slots_that_are_taken_are_not_given_again(store: SqlStore) -> None:
     for host in ("one", "two", "one", "two"):
         await submitted(store, **decided(f"{host}.example.com"))
