@@ -20,7 +20,8 @@ from bot.domain.measures.tally import slice_of, slice_of_vote
 from bot.domain.request import ApprovalRequest, Vote
 from storage.among import among
 from storage.measure_cursor import Changed, Cursor, changed_since, move_cursor, read_cursor
-from storage.measure_days import Days, Said
+from storage.measure_days import Days
+from storage.measure_days_stored import Said
 from storage.measure_rows import measure_row, vote_row
 from storage.measure_slices import Numbering, SliceBook
 from storage.measure_sources import looks, measures, packet_facts, requests

@@ -131,7 +131,8 @@ async def _costs(run: Run, stocked: _Stocked, name: str) -> list[Reading]:
 async def _times(run: Run, stocked: _Stocked, name: str) -> list[Reading]:
     """How long timers, lists, statistics and upkeep take."""
     times, store, clock = run.pick(30, 5), stocked.store, stocked.clock
-    taken = {f"upkeep/{name}/{what}": took for what, took in (await kept(store, run.pick(10, 2))).items()}
+    upkeep = await kept(store, clock, run.pick(10, 2))
+    taken = {f"upkeep/{name}/{what}": took for what, took in upkeep.items()}
     # The same work waits to be carried out, whatever was measured before: none.
     await execute(store, "UPDATE card SET due_at = NULL")
     await execute(store, "DELETE FROM outbox")

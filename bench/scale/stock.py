@@ -17,7 +17,7 @@ WEEKS, AGENTS = 52, 100
 #: copies in one transaction
 TOGETHER = 25_000
 #: microseconds
-SECOND, DAY = 1_000_000, 86_400_000_000
+SECOND = 1_000_000
 
 #: the tables that a request has rows in, with the column that names it
 _NAMED = {
@@ -97,11 +97,8 @@ def _changed(table: str, named: str, number: str, due: str) -> dict[str, str]:
 
 
 def _spread(table: str, week: str, slices: int) -> dict[str, str]:
-    """When and under what a copy is measured, if its template is; `slices` are those of one agent."""
+    """In which week and under what a copy is measured, if its template is; an agent has so many `slices`."""
     if not table.startswith("measure"):
         return {}
-    spread = {"week": week, "slice": f"one.slice + {slices} * ((n / {WEEKS}) % {AGENTS})"}
-    if table == "measure_vote":
-        # In their weeks, and none today: a person's day is worked out anew whenever they decide.
-        spread["at"] = f"one.at - {DAY} * (1 + 7 * (n % {WEEKS}))"
-    return spread
+    # When a vote was cast stays as the request says, which is compared when the copy is measured again.
+    return {"week": week, "slice": f"one.slice + {slices} * ((n / {WEEKS}) % {AGENTS})"}

@@ -9,6 +9,7 @@ from bot.domain.measures.query import EVERYTHING, Dimension, Query
 from storage.measures import SqlMeasures
 from storage.store import SqlStore
 from tests.builders import a_press
+from tests.fakes.clock import MovedClock
 from tests.storage.conftest import *  # noqa: F403  # stores on both databases
 from tests.storage.steps import Company, count, rows, submitted
 
@@ -48,12 +49,12 @@ async def test_everything_that_is_asked_of_them_has_an_answer(store: SqlStore, u
 
 
 async def test_upkeep_seals_measures_and_erases_what_was_decided(
-    store: SqlStore, url: str, company: Company
+    store: SqlStore, url: str, company: Company, clock: MovedClock
 ) -> None:
     company.limit_open_requests(10 * MANY)
     await _stocked(store, url)
     measured = await count(store, "measure")
-    took = await kept(store, times=1)
+    took = await kept(store, clock, times=1)
 
     assert set(took) == {"sealing", "measuring", "erasing", "pruning"}
     assert await count(store, "audit_event", "seal IS NULL AND kind <> 'request.erased'") == 0
