@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from storage.migrate import migrate
 from tests.databases import never_wait_for_the_disk, sqlite_at_schema
 from tests.loopback import stay_on_loopback
+from tests.patience import patient
 from tests.postgres import PostgresServer, postgres
 
 settings.register_profile("dev", deadline=None)
@@ -50,6 +51,13 @@ def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     yield folder
     if request.session.testsfailed == failed:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient() -> Iterator[None]:
+    """Nothing is given up, or told to take longer, because the machine is busy."""
+    with patient():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -214,8 +214,8 @@ def test_property_depth_is_found_alike_with_few_and_with_many_brackets(value: An
 def test_absurd_depth_is_refused_without_parsing(body: bytes) -> None:
     begun = time.process_time()
     assert "nest deeper" in refusal(body).sentence
-    # Loose enough for a busy machine; a parser written without care takes a crash or many seconds.
-    assert time.process_time() - begun < 0.5
+    # Loose enough for a collection of all garbage; a parser written without care crashes or takes longer.
+    assert time.process_time() - begun < 5
 
 
 def test_a_fault_deep_inside_is_still_only_too_deep() -> None:

@@ -12,7 +12,7 @@ from aiohttp import ClientResponse
 from tests.fakes.browser import Browser
 
 #: seconds within which an event that comes at all has come
-SOON = 5.0
+SOON = 60.0
 
 
 @dataclass

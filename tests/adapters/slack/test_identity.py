@@ -1,5 +1,10 @@
 """Who pressed, with what Slack vouches for."""
 
+from datetime import timedelta
+
+import pytest
+
+from adapters.slack import identity
 from bot.domain.status import Status
 from tests.adapters.slack.desk import Desk
 from tests.fakes.clock import MovedClock
@@ -60,9 +65,10 @@ async def test_our_own_account_is_a_bot_whatever_slack_tells(desk: Desk, slack: 
 
 
 async def test_a_slow_answer_about_an_account_does_not_hold_up_the_press(
-    desk: Desk, slack: FakeSlack
+    desk: Desk, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The fake is stopped in the middle of an answer: the connection hangs, and the press is taken."""
+    monkeypatch.setattr(identity, "PATIENCE", timedelta(seconds=0.1))
     request = await desk.ask()
     slack.hang("users.info")
     await (await slack.card("#support")).press("Approve", by="U01ANN")

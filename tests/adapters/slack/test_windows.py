@@ -9,6 +9,7 @@ from tests.adapters.slack.desk import Desk
 from tests.fakes.clock import MovedClock
 from tests.fakes.slack_screen import Card
 from tests.fakes.slack_server import FakeSlack
+from tests.patience import PATIENT
 
 #: what opens a window, and what stands in it when everything is there
 WINDOWS = {
@@ -40,7 +41,7 @@ async def test_a_window_opens_while_the_database_answers_nothing(
     desk.store.gate, desk.store.read_gate = asyncio.Event(), asyncio.Event()
     slack.calls.clear()
     # Less than the patience with the database, after which it would open all the same.
-    async with asyncio.timeout(1.5):
+    async with asyncio.timeout(PATIENT.total_seconds() / 2):
         assert (await card.press(label, by="U01ANN")).status == 200
         view = await slack.view("U01ANN")
     assert slack.calls[0].method == "views.open"

@@ -5,17 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from tests.adapters.teams.desk import Desk
-from tests.fakes.clock import MovedClock
-from tests.fakes.fake_teams import FakeTeams
+from tests.adapters.teams.desk import Desk, started
 
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Desk]:
-    """Started, with the app in no team yet; waits for its database no longer than a fifth of a second."""
-    clock = MovedClock()
-    async with FakeTeams(clock) as teams:
-        desk = Desk(teams, clock, patience=timedelta(seconds=0.2))
-        await desk.start()
+    """Started, with the app in no team yet."""
+    async with started() as desk:
         yield desk
-        await desk.stop()
+
+
+@pytest.fixture
+async def hasty_desk() -> AsyncIterator[Desk]:
+    """One that waits for its database no longer than a fifth of a second."""
+    async with started(patience=timedelta(seconds=0.2)) as desk:
+        yield desk

@@ -1,6 +1,7 @@
 """The Teams part between a fake Teams and the real use cases over a store in memory."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,7 @@ from tests.fakes.memory_groups import MemoryGroups
 from tests.fakes.plain_policy import PlainPolicy
 from tests.fakes.stalling_store import StallingStore
 from tests.fakes.teams_tenant import TENANT, Posted
+from tests.patience import PATIENT
 
 ANN, BEN, CAT = (f"00000000-0000-4000-8000-0000000000{which}1" for which in "abc")
 
@@ -36,7 +38,9 @@ ANN, BEN, CAT = (f"00000000-0000-4000-8000-0000000000{which}1" for which in "abc
 class Desk:
     """One installation in one team with two channels, not started yet."""
 
-    def __init__(self, teams: FakeTeams, clock: MovedClock, *, patience: timedelta, **more: Any) -> None:
+    def __init__(
+        self, teams: FakeTeams, clock: MovedClock, *, patience: timedelta = PATIENT, **more: Any
+    ) -> None:
         self.teams, self.clock, self.book = teams, clock, MemoryBook()
         teams.rates = None
         self.team = teams.tenant.add_team("Support")
@@ -121,6 +125,17 @@ class Desk:
         """The only request, as it stands."""
         [stored] = await self.store.listing()
         return stored.request
+
+
+@asynccontextmanager
+async def started(**settings: Any) -> AsyncIterator[Desk]:
+    """An installation before a Teams of its own, with the app in no team yet; `settings` are its own."""
+    clock = MovedClock()
+    async with FakeTeams(clock) as teams:
+        desk = Desk(teams, clock, **settings)
+        await desk.start()
+        yield desk
+        await desk.stop()
 
 
 def settings(teams: FakeTeams, **changes: Any) -> TeamsSettings:

@@ -47,8 +47,13 @@ def settings_for(teams: FakeTeams, **more: Any) -> TeamsSettings:
 
 
 @pytest.fixture
-async def client(teams: FakeTeams, clock: MovedClock) -> AsyncIterator[TeamsClient]:
-    client = TeamsClient(settings_for(teams), clock, timeout=timedelta(seconds=0.3))
+async def client(
+    teams: FakeTeams, clock: MovedClock, request: pytest.FixtureRequest
+) -> AsyncIterator[TeamsClient]:
+    """Waits as long as a busy machine may take; where Teams hangs, no longer than the test has to."""
+    waits_in_vain = "fault" in request.fixturenames and request.getfixturevalue("fault") == "hang"
+    timeout = timedelta(seconds=1.5 if waits_in_vain else 60)
+    client = TeamsClient(settings_for(teams), clock, timeout=timeout)
     yield client
     await client.close()
 

@@ -37,9 +37,10 @@ def pressed(desk: Desk, card: Posted, title: str = "Approve", **changes: Any) ->
     return teams_payloads.execute(desk.teams.tenant, where, ann, card, action, at=desk.clock()) | changes
 
 
-async def test_a_slow_commit_is_told_of_twice_once_at_once_and_once_in_private(
-    desk: Desk, card: Posted
-) -> None:
+async def test_a_slow_commit_is_told_of_twice_once_at_once_and_once_in_private(hasty_desk: Desk) -> None:
+    desk = hasty_desk
+    await desk.installed()
+    card = await desk.posted()
     desk.store.gate = asyncio.Event()
     assert LATE in said(await desk.teams.press(card, "Approve", by="Ann"))
     assert (await desk.request()).status is Status.PENDING

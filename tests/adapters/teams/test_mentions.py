@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +10,9 @@ from bot.chat.listening import KEPT
 from bot.domain.directory import Identity
 from bot.domain.errors import Busy
 from bot.speaking import Heard, Offer, Place
-from tests.adapters.teams.desk import ANN, BEN, Desk
+from tests.adapters.teams.desk import ANN, BEN, Desk, started
 from tests.fakes import teams_payloads
-from tests.fakes.clock import MovedClock
-from tests.fakes.fake_teams import Delivered, FakeTeams, actions_of
+from tests.fakes.fake_teams import Delivered, actions_of
 from tests.fakes.teams_tenant import BOT, TENANT, Posted
 
 OWN_WORDS = (
@@ -26,25 +24,17 @@ PRIVATE = Heard(lines=("For your eyes.", "<at>everybody</at> [x](https://evil.ex
 @pytest.fixture
 async def desk() -> AsyncIterator[Desk]:
     """An installation as it comes."""
-    clock = MovedClock()
-    async with FakeTeams(clock) as teams:
-        desk = Desk(teams, clock, patience=timedelta(seconds=2))
-        await desk.start()
+    async with started() as desk:
         await desk.installed()
         yield desk
-        await desk.stop()
 
 
 @pytest.fixture
 async def consented() -> AsyncIterator[Desk]:
     """An installation that is set to keep what does not mention the bot."""
-    clock = MovedClock()
-    async with FakeTeams(clock) as teams:
-        desk = Desk(teams, clock, patience=timedelta(seconds=2), read_channel_messages=True)
-        await desk.start()
+    async with started(read_channel_messages=True) as desk:
         await desk.installed()
         yield desk
-        await desk.stop()
 
 
 async def say(desk: Desk, said: str, *, by: str = "Ann", thread: str = "", **changes: Any) -> Delivered:
