@@ -11,7 +11,6 @@ from adapters.web.cards import Cards, Face
 from adapters.web.command_ids import STALE_FORM, command_id
 from adapters.web.errors import UnknownPage, wants_json
 from adapters.web.forms import free_text
-from adapters.web.told_after import told_after
 from adapters.web.visitor import Visitor
 from bot.approvals import Approvals
 from bot.domain.directory import WEB
@@ -60,8 +59,7 @@ class Listeners:
             return await self._as_json(moved, request_id, visitor, fields)
         here = f"/requests/{request_id}" if fields["face"] == Face.PAGE else "/"
         response = web.Response(status=303, headers={"Location": here})
-        sentence = told_after(fields["choice"], moved)
-        said = flash.Flash(sentence=sentence, accepted=moved.answer.accepted)
+        said = flash.Flash(sentence=moved.answer.sentence, accepted=moved.answer.accepted)
         flash.write(response, visitor, said, secure=self._secure)
         return response
 
@@ -93,8 +91,8 @@ class Listeners:
     ) -> web.Response:
         stored = await self._store.read(request_id)
         html = self._cards.draw(stored, visitor, Face(fields["face"])) if stored else None
-        answer, sentence = moved.answer, told_after(fields["choice"], moved)
-        body = {"accepted": answer.accepted, "code": answer.code, "sentence": sentence, "html": html}
+        answer = moved.answer
+        body = {"accepted": answer.accepted, "code": answer.code, "sentence": answer.sentence, "html": html}
         return web.json_response(body)
 
 

@@ -6,14 +6,16 @@ from datetime import datetime
 
 from bot.domain import escalation, pausing, votes
 from bot.domain.authority import Refused
+from bot.domain.came_to import came_to
 from bot.domain.covering import covering
 from bot.domain.directory import Person
 from bot.domain.events import Event, EventKind, Fact
+from bot.domain.evolve import evolved
 from bot.domain.moves import Facts, Press
 from bot.domain.refusing import ALREADY, refused
 from bot.domain.request import ApprovalRequest, Decision, Vote
 from bot.domain.status import DecisionType, Status
-from bot.domain.transition import Transition, progressed
+from bot.domain.transition import Transition, progressed, recorded
 
 
 def vote(
@@ -35,7 +37,8 @@ def vote(
     voted = Transition(
         request=progressed(request, votes=(*others, cast)), events=(_vote_cast(request, move, cast),)
     )
-    return voted.then(settle(voted.request, facts))
+    settled = voted.then(settle(voted.request, facts))
+    return evolved(settled, answer=recorded(came_to(settled.request, facts.directory, decision)))
 
 
 def settle(request: ApprovalRequest, facts: Facts) -> Transition:

@@ -61,6 +61,11 @@ def listed(known: Sequence[str]) -> str:
     return known[0] if len(known) == 1 else f"{', '.join(known[:-1])} and {known[-1]}"
 
 
+def either(known: Sequence[str]) -> str:
+    """`Ann`, `Ann or Ben`, `Ann, Ben or Cat`."""
+    return known[0] if len(known) == 1 else f"{', '.join(known[:-1])} or {known[-1]}"
+
+
 def lasting(time: timedelta) -> str:
     """`1 hour 30 minutes`: a duration in its two largest units."""
     seconds = max(int(time.total_seconds()), 0)

@@ -52,7 +52,7 @@ class MeasuredWorld(Modes):
         await self.slack.until(lambda: view.submit_label is not None, lambda: view.words)
         await view.submit({"amount": "120.00"})
         await view.submit()
-        await view.expect("Recorded.")
+        await view.expect("Approved with your changes.")
         await self.later(minutes=1)
 
 

@@ -43,7 +43,7 @@ class CorrectedWorld(EditingWorld):
         request = await self.refund(amount)
         view = await self.edits(ANN, Amount=to)
         await view.submit()
-        await view.expect("Recorded.")
+        await view.expect("Approved with your changes.")
         await self.settles()
         return request
 

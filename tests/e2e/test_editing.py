@@ -44,7 +44,7 @@ def test_a_draft_is_changed_in_slack_and_the_agent_gets_both_versions(
     changes.expect_text("[−is−][+was+]", "[+lost, and we are sorry.+]", "approves it with these changes")
     changes.screenshot(album / "slack-edit-changes.png")
     changes.submit()
-    changes.expect_text("Recorded.")
+    changes.expect_text("Approved with your changes.")
 
     ben.card("Write to Maria").expect_text("Approved with changes by Ann Arbor", "Edited by")
     approval = stage.agent.wait_for("approval.approved").approval

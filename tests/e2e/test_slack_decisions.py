@@ -56,7 +56,7 @@ def test_a_rejection_asks_for_a_reason_and_the_agent_is_told_one_safe_sentence(
     form.choose("Why not?", "The amount is wrong").fill("In your words", "Shipping was not part of the deal.")
     form.screenshot(album / "slack-reject-modal.png")
     form.submit()
-    form.expect_text("Recorded.", REFUND)
+    form.expect_text("Rejected.", REFUND)
     form.close()
 
     seen_by_ann.expect_text(
@@ -91,7 +91,7 @@ def test_high_impact_is_approved_in_ones_own_view_and_never_on_the_shared_card(
     view.expect_text(DELETION, "acc_9310", "erase[0]", "keep[0]")
     view.screenshot(album / "slack-review.png")
     view.submit()
-    view.expect_text("Recorded.", DELETION)
+    view.expect_text("Approved.", DELETION)
     view.close()
     card.expect_text("Approved by Ben Nevis")
     assert stage.agent.wait_for("approval.approved").approval["decision"]["by"] == ["ben"]

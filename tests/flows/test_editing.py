@@ -61,7 +61,7 @@ async def test_the_agent_gets_both_versions_and_may_run_the_new_one_alone(world:
     await view.expect("− 240.00", "+ 200.00", "Refund 200.00 EUR for order 4892")
     assert "4111111111111111" not in view.words
     await view.submit()
-    await view.expect("Recorded.")
+    await view.expect("Approved with your changes. support-bot may run it now.")
     await world.settles()
 
     [told] = world.agent.callbacks

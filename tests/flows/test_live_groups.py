@@ -82,7 +82,7 @@ async def test_an_old_press_is_answered_checked_and_decided(world: LegalWorld) -
 
     await world.looks_up()
     await card.expect("Approved by Ann")
-    await world.slack.expect_told(ANN, "Recorded.")
+    await world.slack.expect_told(ANN, "Approved. support-bot may run it now.")
     assert await world.status(request) == "approved"
     assert world.lookups() == 2
 
@@ -186,7 +186,7 @@ async def test_a_press_that_was_held_survives_the_process(world: LegalWorld) -> 
 
     assert stored is not None
     assert stored.request.status is Status.APPROVED
-    await world.slack.expect_told(ANN, "Recorded.")
+    await world.slack.expect_told(ANN, "Approved. support-bot may run it now.")
 
 
 async def test_the_same_press_delivered_again_is_one_press(world: LegalWorld) -> None:

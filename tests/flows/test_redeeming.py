@@ -189,7 +189,7 @@ async def test_after_an_edit_the_digest_of_what_was_asked_does_not_fit(world: Re
     await world.settles()
     view = await world.edits(ANN, Amount="200.00")
     await view.submit()
-    await view.expect("Recorded.")
+    await view.expect("Approved with your changes. support-bot may run it now.")
     await world.settles()
     edited = await world.agent.sees(asked["id"])
     assert edited["action"]["digest"] != asked["action"]["digest"]

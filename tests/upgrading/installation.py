@@ -161,7 +161,7 @@ class Lived(Modes):
     async def _ann_edits(self) -> None:
         view = await self._ann_edits_and_stops()
         await view.submit()
-        await view.expect("Recorded.")
+        await view.expect("Recorded")
 
     async def _ann_edits_and_stops(self) -> View:
         await (await self.slack.card("#support")).press("Edit…", by=ANN)

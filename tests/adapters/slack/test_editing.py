@@ -77,7 +77,7 @@ async def test_a_form_is_filled_its_changes_are_shown_and_pressed(desk: Desk, sl
     assert (await desk.now(request)).revision == 1
 
     await view.submit()
-    await view.expect("Recorded.")
+    await view.expect("Approved with your changes. support-bot may run it now.")
     now = await desk.now(request)
     decision = now.progress.decision
     assert decision is not None
@@ -162,7 +162,7 @@ async def test_somebody_elses_edit_meanwhile_is_told_and_nothing_typed_is_lost(
     anns = await _form(slack)
     await anns.submit({"amount": "200.00"})
     await anns.submit()
-    await anns.expect("Recorded.")
+    await anns.expect("Your change is recorded: 1 of 2 approvals; it waits for Ben.")
 
     await bens.submit()
     await bens.expect("Edit", "changed meanwhile")

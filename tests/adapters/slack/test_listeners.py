@@ -36,7 +36,7 @@ async def test_a_rejection_is_asked_for_its_reason_and_says_that_it_is_recorded(
     assert await desk.now(request) == request
 
     await view.submit(REASONS)
-    await view.expect("Recorded.", "Refund 240.00 EUR to order 4892")
+    await view.expect("Rejected. support-bot is told why.", "Refund 240.00 EUR to order 4892")
     decision = (await desk.now(request)).progress.decision
     assert decision is not None
     assert (decision.type, decision.by) == (DecisionType.REJECT, ("ben",))
@@ -54,7 +54,7 @@ async def test_what_an_agent_hides_in_a_summary_is_plain_under_recorded(desk: De
     await (await slack.card("#support")).press("Reject", by="U01BEN")
     view = await slack.view("U01BEN", "Reject")
     await view.submit(REASONS)
-    await view.expect("Recorded.")
+    await view.expect("Rejected. support-bot is told why.")
 
     about = view.content["blocks"][-1]
     assert about["type"] == "context"
@@ -74,7 +74,7 @@ async def test_a_rejection_without_a_reason_keeps_the_form_open(desk: Desk, slac
     assert (await desk.now(request)).status is Status.PENDING
 
     await view.submit(REASONS)
-    await view.expect("Recorded.")
+    await view.expect("Rejected. support-bot is told why.")
 
 
 async def test_words_of_a_rejection_are_made_inert(desk: Desk, slack: FakeSlack) -> None:
@@ -231,7 +231,7 @@ async def test_high_impact_is_approved_at_the_end_of_ones_own_view(desk: Desk, s
     assert [(each.person, each.revision) for each in opened] == [("ann", 1)]
 
     await view.submit()
-    await view.expect("Recorded.")
+    await view.expect("Approved. support-bot may run it now.")
     assert (await desk.now(request)).status is Status.APPROVED
     await desk.settle()
     await card.expect("✅ Approved by Ann")
@@ -263,7 +263,7 @@ async def test_a_review_opened_from_an_outdated_card_shows_and_approves_what_wou
     view = await slack.view("U01BEN", "Review")
     await view.expect("amount: 24.00")
     await view.submit()
-    await view.expect("Recorded.")
+    await view.expect("Approved. support-bot may run it now.")
     now = await desk.now(request)
     assert (now.status, now.revision) == (Status.APPROVED, 2)
 

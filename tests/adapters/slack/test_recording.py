@@ -36,7 +36,7 @@ async def test_a_slow_commit_is_announced_and_its_result_follows(hasty_desk: Des
 
     hasty_desk.store.gate.set()
     await hasty_desk.settle()
-    assert slack.told("U01ANN") == [LATE, "Recorded."]
+    assert slack.told("U01ANN") == [LATE, "Approved. support-bot may run it now."]
     await card.expect("✅ Approved by Ann")
 
 
@@ -89,7 +89,7 @@ async def test_a_form_that_cannot_be_recorded_stays_as_it_was_filled_in(desk: De
 
     desk.store.failing = None
     await view.submit(REASON)
-    await view.expect("Recorded.")
+    await view.expect("Rejected. support-bot is told why.")
     assert (await desk.now(request)).status is Status.REJECTED
 
 
@@ -101,7 +101,7 @@ async def test_a_slow_form_shows_its_result_when_it_comes(hasty_desk: Desk, slac
     await view.submit(REASON)
     await view.expect(LATE)
     hasty_desk.store.gate.set()
-    await view.expect("Recorded.")
+    await view.expect("Rejected. support-bot is told why.")
     await hasty_desk.settle()
     assert slack.told("U01ANN") == []
 
@@ -115,7 +115,7 @@ async def test_the_result_of_a_slow_form_that_was_closed_is_told(hasty_desk: Des
     view.close()
     hasty_desk.store.gate.set()
     await hasty_desk.settle()
-    assert slack.told("U01ANN") == ["Recorded."]
+    assert slack.told("U01ANN") == ["Rejected. support-bot is told why."]
 
 
 async def test_a_review_that_cannot_be_recorded_says_so(desk: Desk, slack: FakeSlack) -> None:

@@ -40,7 +40,7 @@ async def test_a_rejection_goes_through_its_form(socket_desk: Desk, slack: FakeS
     await (await slack.card("#support")).press("Reject", by="U01BEN")
     view = await slack.view("U01BEN", "Reject")
     await view.submit({"Why not?": "Too risky"})
-    await view.expect("Recorded.")
+    await view.expect("Rejected. support-bot is told why.")
     assert (await socket_desk.now(request)).status is Status.REJECTED
 
 

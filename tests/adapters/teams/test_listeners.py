@@ -48,7 +48,7 @@ async def test_a_slow_commit_is_told_of_twice_once_at_once_and_once_in_private(h
     await desk.settle()
     assert (await desk.request()).status is Status.APPROVED
     [told] = desk.teams.posted(desk.teams.tenant.personal(desk.teams.tenant.accounts["Ann"]))
-    assert "Recorded." in json.dumps(told.card)
+    assert "Approved. support-bot may run it now." in json.dumps(told.card)
 
 
 async def test_nothing_is_said_to_be_recorded_while_the_database_is_away(desk: Desk, card: Posted) -> None:

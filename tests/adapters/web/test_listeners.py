@@ -47,8 +47,8 @@ async def test_who_is_one_of_two_is_told_that_others_still_have_to_say(desk: Inb
     approved = await ann.send(await _form(ann, approving, "approve"))
     rejected = await ann.send(await _form(ann, rejecting, "reject"), reason_code="tone")
 
-    assert "Your approval is recorded; others still have to approve." in approved.text
-    assert "Your rejection is recorded; others still have to decide." in rejected.text
+    assert "Your approval is recorded: 1 of 2 approvals; it waits for Ben." in approved.text
+    assert "Your rejection is recorded: 1 of 2 rejections; others still have to decide." in rejected.text
 
 
 async def test_the_answer_is_said_once(desk: InboxDesk) -> None:
