@@ -153,6 +153,9 @@ class Store(Protocol):
     async def fire_due(self, limit: int) -> int:
         """Fold `Due` into what is due now, most overdue first; how many requests changed."""
 
+    def fire_beside(self, until: datetime, fired: Callable[[int], None]) -> None:
+        """Until then each write fires what is due, too; `fired` hears, on the event loop, of how many."""
+
     async def claim(
         self,
         *,

@@ -14,6 +14,8 @@ from bot.ports import Clock, Store
 BATCH = 128
 #: when something is due that is no timer (a job that waits for its turn), the store is asked no more often
 LOOK_AGAIN = timedelta(milliseconds=25)
+#: after each look, writes fire what is due as well for as long; shorter than a leap, so that none is believed
+BESIDE = timedelta(seconds=10)
 #: a clock that was set forward by more than this …
 LEAP = timedelta(minutes=1)
 #: … is believed after as long: a glitch ends no request, and after a pause of the whole machine people have
@@ -39,7 +41,9 @@ class Timers:
         """Fire what is due now; returns how long nothing will be."""
         if self._is_in_doubt():
             return OFTEN
-        if await self.fire():
+        fired = await self.fire()
+        self.store.fire_beside(self.clock() + BESIDE, self._note)
+        if fired:
             # More may be due by now, and firing finds that sooner than a question of its own would.
             return timedelta(0)
         due_at = await self.store.next_due()
@@ -49,6 +53,10 @@ class Timers:
         if due_at is None:
             return longest
         return min(due_at - now, longest) if due_at > now else LOOK_AGAIN
+
+    def stop(self) -> None:
+        """Let writes fire nothing any more."""
+        self.store.fire_beside(self.clock(), self._note)
 
     def _is_in_doubt(self) -> bool:
         """Whether the clock leapt forward a moment ago."""

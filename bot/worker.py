@@ -99,6 +99,7 @@ class Worker:
             await self._wind_up()
         finally:
             stop_watching()
+            self._timers.stop()
             for task in self._under_way:
                 task.cancel()
             self._ended.set()

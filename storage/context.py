@@ -50,6 +50,8 @@ class Batch:
     has_effects: bool = False
     #: whether a press waits from now on
     holds: bool = False
+    #: stamp of the next timer, once it was looked for what is due
+    next_timer: int | None = None
 
     def look_again(self, connection: Connection) -> None:
         """Read the facts again, once what they decide about is locked.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from enum import Enum, auto
 from queue import SimpleQueue
 from typing import Generic, TypeVar
@@ -42,11 +43,13 @@ class Line(Generic[T]):
         """Nothing comes after this."""
         self._queue.put(_Sign.END)
 
-    def together(self, most: int) -> list[T]:
-        """What came together, once there is anything; empty at the end."""
+    def together(self, most: Callable[[], int]) -> list[T]:
+        """What came together, once there is anything; empty at the end. `most` is asked only then."""
         taken: list[T] = []
+        limit: int | None = None
         while True:
             item = self._queue.get()
+            limit = most() if limit is None else limit
             while self._front:
                 taken.append(self._front.popleft())
             if item is _Sign.END:
@@ -55,5 +58,5 @@ class Line(Generic[T]):
                 return taken
             if not isinstance(item, _Sign):
                 taken.append(item)
-            if taken and (len(taken) >= most or self._queue.empty()):
+            if taken and (len(taken) >= limit or self._queue.empty()):
                 return taken

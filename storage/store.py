@@ -142,6 +142,10 @@ class SqlStore(ReadSide):
         """Fold `Due` into what is due now, most overdue first; how many requests there were."""
         return cast(int, await self._do(FireDue(limit)))
 
+    def fire_beside(self, until: datetime, fired: Callable[[int], None]) -> None:
+        """Until then each write fires what is due as well; `fired` hears how many requests changed."""
+        self._writer.fire_beside(until, fired)
+
     async def decide_held(self, asked: DecideHeld) -> Sequence[Answer]:
         """Fold presses that waited; the answers of those that wait no longer."""
         return cast(Sequence[Answer], await self._do(asked))

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Dialect, Integer, Select, func, select
 
 from bot.domain.moves import Due
+from storage.due_beside import NEVER
 from storage.folding import Folder
 from storage.prepared import Prepared, given
+from storage.straight import together
 from storage.tables import ApprovalRow
 
 _approval = ApprovalRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
@@ -22,17 +24,30 @@ def _finding(_: Dialect) -> Select[Any]:
 
 
 _due = Prepared(_finding)
+_later = Prepared(
+    lambda _: select(func.min(_approval.c.due_at).label("at")).where(
+        _approval.c.due_at.is_not(None), _approval.c.due_at > given("now", BigInteger())
+    )
+)
 _earliest = Prepared(lambda _: select(func.min(_approval.c.due_at)).where(_approval.c.due_at.is_not(None)))
 
 
-def claim_due(connection: Connection, now: int, limit: int) -> list[str]:
-    """Requests whose time has come and that nobody else holds, locked."""
-    return list(_due.run(connection, now=now, limit=limit).scalars())
+def claim_due(connection: Connection, now: int, limit: int) -> tuple[list[str], int]:
+    """Requests whose time has come and that nobody else holds, locked, and the stamp of the next timer."""
+    with together(connection):
+        due = _due.ask(connection, now=now, limit=limit)
+        later = _later.ask(connection, now=now)
+    found, next_at = [row.id for row in due()], later()[0].at
+    return found, now if len(found) == limit else NEVER if next_at is None else next_at
 
 
 def fire_due(connection: Connection, folder: Folder, limit: int) -> int:
-    """Fold `Due` into requests that nobody else holds; how many of them changed."""
-    found = claim_due(connection, folder.batch.stamp, limit)
+    """Fold `Due` into requests that nobody else holds; how many of them changed.
+
+    The batch then knows the next timer, but for those that it began itself.
+    """
+    batch = folder.batch
+    found, batch.next_timer = claim_due(connection, batch.stamp, limit)
     folder.lock(found)
     folded = [folder.fold(Due(request_id=request_id, command_id="")) for request_id in found]
     return sum(bool(transition and transition.events) for transition in folded)

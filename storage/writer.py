@@ -15,18 +15,19 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from bot.domain.errors import Busy
 from storage.away import is_away
+from storage.batch_size import BatchSize
 from storage.context import Batch, Surroundings
+from storage.due_beside import MOST, DueBeside
 from storage.line import Line
 from storage.transaction import Command, FireDue, run
 
-#: commands in one transaction at the most
-BATCH = 128
 #: commands that may wait; more are refused, because an unbounded queue is a memory leak under load
 WAITING = 4096
 #: how long commands wait for a database that is away before their callers are told (seconds)
@@ -76,6 +77,8 @@ class Writer:
         self._commit = commit
         self._patience = patience
         self._line: Line[_Waiting] = Line()
+        self._due = DueBeside(surroundings.clock)
+        self._size = BatchSize()
         self._door = threading.Lock()
         self._stopping = False
         self._connection: Connection | None = None
@@ -96,6 +99,10 @@ class Writer:
             (self._line.add_to_the_front if is_due else self._line.add)(waiting)
         return await waiting.future
 
+    def fire_beside(self, until: datetime, fired: Callable[[int], None]) -> None:
+        """Until then, begin with what is due; `fired` hears on the event loop how many requests changed."""
+        self._due.order(until, fired)
+
     @property
     def is_full(self) -> bool:
         """Whether another command would be refused."""
@@ -114,7 +121,7 @@ class Writer:
         self._thread.join(self._patience + 5)
 
     def _work(self) -> None:
-        while batch := self._line.together(BATCH):
+        while batch := self._line.together(lambda: self._size.most(self._due.due_in())):
             self._serve(batch)
             _answer(batch)
         self._disconnect()
@@ -122,22 +129,28 @@ class Writer:
     def _serve(self, waiting: Sequence[_Waiting]) -> None:
         """Run commands together; singly when one of them spoils it for the others."""
         gives_up_at = time.monotonic() + self._patience
-        error = self._try(waiting, gives_up_at)
+        with_due = self._due.is_due and not any(isinstance(one.command, FireDue) for one in waiting)
+        error = self._try(waiting, gives_up_at, with_due=with_due)
         if error is None:
             return
-        if len(waiting) == 1 or isinstance(error, Busy):
+        if isinstance(error, Busy) or (len(waiting) == 1 and not with_due):
             for one in waiting:
                 one.error = error
             return
+        if with_due:
+            # Perhaps that was it; whoever ordered it hears of it when asking for it alone.
+            self._due.withdraw()
         for one in waiting:
             one.error = self._try([one], gives_up_at)
 
-    def _try(self, waiting: Sequence[_Waiting], gives_up_at: float) -> Exception | None:
+    def _try(
+        self, waiting: Sequence[_Waiting], gives_up_at: float, *, with_due: bool = False
+    ) -> Exception | None:
         """Run commands until the database took them or patience ends; what went wrong, if anything."""
         tries = 0
         while True:
             try:
-                batch = self._run(waiting)
+                batch = self._run(waiting, with_due=with_due)
             except Exception as error:  # whatever it was belongs to the callers, not to this thread
                 self._disconnect()
                 if not is_away(error):
@@ -154,11 +167,17 @@ class Writer:
                 self._on_commit(batch)
                 return None
 
-    def _run(self, waiting: Sequence[_Waiting]) -> Batch:
-        connection = self._connected()
-        batch, results = run(connection, [one.command for one in waiting], self._surroundings)
+    def _run(self, waiting: Sequence[_Waiting], *, with_due: bool) -> Batch:
+        connection, began_at = self._connected(), time.monotonic()
+        commands = [one.command for one in waiting] + [FireDue(MOST)] * with_due
+        batch, results = run(connection, commands, self._surroundings)
         self._commit(connection)
+        self._size.took(len(commands), time.monotonic() - began_at)
         batch.committed()
+        if batch.next_timer is not None:
+            self._due.looked(batch.next_timer)
+        if with_due:
+            self._due.tell(results.pop())
         for one, result in zip(waiting, results, strict=True):
             one.result = result
         return batch

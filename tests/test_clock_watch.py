@@ -96,8 +96,11 @@ async def test_timers_believe_a_clock_that_leapt_only_after_a_while(clock: Moved
     timers = Timers(store=store, clock=bench.clock, metrics=Metrics(), elapsed=lambda: bench.seconds)
     await timers.step()
     assert store.fired == 1
+    assert store.beside_until is not None
+    assert bench.clock() < store.beside_until < bench.clock() + LEAP
     bench.clock.now += LEAP * 2
     await timers.step()
+    assert store.beside_until < bench.clock(), "writes fire nothing meanwhile"
     bench.pass_(DOUBT.total_seconds() - 1)
     await timers.step()
     assert store.fired == 1

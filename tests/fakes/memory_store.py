@@ -62,6 +62,8 @@ class MemoryStore:
         self.turnaround: timedelta | None = None
         #: raised instead of storing anything, until it is None again
         self.failing: Exception | None = None
+        #: until when writes would fire what is due as well
+        self.beside_until: datetime | None = None
 
     async def submit(self, submission: Submission) -> Submitted:
         self._fail()
@@ -132,6 +134,9 @@ class MemoryStore:
         for request_id in before:
             await self.move(Due(request_id=request_id, command_id=ids.new_id(ids.COMMAND)))
         return sum(self._entries[each].request.version != version for each, version in before.items())
+
+    def fire_beside(self, until: datetime, fired: Callable[[int], None]) -> None:
+        self.beside_until = until
 
     async def claim(
         self,

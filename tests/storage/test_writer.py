@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.exc import DBAPIError
 
+import storage.batch_size
 import storage.writer
 from bot.domain.errors import Busy
 from bot.domain.ids import new_id
@@ -130,7 +131,7 @@ async def test_timers_wait_behind_nothing_and_are_never_refused(
     [(_, before)] = committed
     clock.advance(hours=1)
     monkeypatch.setattr(storage.writer, "WAITING", 6)
-    monkeypatch.setattr(storage.writer, "BATCH", 2)
+    monkeypatch.setattr(storage.batch_size, "BATCH", 2)
     calls = [outcome(store.submit(a_submission())) for _ in range(7)]
     *answers, fired = await _beside_a_held_writer(store, [*calls, store.fire_due(10)])
 
