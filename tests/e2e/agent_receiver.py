@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from tests.ports import LOOPBACK, free_port
 
-from .waiting import wait_until
+from .waiting import PATIENCE_S, wait_until
 
 _TOLERANCE_S = 300
 _LONGEST_HANG_S = 60
@@ -115,7 +115,7 @@ class AgentReceiver:
         """Return every attempt that arrived, oldest first."""
         return [callback for callback in list(self._callbacks) if type_ is None or callback.type == type_]
 
-    def wait_for(self, type_: str, *, count: int = 1, timeout_s: float = 15.0) -> Callback:
+    def wait_for(self, type_: str, *, count: int = 1, timeout_s: float = PATIENCE_S) -> Callback:
         """Wait for `count` attempts of this type and return the newest; asserts that it is signed."""
         wait_until(
             lambda: len(self.callbacks(type_)) >= count,

@@ -28,11 +28,11 @@ class DatabaseWire:
 
     def mend(self) -> None:
         """Let everything through."""
-        asyncio.run_coroutine_threadsafe(self._proxy.mend(), self._loop).result(timeout=10)
+        asyncio.run_coroutine_threadsafe(self._proxy.mend(), self._loop).result(timeout=30)
 
     def cut(self) -> None:
         """Break every connection and refuse new ones, as a server that is down does."""
-        asyncio.run_coroutine_threadsafe(self._proxy.cut(), self._loop).result(timeout=10)
+        asyncio.run_coroutine_threadsafe(self._proxy.cut(), self._loop).result(timeout=30)
 
     @contextmanager
     def open(self) -> Iterator[DatabaseWire]:

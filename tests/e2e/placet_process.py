@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self, TypeAlias
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from tests.ports import LOOPBACK, free_port
@@ -23,7 +23,7 @@ from .workspace import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 Json: TypeAlias = dict[str, Any]
 
 _START_TIMEOUT_S = 120
-_STOP_TIMEOUT_S = 20
+_STOP_TIMEOUT_S = 60
 _COMMAND_TIMEOUT_S = 60
 _REQUEST_TIMEOUT_S = 45
 _SECRET_KEY = "e2e-secret-key-of-more-than-32-characters"
@@ -207,7 +207,7 @@ class PlacetProcess:
         except HTTPError as not_yet:
             not_yet.close()
             return False
-        except (URLError, TimeoutError):
+        except OSError:
             return False
 
     def _end(self, how: signal.Signals) -> int:

@@ -21,6 +21,9 @@ from tests.fakes.clock import MovedClock
 from .placet_process import PlacetProcess
 from .ruled_policies import RULED
 
+_FROM_HOUR = 8
+#: always in the month before, or the one before that
+_A_MONTH = timedelta(days=32)
 _LATELY = Scale(requests=2_000, weeks=5, reviewers=4)
 _NAMES = {
     "database_url": "PLACET_DATABASE_URL",
@@ -58,21 +61,29 @@ def worked(placet: PlacetProcess) -> None:
     writes.dispose()
     # Playwright's own event loop runs in this thread.
     with ThreadPoolExecutor(1) as apart:
-        apart.submit(asyncio.run, _asked(placet, today)).result()
+        apart.submit(asyncio.run, _asked(placet, _asked_at(datetime.now(UTC)))).result()
 
 
-async def _asked(placet: PlacetProcess, today: datetime) -> None:
-    """As the process does it from eight o'clock on, once a month: the first month of a rule asks nobody."""
+def _asked_at(now: datetime) -> datetime:
+    """The last moment at which owners are asked, which is from eight o'clock on.
+
+    Not later, because what is due later would not be sent yet; and not in another month than the process
+    looks at, which would ask a second time.
+    """
+    return now if now.hour >= _FROM_HOUR else now.replace(hour=12) - timedelta(days=1)
+
+
+async def _asked(placet: PlacetProcess, asked_at: datetime) -> None:
+    """As the process does it, once a month: the first month of a rule asks nobody."""
     environment = placet.environment
     settings = Settings.model_validate(
         {name: environment[given] for name, given in _NAMES.items()}
         | {name: (environment[given],) for name, given in _MANY.items()}
     )
-    # Noon of a day that is over, whatever time of day it is now: what is due later would not be sent yet.
-    clock = MovedClock(today - timedelta(days=33) + timedelta(hours=12))
+    clock = MovedClock(asked_at - _A_MONTH)
     app = App(settings, parse_policy(Path(environment["PLACET_POLICY"]).read_text()), clock=clock)
     await app.start(listens=False)
     await app.oversight.reviewing.step()
-    clock.advance(days=32)
+    clock.advance(seconds=_A_MONTH.total_seconds())
     await app.oversight.reviewing.step()
     await app.close()

@@ -106,6 +106,10 @@ class SlackGate:
         headers = {"Retry-After": str(retry_after_s)}
         self.answer(method, Answer(status=429, body=body, headers=headers), times=times, **matching)
 
+    def relent(self, method: str) -> None:
+        """Forget what was to happen to further calls of a method."""
+        self._faults.pop(method, None)
+
     def lose_answers(self, method: str, *, times: int = 1, **matching: str) -> None:
         """Carry the call out, then drop the connection: the product cannot know whether it worked."""
         self._add(method, _Fault(times=times, matching=matching, lose_answer=True))
@@ -128,7 +132,7 @@ class SlackGate:
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         assert self._loop is not None
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
 
     async def _serve(self) -> None:
         app = web.Application(client_max_size=64 * 1024 * 1024)

@@ -6,7 +6,6 @@ import json
 import subprocess
 from pathlib import Path
 from typing import Any, Literal, Self, TypeAlias
-from urllib.error import URLError
 from urllib.parse import parse_qs
 from urllib.request import Request, urlopen
 
@@ -21,7 +20,7 @@ Json: TypeAlias = dict[str, Any]
 Mode: TypeAlias = Literal["events", "socket"]
 
 BINARY = Path(__file__).parent / "node_modules/local-slack-linux-x64/bin/local-slack"
-_HTTP_TIMEOUT_S = 10
+_HTTP_TIMEOUT_S = 30
 
 
 class SlackServer:
@@ -83,8 +82,9 @@ class SlackServer:
         self.gate.shut()
         self._courier.stop()
         if self._process is not None:
-            self._process.terminate()
-            self._process.wait(timeout=_HTTP_TIMEOUT_S)
+            # It keeps nothing, so that it may as well be ended at once.
+            self._process.kill()
+            self._process.wait()
             self._process = None
 
     def restart(self) -> None:
@@ -152,7 +152,7 @@ class SlackServer:
             raise AssertionError(f"the Slack emulator ended at once; see {self._workdir}/slack.log")
         try:
             return bool(self._get("/_control/state"))
-        except URLError:
+        except OSError:
             return False
 
     def _control(self, action: str, body: Json) -> Json:

@@ -40,12 +40,11 @@ class Stage:
         """Return the person's window with the channel open."""
         return self.desk.as_user(person).open_channel(channel)
 
-    def wait_for_cards(self, channel: str, count: int = 1, *, timeout_s: float = 15.0) -> list[Json]:
+    def wait_for_cards(self, channel: str, count: int = 1) -> list[Json]:
         """Wait until the channel holds as many cards, and return them, oldest first."""
         wait_until(
             lambda: len(self.slack.cards(channel)) >= count,
             why=lambda: f"{count} card(s) in #{channel}; there are {len(self.slack.cards(channel))}",
-            timeout_s=timeout_s,
         )
         return self.slack.cards(channel)
 

@@ -40,13 +40,16 @@ class TeamsDesk:
         self.page.get_by_role("menuitem", name=BOT_NAME).or_(
             self.page.locator(".fui-MenuItem__content").filter(has_text=BOT_NAME)
         ).first.click()
+        self._wait_for_written(BOT_NAME)
         self.page.keyboard.type(f" {text}")
+        self._wait_for_written(text)
         self.page.get_by_role("button", name="Post").click()
 
     def say(self, text: str) -> None:
         """Write into the open chat."""
         self.page.locator('[contenteditable="true"]').first.click()
         self.page.keyboard.type(text)
+        self._wait_for_written(text)
         self.page.get_by_role("button", name="Send Message").click()
 
     def happen(self, what: str) -> None:
@@ -89,6 +92,9 @@ class TeamsDesk:
     def close(self) -> None:
         """Close the window."""
         self._context.close()
+
+    def _wait_for_written(self, text: str) -> None:
+        expect(self.page.locator('[contenteditable="true"]').first).to_contain_text(text)
 
     def _go_to(self, name: str) -> Self:
         self.page.get_by_role("treeitem", name=name).click()

@@ -11,6 +11,7 @@ from .teams_desk import TeamsDesk
 from .teams_screen import Card
 from .teams_server import Posted, TeamsServer
 from .teams_tenant import CHANNELS
+from .waiting import wait_until
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +40,12 @@ class TeamsStage:
         """Wait for the one card of a channel, as everybody sees it now."""
         (card,) = self.teams.wait_for_cards(CHANNELS[channel])
         return card
+
+    def wait_for_posted(self, text: str) -> None:
+        """Wait until the one card in General says so to everybody; its presser may see it sooner."""
+        wait_until(
+            lambda: text in str(self.posted().content), why=f"{text!r} on the card that everybody sees"
+        )
 
     def card(self, text: str, channel: str = "General") -> Card:
         """Wait for the card that says `text` on Ann's screen, with the channel open."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from math import ceil
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
@@ -56,7 +55,7 @@ class TeamsWire:
         self._runner: web.AppRunner | None = None
         self.delivered: list[Delivered] = []
         self.calls: list[Call] = []
-        self._busy_until = 0.0
+        self._is_busy = False
 
     @property
     def messages_url(self) -> str:
@@ -68,9 +67,12 @@ class TeamsWire:
         """Where the bot reaches Teams."""
         return f"http://{LOOPBACK}:{self._port}{_CONNECTOR}"
 
-    def limit_rate(self, seconds: float) -> None:
-        """Let Teams take no posts for so long, as when a conversation has had too many."""
-        self._busy_until = time.monotonic() + seconds
+    @contextmanager
+    def limited_rate(self) -> Iterator[None]:
+        """Let Teams take no posts until the block ends, as when a conversation has had too many."""
+        self._is_busy = True
+        yield
+        self._is_busy = False
 
     def open(self) -> None:
         """Let both sides talk."""
@@ -87,7 +89,7 @@ class TeamsWire:
         self._loop.close()
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
 
     async def _serve(self) -> None:
         app = web.Application(client_max_size=4 * 1024 * 1024)
@@ -109,9 +111,8 @@ class TeamsWire:
 
     async def _on_call(self, request: web.Request) -> web.Response:
         body = await request.read()
-        left = self._busy_until - time.monotonic()
-        if request.method == "POST" and left > 0:
-            return web.json_response(_TOO_MANY, status=429, headers={"Retry-After": str(ceil(left))})
+        if request.method == "POST" and self._is_busy:
+            return web.json_response(_TOO_MANY, status=429, headers={"Retry-After": "1"})
         status, text = await _forward(request, self._teams_url + request.path_qs, body)
         path = unquote(request.path).removeprefix(_CONNECTOR)
         self.calls.append(

@@ -22,6 +22,7 @@ from .slack_desk import Desk
 from .slack_server import SlackServer
 from .toy_bot import ToyBot
 from .toy_cards import card, reject_modal
+from .waiting import wait_until
 
 _SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -219,6 +220,7 @@ def test_a_hanging_receiver_is_cut_when_it_goes_down(agent: AgentReceiver) -> No
     agent.hang()
     with pytest.raises(TimeoutError):
         _deliver(agent, "msg_2", timeout_s=0.2)
+    wait_until(agent.callbacks, why="the request to be noted")
     agent.down()
     assert [attempt.status for attempt in agent.callbacks()] == [None]
 
@@ -231,7 +233,7 @@ def test_blocks_are_drawn_and_checked(browser: Browser, pictures: Path) -> None:
     assert "nonsense" in blocks_errors([{"type": "nonsense"}])[0]
 
 
-def _deliver(agent: AgentReceiver, id_: str, *, secret: str = _SECRET, timeout_s: float = 5.0) -> int:
+def _deliver(agent: AgentReceiver, id_: str, *, secret: str = _SECRET, timeout_s: float = 30.0) -> int:
     body = json.dumps({"type": "approval.approved", "data": {}})
     now = datetime.now(UTC)
     headers = {

@@ -11,7 +11,8 @@ from .stage import Stage
 def test_what_nobody_answers_moves_on_by_itself_and_expires_at_the_last_step(
     set_stage: Callable[..., Stage],
 ) -> None:
-    stage = set_stage(first_wait="3s", last_wait="4s")
+    # The second step is long enough to be seen, on a slow machine too.
+    stage = set_stage(first_wait="3s", last_wait="15s")
     asked = stage.submit(refund())
     first = stage.window("ben").card(REFUND)
 

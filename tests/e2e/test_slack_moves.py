@@ -56,7 +56,7 @@ def test_a_case_is_looked_into_asked_about_and_handed_over(
 def test_who_looks_into_it_and_does_nothing_more_does_not_hold_it(
     set_stage: Callable[..., Stage], album: Path
 ) -> None:
-    stage = set_stage(viewport=_NARROW, claim_idle="8s")
+    stage = set_stage(viewport=_NARROW, claim_idle="20s")
     asked = stage.submit(refund())
     ann, card = stage.window("ann"), stage.window("ben").card(REFUND)
 

@@ -18,6 +18,7 @@ def test_a_late_press_is_told_who_was_first_to_the_presser_alone(set_stage: Call
     (as_it_was,) = stage.wait_for_cards("support")
     card.press("Approve")
     card.expect_text("Approved by Ben Nevis")
+    stage.agent.wait_for("approval.approved")
 
     stage.press_unseen(as_it_was, "support", "ann", "Approve")
 

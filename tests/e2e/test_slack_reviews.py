@@ -22,7 +22,6 @@ def test_an_owner_loosens_what_earned_it_and_tightens_what_did_not(
     wait_until(
         lambda: len(stage.slack.direct_messages("ann")) == 2,
         why=lambda: f"Ann is asked about two rules, and not {stage.slack.direct_messages('ann')}",
-        timeout_s=30,
     )
     ann = stage.desk.as_user("ann").open_bot_messages()
     gate, told = ann.card("Your rule address-gate"), ann.card("Your rule small-credit.issue")

@@ -8,7 +8,6 @@ from pathlib import Path
 from .packets import DELETION, REFUND, deletion, refund
 from .teams_server import Posted, TeamsServer
 from .teams_stage import TeamsStage
-from .waiting import wait_until
 
 
 def test_a_mention_is_told_in_ones_own_chat_what_can_be_said(
@@ -37,10 +36,7 @@ def test_a_person_approves_in_a_channel_and_everybody_sees_it(
     assert told.approval["id"] == asked["id"]
     assert told.approval["decision"]["by"] == ["ann"]
     assert told.approval["action"]["digest"] == asked["action"]["digest"]
-    wait_until(
-        lambda: "Approved by Ann Arbor" in str(stage.posted().content),
-        why="what everybody sees did not follow",
-    )
+    stage.wait_for_posted("Approved by Ann Arbor")
     card.screenshot(album / "teams-approved.png")
 
 

@@ -42,7 +42,7 @@ def test_a_draft_of_several_lines_is_changed_and_the_agent_gets_both_versions(
 
     card.expect_text("Approved with changes by Ann Arbor")
     card.screenshot(album / "teams-edited.png")
-    assert "Approved with changes by Ann Arbor" in str(stage.posted().content)
+    stage.wait_for_posted("Approved with changes by Ann Arbor")
     approval = stage.agent.wait_for("approval.approved").approval
     assert approval["decision"]["type"] == "edit"
     assert approval["decision"]["original_arguments"]["body"] == _DRAFT

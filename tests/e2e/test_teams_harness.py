@@ -66,8 +66,10 @@ def test_a_press_changes_the_card_on_the_screen_and_in_the_books(
 
     card.expect_text("Approved by Ann Arbor")
     card.expect_buttons("Approve")
-    (posted,) = teams.cards(CHANNELS["General"])
-    assert "Approved by Ann Arbor" in str(posted.content)
+    wait_until(
+        lambda: "Approved by Ann Arbor" in str([each.content for each in teams.cards(CHANNELS["General"])]),
+        why="the card in the books",
+    )
     assert card.screenshot(pictures / "card.png").stat().st_size > 1_000
 
 

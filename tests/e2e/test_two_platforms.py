@@ -60,7 +60,7 @@ def test_a_decision_in_slack_is_seen_in_teams(
     in_teams.expect_text("Approved by Ben Nevis")
     in_teams.expect_buttons("Details", "Rate…")
     assert stage.agent.wait_for("approval.approved").approval["decision"]["by"] == ["ben"]
-    assert "Approved by Ben Nevis" in str(stage.posted().content)
+    stage.wait_for_posted("Approved by Ben Nevis")
 
 
 @pytest.mark.parametrize("stage_with_slack", [2], indirect=True)

@@ -9,7 +9,7 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 #: longer than anything takes that goes well; a batch card alone rests ten seconds between two changes
-PATIENCE_S = 25.0
+PATIENCE_S = 45.0
 _PAUSE_S = 0.02
 
 
