@@ -8,7 +8,7 @@ from markupsafe import escape
 
 from adapters.agents.faults import BadField
 from adapters.agents.guard_headers import GUARDED_REFUSAL
-from adapters.agents.problems import MEDIA_TYPE, ComeAgain, FieldError, Kind, NotAllowed, Problem
+from adapters.agents.problems import MEDIA_TYPE, ComeAgain, FieldError, Kind, NoSuchPage, NotAllowed, Problem
 from bot.domain.errors import PlacetError
 
 #: programs are promised JSON there, whatever they accept
@@ -36,6 +36,7 @@ def refusal(request: web.BaseRequest, error: PlacetError, kind: Kind, documentat
     )
     body, media_type = _encode(problem), MEDIA_TYPE
     if _is_for_a_person(request):
+        problem = problem if not isinstance(error, NoSuchPage) else _for_a_reviewer(problem)
         body, media_type = _page(problem).encode(), "text/html; charset=utf-8"
     headers = {**GUARDED_REFUSAL, **kind.headers, hdrs.CONTENT_TYPE: media_type}
     if isinstance(error, NotAllowed):
@@ -55,6 +56,15 @@ def _errors(error: PlacetError, field: str | None, remedy: str) -> list[FieldErr
 
 def _is_for_a_person(request: web.BaseRequest) -> bool:
     return "text/html" in request.headers.get(hdrs.ACCEPT, "") and not request.path.startswith(_FOR_PROGRAMS)
+
+
+def _for_a_reviewer(problem: Problem) -> Problem:
+    """Whoever follows a broken link in a browser wants to decide something, not to program."""
+    return msgspec.structs.replace(
+        problem,
+        detail="Nothing of Placet is at this address; perhaps a part of it got lost on the way here.",
+        remedy="Requests that wait for you are in the inbox. To open one, follow the link on its card again.",
+    )
 
 
 def _page(problem: Problem) -> str:

@@ -22,6 +22,9 @@ from bot.domain.sentences import reason_labels
 from bot.ports import Stored
 from bot.reveals import LABEL
 
+#: a page with thousands of rows takes a browser seconds to lay out
+MOST_ARGUMENTS = 200
+
 
 class Face(StrEnum):
     """How much of a card is shown."""
@@ -45,14 +48,20 @@ class Cards:
         self._notes = notes
         self._templates = templates
 
-    def draw(self, stored: Stored, visitor: Visitor, face: Face) -> Markup:
-        """The card of a request that the visitor may see, with buttons for what they may do."""
+    def draw(self, stored: Stored, visitor: Visitor, face: Face, *, every_argument: bool = False) -> Markup:
+        """The card of a request that the visitor may see, with buttons for what they may do.
+
+        Very many arguments are shown when they are asked for, or when approving takes having seen all.
+        """
         request = blind(stored.request)
+        is_whole = every_argument or request.proposal.high_impact
         card = self._approvals.draw(stored, in_browser=True)
         return self._templates.draw(
             f"{face}.html",
             {
                 "card": card,
+                "most_arguments": None if is_whole else MOST_ARGUMENTS,
+                "digest": request.proposal.digest,
                 "offered": {button.press.value: button for button in card.buttons},
                 "press": Press,
                 "standing": standing(self._directory(), request, visitor),

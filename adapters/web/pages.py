@@ -11,7 +11,7 @@ from adapters.web.errors import UnknownPage
 from adapters.web.frame import Frame, Place
 from adapters.web.inbox import TO_ME, channels, decided, pending
 from adapters.web.live import Live
-from adapters.web.looking import is_looked_at
+from adapters.web.looking import every_argument, is_looked_at
 from adapters.web.standing import has_seen
 from adapters.web.visitor import Visitor
 from bot.approvals import Approvals
@@ -77,6 +77,8 @@ class Pages:
         if is_looked_at(request) and not has_seen(stored.request, visitor):
             stored = await self._opened(stored, visitor)
         waiting = await self._pending(visitor)
+        shows_all = every_argument(request)
+        also = {"arguments": "all"} if shows_all else {}
         return self._frame.draw(
             "request.html",
             request,
@@ -84,11 +86,11 @@ class Pages:
             Place(
                 here=stored.request.id,
                 title=one_line(stored.request.proposal.summary, _TITLE),
-                follows={"request": stored.request.id},
+                follows={"request": stored.request.id, **also},
             ),
             pending=waiting,
             stamp=stamp,
-            items=[self._cards.draw(stored, visitor, Face.PAGE)],
+            items=[self._cards.draw(stored, visitor, Face.PAGE, every_argument=shows_all)],
         )
 
     async def _decided(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:

@@ -22,6 +22,7 @@ from adapters.web.frame import Frame
 from adapters.web.headers import SECURITY_HEADERS
 from adapters.web.inbox import channels, is_over, visible, waits
 from adapters.web.live import Live
+from adapters.web.looking import every_argument
 from adapters.web.sessions import Sessions
 from adapters.web.subscription import News, Subscription
 from adapters.web.visitor import Visitor
@@ -47,6 +48,8 @@ class _Page:
     visitor: Visitor
     subscription: Subscription
     face: Face
+    #: however many there are
+    every_argument: bool
     here: str
     request_id: str | None
     channel: str
@@ -156,7 +159,7 @@ class Stream:
                 continue
             if may_see(self._directory(), request, page.visitor.person.id):
                 page.sent.add(request.id)
-                html = self._cards.draw(stored, page.visitor, page.face)
+                html = self._cards.draw(stored, page.visitor, page.face, every_argument=page.every_argument)
                 await _send(page, "card", {"html": html, "add": _belongs(stored, page)})
             elif request.id in page.sent:
                 # Only what was seen before is named: whoever may not see a request learns nothing of it.
@@ -186,6 +189,7 @@ def _opened(
         visitor=visitor,
         subscription=subscription,
         face=face,
+        every_argument=every_argument(request),
         here=request_id or ("decided" if is_decided else channel),
         request_id=request_id,
         channel=channel,

@@ -89,16 +89,23 @@ def effects(
 
 def why_here(request: ApprovalRequest, directory: Directory) -> str:
     """Why it was routed here, which rule says so, who owns the rule, and how far it came."""
-    progress, terms = request.progress, request.terms
     parts = list(ruling_said(request.proposal.ruling, directory))
     if request.proposal.route:
         parts.append(f"Route: {request.proposal.route}.")
     parts += request.proposal.passed_over
     if request.current_step is not None and not request.status.is_final:
-        turn = f", round {progress.round} of {terms.repeat + 1}" if terms.repeat else ""
-        where = _listed(redirected_to(request) or request.current_step.to)
-        parts.append(f"Asked: step {progress.step} of {len(terms.steps)}{turn} ({where}).")
+        parts.append(f"Asked: {_turn(request, request.current_step)}.")
     return " ".join(part for part in parts if part)
+
+
+def _turn(request: ApprovalRequest, step: Step) -> str:
+    """Who is asked now; which step and round that is, where there are several."""
+    progress, terms = request.progress, request.terms
+    where = _listed(redirected_to(request) or step.to)
+    if len(terms.steps) == 1 and not terms.repeat:
+        return where
+    turn = f", round {progress.round} of {terms.repeat + 1}" if terms.repeat else ""
+    return f"step {progress.step} of {len(terms.steps)}{turn} ({where})"
 
 
 def asked(step: Step) -> str:

@@ -44,12 +44,16 @@ def status_line(request: ApprovalRequest, directory: Directory) -> Line:
 
 
 def vote_lines(request: ApprovalRequest, directory: Directory) -> tuple[Line, ...]:
-    """Who voted what, under a count where it takes several; one vote that decided is told by the status."""
+    """Who voted what, under a count where it takes several and the status does not tell it already.
+
+    One vote that decided is told by the status.
+    """
     cast = request.progress.votes
     if request.status.is_final and len(cast) < 2:
         return _judged(request, directory)
     counted = (*votes.approvals(directory, request), *votes.rejections(directory, request))
-    lines: list[Line] = [_count(request, directory)] if _takes_several(request) else []
+    is_counted = _takes_several(request) and not _says_how_far(request, directory)
+    lines: list[Line] = [_count(request, directory)] if is_counted else []
     for vote in cast:
         lost = "" if request.status.is_final or vote in counted else " · does not count any more"
         lines.append((f"{covering.who(directory, request, vote.person)} {_said(vote)} · ", vote.at, lost))
@@ -77,6 +81,12 @@ def _waiting(request: ApprovalRequest, directory: Directory) -> Line:
     if claim is not None:
         words.append(f"{names(directory, (claim.person,))} is looking into it")
     return (" · ".join(words),)
+
+
+def _says_how_far(request: ApprovalRequest, directory: Directory) -> bool:
+    """Whether the status line has the count of votes in it."""
+    is_paused = pausing.pause_of(directory, request) is not None
+    return not (request.status.is_final or is_paused or request.veto_open)
 
 
 def _unless_objected(request: ApprovalRequest) -> Line:

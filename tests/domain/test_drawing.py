@@ -16,8 +16,10 @@ from bot.domain.packet import (
     Signals,
 )
 from bot.domain.status import Mode
+from bot.domain.steering import Pause, Steering
 from tests.builders import (
     DIGEST,
+    NOW,
     OTHER_DIGEST,
     a_directory,
     a_packet,
@@ -206,20 +208,27 @@ def test_masked_arguments_show_type_length_and_last_four() -> None:
     )
 
 
-def test_a_quorum_is_counted_inside_the_card() -> None:
+def test_a_quorum_is_counted_inside_the_card_and_once() -> None:
     request = opened(approve=2)
     assert status(card_of(request)) == "Waiting for a decision · 0 of 2 approved"
-    assert words(card_of(request).votes) == ["0 of 2 approved"]
+    assert words(card_of(request).votes) == []
     assert "one of the 2 after which support-bot may run" in card_of(request).effects[0].value
     voted = card_of(pressed(request, now=after(3)).request)
     assert status(voted) == "Waiting for a decision · 1 of 2 approved"
-    assert words(voted.votes) == ["1 of 2 approved: Ann", "Ann approved · 3m"]
+    assert words(voted.votes) == ["Ann approved · 3m"]
+
+
+def test_votes_are_counted_beside_a_status_that_does_not_count_them() -> None:
+    request = pressed(opened(approve=2), now=after(3)).request
+    pause = Pause(match="refund.*", by="ann", made_at=NOW)
+    paused = a_directory(steering=Steering(version=1, pauses=(pause,)))
+    assert words(card_of(request, directory=paused).votes) == ["1 of 2 approved: Ann", "Ann approved · 3m"]
 
 
 def test_a_vote_that_no_longer_counts_says_so() -> None:
     request = pressed(opened(approve=2)).request
     card = card_of(request, directory=a_directory(groups={"finance": ("ben",)}))
-    assert words(card.votes) == ["0 of 2 approved", "Ann approved · 0m · does not count any more"]
+    assert words(card.votes) == ["Ann approved · 0m · does not count any more"]
 
 
 def test_who_holds_it_is_told() -> None:
@@ -268,5 +277,5 @@ def test_an_edit_shows_what_was_changed() -> None:
     assert fact(card, "Changed: amount").value == "240.00 → 200.00"
     assert "4242424242" not in fact(card, "Changed: card").value
     assert "The arguments were changed by a reviewer; earlier votes are void." in card.warnings
-    assert words(card.votes)[1] == "Ann approved with changes · 0m"
+    assert words(card.votes)[0] == "Ann approved with changes · 0m"
     assert " · revision 2 · " in words(card.footer)[-1]

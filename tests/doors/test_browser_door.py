@@ -77,6 +77,20 @@ async def test_security_headers_on_5xx(
     assert (b"width=device-width" in told.body) is is_page
 
 
+async def test_a_wrong_address_leads_a_person_back_to_the_inbox_and_a_program_to_the_addresses(
+    placet: Served,
+) -> None:
+    page = await placet.ask("GET", "/inbox/apr_nothing", Accept=HTML)
+    assert page.status == 404
+    assert b"Requests that wait for you are in the inbox." in page.body
+    assert b'<a href="/">Go to the inbox</a>' in page.body
+    assert b"/docs" not in page.body
+
+    problem = await placet.ask("GET", "/inbox/apr_nothing", Accept="application/json")
+    assert problem.status == 404
+    assert b"/docs" in problem.body
+
+
 async def test_a_problem_page_repeats_nothing_as_markup(placet: Served) -> None:
     told = await placet.ask("<b>", "/%3Cscript%3Ealert(1)%3C/script%3E", Accept=HTML)
     assert b"<script" not in told.body

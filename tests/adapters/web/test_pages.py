@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from adapters.web.pages import MOST_CARDS
+from bot.domain.packet import Impact
 from bot.domain.request import ApprovalRequest
+from bot.domain.status import ImpactLevel
 from bot.domain.terms import Quorum, Step, Target, TargetKind
-from tests.adapters.web.desk import InboxDesk
+from tests.adapters.web.desk import REFUND, InboxDesk
 from tests.fakes.browser import Page
 
 
@@ -211,3 +213,35 @@ async def test_what_the_agent_says_comes_before_how_it_came_here(desk: InboxDesk
 
     for page in (await ann.get("/"), await ann.get(f"/requests/{request.id}")):
         assert page.text.index("The agent says") < page.text.index("Why here")
+
+
+async def test_a_page_with_thousands_of_arguments_says_how_many_there_are_and_shows_all_when_asked(
+    desk: InboxDesk,
+) -> None:
+    request = await desk.ask(
+        arguments={"amount": "1.00", "currency": "EUR", **{f"row{n}": n for n in range(1_298)}}
+    )
+    ann = await desk.signed_in("ann")
+
+    first = await ann.get(f"/requests/{request.id}")
+    everything = await ann.get(f"/requests/{request.id}?arguments=all")
+
+    assert first.text.count('<th scope="row">') == 200
+    assert "The first 200 of 1,300 arguments" in first.text
+    assert "1,100 more arguments would run too and are not shown yet" in first.text
+    assert request.proposal.digest in first.text
+    assert f'href="/requests/{request.id}?arguments=all">Show all 1,300 arguments<' in first.text
+    assert everything.text.count('<th scope="row">') == 1_300
+    assert "Show all" not in everything.text
+    assert "arguments=all" in everything.text.partition("data-stream=")[2].partition(">")[0]
+
+
+async def test_what_is_approved_with_everything_in_view_has_everything_in_view(desk: InboxDesk) -> None:
+    grave = replace(REFUND, impact=Impact(level=ImpactLevel.HIGH))
+    request = await desk.ask(grave, arguments={f"row{n}": n for n in range(300)})
+    ann = await desk.signed_in("ann")
+
+    page = await ann.get(f"/requests/{request.id}")
+
+    assert page.text.count('<th scope="row">') == 300
+    assert "Show all" not in page.text
