@@ -177,8 +177,8 @@ class Store(Protocol):
     async def settle(self, attempts: Sequence[Attempted]) -> None:
         """Write down what attempts came to, with the moves that follow from them."""
 
-    async def next_due(self) -> datetime | None:
-        """When the next timer or retry is due, None when nothing waits."""
+    async def next_due(self, *, jobs: bool = True) -> datetime | None:
+        """When the next timer or, but for `jobs`, the next job is due; None when nothing waits."""
 
     async def backlog(self, *, overdue_since: datetime) -> Backlog:
         """How much waits, for the watchdog; a timer counts when it was due at that time or before."""

@@ -12,7 +12,7 @@ from bot.ports import Clock, Store
 
 #: requests folded at a time
 BATCH = 128
-#: when something is due that is no timer (a job that waits for its turn), the store is asked no more often
+#: while something stays due (another process is at it), the store is asked no more often
 LOOK_AGAIN = timedelta(milliseconds=25)
 #: after each look, writes fire what is due as well for as long; shorter than a leap, so that none is believed
 BESIDE = timedelta(seconds=10)
@@ -46,7 +46,7 @@ class Timers:
         if fired:
             # More may be due by now, and firing finds that sooner than a question of its own would.
             return timedelta(0)
-        due_at = await self.store.next_due()
+        due_at = await self.store.next_due(jobs=False)
         now = self.clock()
         self._expected_at = due_at if due_at is not None and due_at > now else None
         longest = look_every(self.store)

@@ -7,7 +7,7 @@ BATCH = 128
 #: … and at the least, if as many wait: a transaction of a few costs each of them more
 LEAST = 16
 #: a transaction is to be over when the next timer is due, or after as long (seconds)
-MOMENT = 0.02
+MOMENT = 0.015
 #: how much of what was measured is left after the next transaction
 _KEPT = 0.8
 

@@ -175,11 +175,11 @@ class SqlStore(ReadSide):
         """Write down what attempts came to, with the moves that follow from them."""
         await self._do(Settle(attempts))
 
-    async def next_due(self) -> datetime | None:
-        """When the next timer or retry is due, None when nothing waits."""
+    async def next_due(self, *, jobs: bool = True) -> datetime | None:
+        """When the next timer or, but for `jobs`, the next job is due; None when nothing waits."""
 
         def run(connection: Connection) -> int | None:
-            times = (next_timer(connection), next_job(connection))
+            times = (next_timer(connection), next_job(connection) if jobs else None)
             return min((at for at in times if at is not None), default=None)
 
         stamp = await self.query(run)

@@ -128,6 +128,24 @@ async def test_what_comes_due_while_others_are_fired_waits_for_no_further_look(
         assert store.timers == []
 
 
+async def test_jobs_that_wait_for_their_turn_make_nobody_look_for_timers(
+    shop: Workshop, store: JobStore, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fire, looks = store.fire_due, list[int]()
+
+    async def counted(limit: int) -> int:
+        looks.append(limit)
+        return await fire(limit)
+
+    monkeypatch.setattr(store, "fire_due", counted)
+    shop.receivers.hanging.add("agent.example")
+    for _ in range(20):
+        store.callback(store.request())
+    async with _running(shop):
+        await clock.run(seconds=2)
+        assert len(looks) <= 6, "twice a second"
+
+
 async def test_a_timer_is_punctual_beside_jobs_that_wait_for_a_dead_receiver(
     shop: Workshop, store: JobStore, clock: MovedClock
 ) -> None:
@@ -136,8 +154,10 @@ async def test_a_timer_is_punctual_beside_jobs_that_wait_for_a_dead_receiver(
         store.callback(store.request())
     async with _running(shop):
         await clock.run(seconds=1)
-        store.timers = [clock.now + timedelta(milliseconds=333)]
-        await clock.run(seconds=0.333 + 0.025)
+        store.timers = [clock.now + timedelta(milliseconds=1333)]
+        await clock.run(seconds=1.332)
+        assert len(store.timers) == 1
+        await clock.run(seconds=0.001)
         assert store.timers == []
 
 

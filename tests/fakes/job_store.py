@@ -208,9 +208,10 @@ class JobStore(MemoryStore):
             self.timers.remove(at)
         return len(due)
 
-    async def next_due(self) -> datetime | None:
+    async def next_due(self, *, jobs: bool = True) -> datetime | None:
         self._check()
-        times = [*self.timers, *(row.due_at for row in self.rows.values() if row.due_at is not None)]
+        waiting = [row.due_at for row in self.rows.values() if row.due_at is not None and jobs]
+        times = [*self.timers, *waiting]
         return min(times, default=None)
 
     async def backlog(self, *, overdue_since: datetime) -> Backlog:

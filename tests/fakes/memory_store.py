@@ -168,9 +168,10 @@ class MemoryStore:
             for move in self.outbox.settle(attempted):
                 await self.move(move)
 
-    async def next_due(self) -> datetime | None:
+    async def next_due(self, *, jobs: bool = True) -> datetime | None:
         timers = [request.due_at for request in self._requests()]
-        return min((at for at in (*timers, self.outbox.next_due()) if at is not None), default=None)
+        job = self.outbox.next_due() if jobs else None
+        return min((at for at in (*timers, job) if at is not None), default=None)
 
     async def backlog(self, *, overdue_since: datetime) -> Backlog:
         late = [r for r in self._requests() if r.due_at is not None and r.due_at <= overdue_since]

@@ -116,6 +116,7 @@ async def test_the_next_due_time_is_the_earliest_timer_or_job(store: SqlStore, c
     assert await store.next_due() is None
     await submitted(store)
     assert await store.next_due() == NOW  # the card is to be posted
+    assert await store.next_due(jobs=False) == after(15)
 
     await store.claim(limit=10, busy={}, lease=timedelta(seconds=60))
     assert await store.next_due() == after(1)  # its lease ends
