@@ -10,7 +10,13 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.tables import stamp
+from storage.tables import partial, stamp
+
+#: what somebody may look for among very many requests that went their way
+MARKED = (
+    "outcome IN ('failed', 'reverted') OR rated_right IS NOT NULL OR agreed IS NOT NULL"
+    " OR reverted OR edited OR hasty"
+)
 
 
 def milliseconds() -> Column[int]:
@@ -23,7 +29,8 @@ class MeasureRow(SQLModel, table=True):
 
     __tablename__ = "measure"
     __table_args__ = (
-        Index("ix_measure_slice", "week", "slice", "request_id"),
+        Index("ix_measure_ending", "week", "slice", "ending", "request_id"),
+        partial("ix_measure_marked", "week", "slice", "ending", "request_id", where=MARKED),
         {"sqlite_with_rowid": False},
     )
     request_id: str = Field(primary_key=True)

@@ -12,11 +12,21 @@ depends_on = None
 #: the oldest schema whose programs still work on this one: those before it see nothing of what is added
 oldest_reader = "0001"
 
+_MARKED = (
+    "outcome IN ('failed', 'reverted') OR rated_right IS NOT NULL OR agreed IS NOT NULL"
+    " OR reverted OR edited OR hasty"
+)
 #: name, table, columns, and which rows: lists that find their page among a million requests
 _PARTIAL = (
     ("ix_approval_ended", "approval", ("ended_at",), "ended_at IS NOT NULL"),
     ("ix_approval_over", "approval", ("agent", "status", "id"), "ended_at IS NOT NULL"),
     ("ix_outbox_stuck", "outbox", ("state", "id"), "state IN ('held', 'dead')"),
+    (
+        "ix_measure_marked",
+        "measure",
+        ("week", "slice", "ending", "request_id"),
+        _MARKED,
+    ),
 )
 
 
@@ -35,3 +45,6 @@ def upgrade() -> None:
     for name, table, columns, some in _PARTIAL:
         where = sa.text(some)
         op.create_index(name, table, list(columns), sqlite_where=where, postgresql_where=where)
+    # In the place of one without the ending, whose searches it serves as well.
+    op.create_index("ix_measure_ending", "measure", ["week", "slice", "ending", "request_id"])
+    op.drop_index("ix_measure_slice", table_name="measure")
