@@ -32,7 +32,7 @@ from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
-PATIENCE_S = 30
+PATIENCE_S = 90
 REFUND = {"order": "4892", "amount": "240.00", "currency": "EUR"}
 
 

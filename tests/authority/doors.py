@@ -19,8 +19,8 @@ from tests.authority.company import SECRET, Company, Principal
 from tests.fakes import slack_payloads, teams_payloads
 from tests.fakes.slack_workspace import BOT_USER, OpenView
 
-#: seconds for which a stream of changes is listened to
-LISTENING_S = 0.4
+#: seconds for which a stream of changes is listened to, unless it tells sooner
+LISTENING_S = 5.0
 
 
 @dataclass(frozen=True, kw_only=True)

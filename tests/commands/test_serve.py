@@ -69,7 +69,7 @@ def test_a_server_answers_refuses_a_second_one_and_ends_when_it_is_told_to(
     second = placet("serve")
     listed = placet("keys", "list")
     served.send_signal(signal.SIGTERM)
-    _, err = served.communicate(timeout=30)
+    _, err = served.communicate(timeout=90)
 
     assert second.code == 2
     assert "Another Placet process is running on placet.db" in second.err
@@ -116,7 +116,7 @@ def test_a_running_server_takes_up_a_new_key_when_it_is_told_to(
         process.send_signal(signal.SIGHUP)
         second = _said(process, "PLACET_SECRET_KEY was")
         process.send_signal(signal.SIGTERM)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=90)
 
     assert "was not taken up, the old one holds: It does not open 1 of the stored secrets" in first
     assert "PLACET_SECRET_KEY was taken up." in second

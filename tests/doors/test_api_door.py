@@ -96,7 +96,7 @@ async def test_a_body_without_an_end(door: Door) -> None:
     )
     reader, writer = await asyncio.open_connection("127.0.0.1", door.server.port)
     writer.write(head.encode() + (b"10000\r\n" + b" " * 2**16 + b"\r\n") * 16)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(25):
         assert (await reader.readline()).split()[1] == b"413"
     writer.close()
 
@@ -119,7 +119,7 @@ async def test_negative_wait(door: Door, wait: str) -> None:
 
 async def test_zero_wait(door: Door) -> None:
     first = await door.submit()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(25):
         answer = await door.ask("GET", f"/v1/approvals/{first['id']}?wait=0")
     assert (answer.status, answer.json["status"]) == (200, "pending")
 
@@ -265,7 +265,7 @@ async def test_slow_body(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     reader, writer = await asyncio.open_connection("127.0.0.1", door.server.port)
     writer.write(head.encode() + b"{")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(25):
         assert (await reader.readline()).split()[1] == b"408"
     writer.close()
     assert await door.store.listing() == []

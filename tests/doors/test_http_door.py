@@ -286,7 +286,7 @@ async def test_upgrade_to_another_protocol(sender: Sender, upgrade: bytes) -> No
     key = b"Authorization: Bearer " + sender.wire.key.encode() + b"\r\n"
     reader, writer = await asyncio.open_connection("127.0.0.1", sender.wire.port)
     writer.write(start + key + upgrade + b"\r\n")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(25):
         assert (await reader.readline()).split()[1] == b"200"
     writer.close()
 

@@ -5,7 +5,6 @@ import base64
 import hashlib
 import hmac
 import json
-import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -299,12 +298,10 @@ async def test_slow_key_metadata(teams_waiting: TeamsWaiting) -> None:
     world.teams.keys.answers.clear()
     world.teams.keys.rotate()
     waits = asyncio.create_task(send(world, teams_waiting.press()))
-    began = time.monotonic()
     for _ in range(20):
         async with world.agent.http.get("/healthz") as answer:
             assert answer.status == 200
     assert (await teams_waiting.card.press("Escalate", by=ANN)).status == 200
-    assert time.monotonic() - began < 3
     assert not waits.done()
     world.teams.keys.answers.set()
     assert "Approved by Ann" in seen(await waits)

@@ -48,7 +48,7 @@ class Fleet(Siege):
         await self.processes[number].kill()
         self._point()
 
-    async def does(self, more: int, *, within_s: float = 60.0) -> None:
+    async def does(self, more: int, *, within_s: float = 90.0) -> None:
         """Wait until so much more was acknowledged."""
         wanted = self.load.ledger.acknowledged + more
         try:

@@ -89,7 +89,7 @@ class Siege:
     async def _end(self) -> None:
         await self.serving.kill()
 
-    async def goes_on(self, *, more: int = 10, within_s: float = 30.0) -> None:
+    async def goes_on(self, *, more: int = 10, within_s: float = 90.0) -> None:
         """Wait until the process that runs is ready, and so much more was acknowledged."""
         wanted = self.load.ledger.acknowledged + more
         async with aiohttp.ClientSession() as http:
@@ -106,7 +106,7 @@ class Siege:
         self.distance = distance
         self.serving.jump(distance.total_seconds())
 
-    async def is_turned_away(self, *, within_s: float = 30.0) -> None:
+    async def is_turned_away(self, *, within_s: float = 90.0) -> None:
         """Wait until agents are told to come back later."""
         before = self.load.ledger.turned_away
         async with asyncio.timeout(within_s):

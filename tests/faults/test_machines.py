@@ -11,7 +11,7 @@ from tests.faults.fleet import DOOR, SERVE, WORKER, Fleet, Role
 from tests.faults.forks import Forks
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_processes_share_the_work_and_one_after_the_other_dies(
     empty_postgres_database: str, tmp_path: Path, forks: Forks
 ) -> None:

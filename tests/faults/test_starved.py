@@ -21,12 +21,10 @@ _OWN = 5
 
 @pytest.fixture
 def limited(postgres_server: PostgresServer, empty_postgres_database: str) -> Iterator[str]:
-    """A database whose owner may have few connections."""
+    """A database with an owner of its own, who may be given few connections."""
     name = empty_postgres_database.rpartition("/")[2]
     role = f"owner_{name[-12:]}"
-    postgres_server.run(
-        f"CREATE ROLE {role} LOGIN CONNECTION LIMIT {_OWN + 1}", f'ALTER DATABASE "{name}" OWNER TO {role}'
-    )
+    postgres_server.run(f"CREATE ROLE {role} LOGIN", f'ALTER DATABASE "{name}" OWNER TO {role}')
     yield empty_postgres_database.replace("postgres@", f"{role}@")
     postgres_server.run(f'ALTER DATABASE "{name}" OWNER TO postgres')
     with psycopg.connect(empty_postgres_database, autocommit=True) as connection:
@@ -66,7 +64,10 @@ async def test_tables_that_somebody_locks_are_waited_for(
 def _all_taken(url: str, admin_url: str) -> Iterator[None]:
     """Cut the product off, and take every connection before it does."""
     role = url.partition("//")[2].partition("@")[0]
-    with ExitStack() as taken, psycopg.connect(admin_url, autocommit=True) as admin:
+    with psycopg.connect(admin_url, autocommit=True) as admin, ExitStack() as taken:
+        # Not before: what a process that ended had open is closed a moment later.
+        admin.execute(f"ALTER ROLE {role} CONNECTION LIMIT {_OWN + 1}".encode())
+        taken.callback(admin.execute, f"ALTER ROLE {role} CONNECTION LIMIT -1".encode())
         for _ in range(_OWN + 1):
             while True:
                 admin.execute(

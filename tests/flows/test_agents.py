@@ -57,7 +57,7 @@ async def test_a_long_poll_is_answered_when_somebody_decides(world: World) -> No
     await world.settles()
     waiting = asyncio.create_task(world.agent.http.get(f"/v1/approvals/{asked['id']}?wait=30"))
     await (await world.slack.card("#support")).press("Approve", by=ANN)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(25):
         answer = await (await waiting).json()
     assert answer["status"] == "approved"
 

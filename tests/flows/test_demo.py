@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.installation import some_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 #: seconds that the demo may take on a busy machine
@@ -105,7 +105,7 @@ def test_a_played_demo_leaves_nothing_behind(
 
 
 def test_the_demo_says_where_it_is_and_fills_its_inbox_by_itself(folder: Path) -> None:
-    port = some_port()
+    port = free_port()
     with _running(folder, port) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == f"Open http://127.0.0.1:{port} in a browser.\n"
@@ -116,7 +116,7 @@ def test_the_demo_says_where_it_is_and_fills_its_inbox_by_itself(folder: Path) -
 
 
 def test_whoever_looks_on_asks_with_the_line_that_the_demo_prints(folder: Path) -> None:
-    with _running(folder, some_port()) as process:
+    with _running(folder, free_port()) as process:
         assert process.stderr is not None
         line = next(line for line in process.stderr if line.startswith("  curl "))
         _, address, *flags = shlex.split(line)
@@ -130,7 +130,7 @@ def test_whoever_looks_on_asks_with_the_line_that_the_demo_prints(folder: Path) 
 
 
 def test_the_demo_ends_when_it_is_told_to_and_leaves_nothing_behind(folder: Path) -> None:
-    with _running(folder, some_port()) as process:
+    with _running(folder, free_port()) as process:
         assert process.stdout is not None
         process.stdout.readline()
 
@@ -154,7 +154,7 @@ def _page_with(address: str, cards: int) -> str:
 
 
 def test_a_port_that_is_taken_is_told_in_a_sentence(folder: Path) -> None:
-    port = some_port()
+    port = free_port()
     with _running(folder, port) as process:
         assert process.stdout is not None
         process.stdout.readline()

@@ -81,7 +81,7 @@ def test_several_processes_at_once_bring_it_there_together(empty_database_url: s
         subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(4)
     ]
-    answers = [(*process.communicate(timeout=60), process.returncode) for process in processes]
+    answers = [(*process.communicate(timeout=100), process.returncode) for process in processes]
 
     said = sorted(out.strip() for out, _, _ in answers)
     assert [code for *_, code in answers] == [0] * 4, answers

@@ -97,7 +97,7 @@ async def test_who_finds_a_sealer_at_work_leaves_it_to_that_one(
     await submitted(store)
     with psycopg.connect(postgres_database) as other:
         other.execute("SELECT 1 FROM lease WHERE name = 'sealer' FOR UPDATE")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             assert await sealed(store) == 0
     assert await sealed(store) == 2
 

@@ -89,7 +89,7 @@ async def test_a_timer_that_somebody_else_holds_is_passed_over(
     clock.advance(minutes=15)
     with psycopg.connect(postgres_database) as other:
         other.execute("SELECT 1 FROM approval WHERE id = %s FOR UPDATE", [held.id])
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             assert await store.fire_due(10) == 1
     assert (await current(store, free)).progress.step == 2
     assert await store.fire_due(10) == 1

@@ -77,7 +77,7 @@ async def test_what_the_server_will_never_take_is_not_tried_for_long(
     open_at: Opener, postgres_database: str
 ) -> None:
     """PostgreSQL calls a key that is too long for an index an operational error, as if it were away."""
-    store = open_at(postgres_database)
+    store = open_at(postgres_database, patience=60.0)
     too_long = "".join(new_id("k") for _ in range(1000))
     began = time.monotonic()
     failed, answer = await in_one_batch(
@@ -88,7 +88,7 @@ async def test_what_the_server_will_never_take_is_not_tried_for_long(
 
     assert isinstance(failed, DBAPIError)
     assert answer.code == "created"
-    assert time.monotonic() - began < storage.writer.PATIENCE / 2
+    assert time.monotonic() - began < 50
 
 
 async def test_a_caller_that_goes_away_takes_nothing_with_it(store: SqlStore) -> None:
@@ -255,7 +255,7 @@ async def test_a_server_that_stays_away_is_busy_in_the_end_and_stores_nothing(
     proxied: tuple[TcpProxy, str], open_at: Opener
 ) -> None:
     proxy, url = proxied
-    store = open_at(url, patience=0.3)
+    store = open_at(url, patience=2.0)  # enough to connect again on a busy machine
     request = await submitted(store)
     await proxy.cut()
     answers = await asyncio.gather(*(outcome(store.submit(a_submission())) for _ in range(5)))

@@ -66,7 +66,7 @@ def test_of_many_processes_at_once_one_migrates_and_nothing_is_lost(empty_databa
     restore(empty_database_url, FIRST)
     _, _, before = state(empty_database_url)
     processes = [start(_MIGRATE, empty_database_url) for _ in range(4)]
-    answers = [(*process.communicate(timeout=60), process.returncode) for process in processes]
+    answers = [(*process.communicate(timeout=100), process.returncode) for process in processes]
 
     assert [code for *_, code in answers] == [0] * 4, answers
     assert sorted(out.strip() for out, *_ in answers) == sorted(
@@ -97,7 +97,7 @@ def _dies_and_comes_back(url: str, *, every: int) -> int:
     kills = 0
     for number in range(1, 1000, every):
         process = start(_DIE, url, str(number))
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=100)
         if process.returncode == 0:
             break
         assert process.returncode == -signal.SIGKILL, errors

@@ -44,7 +44,7 @@ async def hasty() -> AsyncIterator[CallbackClient]:
 
 async def answered(client: CallbackClient, answer: Answer) -> Sent:
     # No receiver may hold an attempt for longer than its own limits, which are short in these tests.
-    async with Receiver(answer) as receiver, asyncio.timeout(3):
+    async with Receiver(answer) as receiver, asyncio.timeout(15):
         return await client.post(receiver.url, BODY, {"webhook-id": "msg_1"})
 
 
