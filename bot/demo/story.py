@@ -15,10 +15,10 @@ from bot.demo.workspace import Workspace
 
 #: the contract's first step; long enough to decide the others before
 FIRST_WAIT = "3s"
-#: everything that comes at all comes within this
-PATIENCE = timedelta(seconds=15)
-#: the whole story
-LONGEST = timedelta(seconds=28)
+#: everything that comes at all comes within this, on a busy machine too
+PATIENCE = timedelta(seconds=45)
+#: the whole story, which takes a few seconds where nothing else is to be done
+LONGEST = timedelta(seconds=90)
 
 
 class Story:

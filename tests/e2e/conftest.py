@@ -36,19 +36,9 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-#: all of one test, with what it sets up (seconds)
-_LONGEST_S = 300
 PHONE = ViewportSize(width=390, height=844)
 # What a failed test shows beside its traceback: titles and functions that return the text.
 _EVIDENCE = pytest.StashKey[dict[str, Callable[[], str]]]()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each of these tests as long as a slow machine takes for two of its waits in vain."""
-    here = Path(__file__).parent
-    for item in items:
-        if item.path.is_relative_to(here) and item.get_closest_marker("timeout") is None:
-            item.add_marker(pytest.mark.timeout(_LONGEST_S))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -142,11 +142,13 @@ async def test_a_connection_serves_for_many_callbacks(client: CallbackClient) ->
 
 
 async def test_one_host_gets_only_so_many_connections() -> None:
-    async def slowly(writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.01)
+    two = asyncio.Barrier(2)
+
+    async def in_pairs(writer: asyncio.StreamWriter) -> None:
+        await two.wait()
         await says("200 OK")(writer)
 
-    async with Receiver(slowly) as receiver, CallbackClient(allow=HERE, per_host=2) as client:
+    async with Receiver(in_pairs) as receiver, CallbackClient(allow=HERE, per_host=2) as client:
         sent = await asyncio.gather(*(client.post(receiver.url, BODY, {}) for _ in range(8)))
     assert sent == [Done(message="200")] * 8
     assert receiver.most_at_once == 2
