@@ -20,6 +20,7 @@ from bot.commands.erase import erase
 from bot.commands.export import export
 from bot.commands.inbox import inbox_link
 from bot.commands.migrate import migrate
+from bot.commands.misread import PlainGroup
 from bot.commands.openapi import openapi
 from bot.commands.request import request
 from bot.commands.restore import restore
@@ -29,6 +30,7 @@ from bot.domain.errors import Misconfigured, PlacetError
 
 app = typer.Typer(
     name="placet",
+    cls=PlainGroup,
     help="People approve, in the chat they have open, what AI agents are about to do.",
     epilog=exit_codes.HELP,
     no_args_is_help=True,
