@@ -50,7 +50,7 @@ async def main(database_url: str, *, slower: float, slack: bool, policy: Path | 
     await app.start()
     key = await app.keys.create(AGENT)
     http = app.http()
-    http.router.add_post(PATH, PressDoor(app))
+    http.router.add_post(PATH, PressDoor(app).take)
     if slack:
         # Bolt takes most of a second to import.
         from bench.slack_mount import mount_slack
