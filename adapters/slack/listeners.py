@@ -231,7 +231,7 @@ class Listeners:
             _, action = presses.pressed_button(interaction)
             presses.checked_reference(action, self._approvals.reference)
             origin = presses.origin_of(interaction, action)
-            press_id = presses.press_id(interaction, action)
+            press_id = presses.press_id(interaction, action, origin)
         except PlacetError as error:
             self._answers.follow(interaction, Recorded(sentence=error.sentence))
             return

@@ -111,9 +111,8 @@ def checked_reference(action: Action, references: References) -> Reference:
     return reference
 
 
-def press_id(interaction: Interaction, action: Action) -> str:
+def press_id(interaction: Interaction, action: Action, origin: Origin) -> str:
     """The same for the same press, however often it is delivered."""
-    origin = origin_of(interaction, action)
     if not (action.action_ts and origin.channel and origin.message):
         raise Malformed("Slack does not say which press this is, so nothing was recorded.")
     team, user = interaction.installed_team, interaction.user.id
@@ -135,7 +134,7 @@ def _pressed(interaction: Interaction, references: References) -> Wanted | None:
         return None
     origin = origin_of(interaction, action)
     return Wanted(
-        command_id=press_id(interaction, action),
+        command_id=press_id(interaction, action, origin),
         choice=choice,
         reference=checked_reference(action, references),
         surface=Surface.CARD,

@@ -11,7 +11,7 @@ from bot.approvals import Approvals
 from bot.chat import recording
 from bot.chat.drafted import filled
 from bot.chat.presses import Wanted
-from bot.chat.recording import Recorded
+from bot.chat.recording import Patience, Recorded
 from bot.domain.errors import PlacetError
 from bot.edits import Edits
 from bot.ports import Moved
@@ -24,7 +24,7 @@ class Recorder:
         self._approvals = approvals
         self._edits = edits
         self._accounts = accounts
-        self._longest = longest
+        self._patience = Patience(longest)
 
     async def record(self, interaction: Interaction) -> Recorded | None:
         """None for what decides nothing."""
@@ -35,10 +35,10 @@ class Recorder:
             self._accounts.identity(interaction)
         except PlacetError as error:
             return recording.refused(error)
-        return await recording.commit(self._press(wanted, interaction), self._longest)
+        return await self._patience.commit(self._press(wanted, interaction))
 
     async def _press(self, wanted: Wanted, interaction: Interaction) -> Moved:
         presser = await self._accounts.presser(interaction)
         wanted, edited = await filled(wanted, self._edits, presser)
-        copy, later_to = presses.copy_of(interaction), presses.later_address(interaction)
+        copy, later_to = presses.copy_of(interaction), wanted.reply_to or presses.later_address(interaction)
         return await self._approvals.press(wanted.by(presser, copy, later_to, edited))

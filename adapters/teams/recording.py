@@ -13,7 +13,7 @@ from bot.approvals import Approvals
 from bot.chat import recording
 from bot.chat.drafted import filled
 from bot.chat.presses import Wanted
-from bot.chat.recording import Recorded
+from bot.chat.recording import Patience, Recorded
 from bot.domain.errors import PlacetError
 from bot.edits import Edits
 from bot.ports import Moved
@@ -35,7 +35,7 @@ class Recorder:
         self._edits = edits
         self._conversations = conversations
         self._accounts = accounts
-        self._longest = longest
+        self._patience = Patience(longest)
 
     async def record(self, activity: Activity, pressed: Pressed) -> Recorded | None:
         """None for what decides nothing."""
@@ -46,7 +46,7 @@ class Recorder:
             self._accounts.identity(activity)
         except PlacetError as error:
             return recording.refused(error)
-        return await recording.commit(self._press(wanted, activity), self._longest)
+        return await self._patience.commit(self._press(wanted, activity))
 
     async def _press(self, wanted: Wanted, activity: Activity) -> Moved:
         where = await self._conversations.of(activity)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from bot.chat.presses import Incomplete
@@ -47,13 +47,49 @@ def refused(error: PlacetError) -> Recorded:
     return Recorded(sentence=error.sentence, is_incomplete=is_incomplete, may_repeat=is_incomplete)
 
 
-async def commit(press: Coroutine[Any, Any, Moved], longest: timedelta) -> Recorded:
-    """Wait for the press no longer than this; it goes on where that was not enough."""
-    task = asyncio.create_task(press)
-    await _done_or_late(task, longest.total_seconds())
-    if not task.done():
-        return Recorded(sentence=LATE, late=task)
-    return settled(task)
+class Patience:
+    """Waits for presses, for none of them longer than it was told to.
+
+    There is one timer for all of them: one for each would cost more than reading what was pressed.
+    """
+
+    def __init__(self, longest: timedelta) -> None:
+        self._longest = longest.total_seconds()
+        #: when each of them is late, in the loop's time, first come first
+        self._waiting: deque[tuple[float, asyncio.Future[None]]] = deque()
+        self._is_timed = False
+
+    async def commit(self, press: Coroutine[Any, Any, Moved]) -> Recorded:
+        """Wait for the press; it goes on where that was not enough."""
+        loop = asyncio.get_running_loop()
+        ended = loop.create_future()
+        task = loop.create_task(_telling(press, ended))
+        self._waiting.append((loop.time() + self._longest, ended))
+        if not self._is_timed:
+            self._look_again(loop)
+        await ended
+        return settled(task) if task.done() else Recorded(sentence=LATE, late=task)
+
+    def _look_again(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let go of who waited long enough, and come back for the next."""
+        now = loop.time()
+        while self._waiting and (self._waiting[0][0] <= now or self._waiting[0][1].done()):
+            _release(self._waiting.popleft()[1])
+        self._is_timed = bool(self._waiting)
+        if self._is_timed:
+            loop.call_at(self._waiting[0][0], self._look_again, loop)
+
+
+async def _telling(press: Coroutine[Any, Any, Moved], ended: asyncio.Future[None]) -> Moved:
+    try:
+        return await press
+    finally:
+        _release(ended)
+
+
+def _release(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
 
 
 def settled(task: asyncio.Task[Moved]) -> Recorded:
@@ -67,22 +103,3 @@ def settled(task: asyncio.Task[Moved]) -> Recorded:
         return Recorded(sentence=error.sentence, may_repeat=True)
     _log.error("A press could not be recorded.", exc_info=error)
     return Recorded(sentence=NOT_RECORDED, may_repeat=True)
-
-
-async def _done_or_late(task: asyncio.Task[Moved], seconds: float) -> None:
-    """As `asyncio.wait` for one task, without its bookkeeping for many."""
-    loop = asyncio.get_running_loop()
-    waiter = loop.create_future()
-    release = partial(_release, waiter)
-    timer = loop.call_later(seconds, release)
-    task.add_done_callback(release)
-    try:
-        await waiter
-    finally:
-        timer.cancel()
-        task.remove_done_callback(release)
-
-
-def _release(waiter: asyncio.Future[None], *_: object) -> None:
-    if not waiter.done():
-        waiter.set_result(None)
