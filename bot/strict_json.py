@@ -71,7 +71,9 @@ def loads(body: bytes, *, max_bytes: int, max_depth: int = MAX_DEPTH, max_keys: 
         raise _too_deep(max_depth)
     if len(body) > max_keys and body.count(b":") > max_keys and (keys := count_keys(value)) > max_keys:
         raise BadJson(f"The body has {keys} keys; send at most {max_keys}.")
-    if b"\\u" in body and any(escape in body for escape in _RISKY_ESCAPES):
+    # One sign is looked for much faster than two.
+    is_escaped = b"\\" in body and b"\\u" in body
+    if is_escaped and any(escape in body for escape in _RISKY_ESCAPES):
         _refuse_unstorable_text(_text(body), value)
     return value
 
