@@ -75,9 +75,9 @@ class Intake:
 
     async def _try(self, ask: Ask) -> Accepted | None:
         """As `submit`, or None when what it was ruled on under was set anew meanwhile."""
-        steering = self._policy().directory.steering.version
+        policy = self._policy()
         try:
-            request, packet, deferred = self._ruled(ask)
+            request, packet, deferred = self._ruled(ask, policy)
         except (Invalid, Forbidden):
             # The policy may have changed, or a deadline passed, since the same body was taken.
             replayed = await self._replayed(ask)
@@ -91,7 +91,7 @@ class Intake:
             key_id=ask.key_id,
             idempotency_key=ask.idempotency_key,
             body_digest=ask.body_digest,
-            steering=steering,
+            steering=policy.directory.steering.version,
             supersedes=supersedes,
             deferred=deferred,
         )
@@ -134,9 +134,9 @@ class Intake:
                 "supersedes names no approval request of yours; leave it out or name one.", field="supersedes"
             ) from error
 
-    def _ruled(self, ask: Ask) -> tuple[ApprovalRequest, ReviewPacket, Deferred | None]:
+    def _ruled(self, ask: Ask, policy: PolicyView) -> tuple[ApprovalRequest, ReviewPacket, Deferred | None]:
         now = self._clock()
-        assessment = self._policy().assess(ask.agent, ask.packet, ask.asked, now)
+        assessment = policy.assess(ask.agent, ask.packet, ask.asked, now)
         request = ApprovalRequest(
             id=ids.new_id(ids.REQUEST, at=now.timestamp()),
             agent=ask.agent,

@@ -61,13 +61,13 @@ class Resources:
             round=progress.round,
             votes=self._votes(request) if progress.votes else [],
             questions=[question_shown(each, self._directory()) for each in progress.questions],
-            decision=_decision(stored, self._directory()),
+            decision=_decision(stored, self._directory),
             message=None if pending else for_the_model(request, self._directory()),
             queue=_queue(request, queue) if pending else None,
             delivery=_delivery(request),
             outcome=_outcome(request),
             reverted_at=progress.reverted_at,
-            reverted_by=_person(progress.reverted_by, self._directory()),
+            reverted_by=_person(progress.reverted_by, self._directory),
             reverted_reason=_reason(progress.reverted_reason),
             erased_at=progress.erased_at,
             created_at=request.created_at,
@@ -176,7 +176,7 @@ def question_shown(question: Question, directory: Directory) -> QuestionShown:
     )
 
 
-def _decision(stored: Stored, directory: Directory) -> DecisionShown | None:
+def _decision(stored: Stored, directory: Callable[[], Directory]) -> DecisionShown | None:
     decision = stored.request.progress.decision
     if decision is None:
         return None
@@ -193,8 +193,8 @@ def _decision(stored: Stored, directory: Directory) -> DecisionShown | None:
     )
 
 
-def _person(person: str | None, directory: Directory) -> PersonShown | None:
-    return None if person is None else PersonShown(id=person, name=names(directory, (person,)))
+def _person(person: str | None, directory: Callable[[], Directory]) -> PersonShown | None:
+    return None if person is None else PersonShown(id=person, name=names(directory(), (person,)))
 
 
 def _reason(reason: Reason | None) -> ReasonShown | None:
