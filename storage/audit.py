@@ -48,13 +48,13 @@ class Chain:
     def append(self, event: Event, at: int, facts: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The row of the next event (`at` in microseconds since 1970), with other facts than its own."""
         text, private = _committed(event, event.facts if facts is None else facts)
-        self.seq += 1
-        written = f"{self.seq}\n{event.kind.value}\n{event.actor}\n{at}\n{text}"
+        self.seq, kind = self.seq + 1, event.kind.value
+        written = f"{self.seq}\n{kind}\n{event.actor}\n{at}\n{text}"
         self.head = event_hash(self.head, self.subject, written)
         return {
             "subject": self.subject,
             "seq": self.seq,
-            "kind": event.kind.value,
+            "kind": kind,
             "actor": event.actor,
             "at": at,
             "facts": text,

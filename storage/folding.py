@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Dialect, Integer, Text, Update, select, update
+from sqlalchemy import Connection, select, update
 
 from bot.domain import lifecycle
 from bot.domain.doors import door
@@ -20,9 +20,9 @@ from storage import codec, mapping
 from storage.among import Lookup
 from storage.audit import Chain
 from storage.context import Batch
-from storage.many import Columns, Given, Many
 from storage.prepared import Later
 from storage.promises import FIXED, Promised, new_salts, resalted
+from storage.saving import ask_saved
 from storage.sheet import Sheet
 from storage.tables import ApprovalRow, CommandRow
 
@@ -31,32 +31,10 @@ _command = CommandRow.__table__  # type: ignore[attr-defined]  # likewise
 
 UNKNOWN = Answer(accepted=False, code="not_found", sentence="This request is not known here.")
 
-_CHANGED: Columns = {
-    "status": Text(),
-    "version": Integer(),
-    "revision": Integer(),
-    "ended_at": BigInteger(),
-    "answered_at": BigInteger(),
-    "precedence": Integer(),
-    "sameness": Text(),
-    "due_at": BigInteger(),
-    "proposal": Text(),
-    "progress": Text(),
-    "audit_seq": Integer(),
-    "audit_head": Text(),
-}
-
-
-def _saving(_: Dialect, given: Given) -> Update:
-    unmoved = (_approval.c.id == given["id"], _approval.c.version == given["version_before"])
-    return update(_approval).where(*unmoved).values({name: given[name] for name in _CHANGED})
-
-
 _locked = Lookup(
     lambda among: select(_approval).where(among(_approval.c.id)).order_by(_approval.c.id).with_for_update()
 )
 _answered = Lookup(lambda among: select(_command.c.id, _command.c.answer).where(among(_command.c.id)))
-_save = Many({"id": Text(), "version_before": Integer(), **_CHANGED}, _saving)
 
 
 class LostUpdate(Exception):
@@ -69,12 +47,15 @@ class _Held:
 
     request: ApprovalRequest
     chain: Chain
-    version_before: int
+    #: the row as it is stored
+    row: Any
     #: columns that the moves of one request seldom change
     fixed: dict[str, Any]
     #: of what its events promise; None for what an earlier version took in
     salts: str | None
-    #: columns of the request as it stands, once somebody needed them
+    #: columns of the proposal as it stands
+    proposed: dict[str, Any]
+    #: columns of the request as it stands, once it was moved
     columns: dict[str, Any] | None = None
 
 
@@ -113,7 +94,8 @@ class Folder:
             request = mapping.to_request(row, terms[row.terms])
             fixed = {name: getattr(row, name) for name in FIXED}
             chain = Chain(row.id, row.audit_seq, row.audit_head)
-            self._held[row.id] = _Held(request, chain, row.version, fixed, row.salts)
+            proposed = mapping.stored_proposed_columns(row)
+            self._held[row.id] = _Held(request, chain, row, fixed, row.salts, proposed)
 
     def known(self, request_id: str) -> ApprovalRequest | None:
         """A locked request as it stands now."""
@@ -133,8 +115,10 @@ class Folder:
             self._takes_terms(held, transition.request.terms)
         if transition.request.status.is_final and not held.request.status.is_final:
             self.batch.ended.append(transition.request)
+        if transition.request.proposal is not held.request.proposal:
+            held.proposed = mapping.proposed_columns(transition.request)
         held.request = transition.request
-        held.columns = mapping.changed_columns(held.request)
+        held.columns = mapping.changed_columns(held.request, held.proposed)
         self._write_down(held, move, transition)
         self.sheet.tally.happened(transition.request, transition.events)
         self.sheet.add_effects(transition, held.chain, held.columns)
@@ -172,7 +156,7 @@ class Folder:
             mine = update(_approval).where(_approval.c.id == request_id)
             self._connection.execute(mine.values(salts=salts))
         self.batch.changed.update(dict.fromkeys(held.request.id for held in changed))
-        saved = _save.ask(self._connection, [_columns(held) for held in changed])
+        saved = ask_saved(self._connection, [(held.row, _columns(held)) for held in changed])
 
         def ensure() -> None:
             if saved() != len(changed):
@@ -191,13 +175,9 @@ class Folder:
 
 
 def _columns(held: _Held) -> dict[str, Any]:
-    return {
-        "id": held.request.id,
-        "version_before": held.version_before,
-        "audit_seq": held.chain.seq,
-        "audit_head": held.chain.head,
-        **(held.columns or {}),
-    }
+    columns = held.columns or {}
+    columns["audit_seq"], columns["audit_head"] = held.chain.seq, held.chain.head
+    return columns
 
 
 def ask_locked(connection: Connection, request_ids: Iterable[str]) -> Later[list[Any]]:

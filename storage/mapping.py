@@ -47,20 +47,32 @@ def new_row(request: ApprovalRequest, terms_hash: str, salts: str | None = None)
     }
 
 
-def changed_columns(request: ApprovalRequest) -> dict[str, Any]:
-    """The columns that a move can change."""
+def changed_columns(request: ApprovalRequest, proposed: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The columns that a move can change; most leave those of the proposal as they are (`proposed`)."""
     return {
         "status": request.status.value,
         "version": request.version,
         "revision": request.revision,
         "ended_at": stamp_or_none(request.progress.ended_at),
         "answered_at": stamp_or_none(_answered_at(request)),
+        "due_at": stamp_or_none(request.due_at),
+        "progress": codec.to_text(request.progress),
+        **(proposed or proposed_columns(request)),
+    }
+
+
+def proposed_columns(request: ApprovalRequest) -> dict[str, Any]:
+    """The columns that its proposal makes."""
+    return {
         "precedence": precedence(request.proposal),
         "sameness": sameness(request),
-        "due_at": stamp_or_none(request.due_at),
         "proposal": codec.to_text(request.proposal),
-        "progress": codec.to_text(request.progress),
     }
+
+
+def stored_proposed_columns(row: Row[Any]) -> dict[str, Any]:
+    """The same of a request that is stored."""
+    return {"precedence": row.precedence, "sameness": row.sameness, "proposal": row.proposal}
 
 
 def _answered_at(request: ApprovalRequest) -> datetime | None:

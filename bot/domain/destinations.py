@@ -9,6 +9,7 @@ so that a slow or dead one delays only itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 CALLBACK = "callback"
@@ -22,6 +23,7 @@ _SLOTS = {CALLBACK: 8, "web": 16}
 _IDS_BY_TENANT = frozenset({"slack"})
 
 
+@lru_cache(maxsize=1024)
 def of_callback(url: str) -> str:
     """The destination of a callback: its server, whatever the path."""
     parts = urlsplit(url)
