@@ -33,6 +33,8 @@ LIST_BOUND, AT_ONCE = 2.0, 0.005
 OPEN = 10_000_000
 #: until the first timer runs out; the others follow one second after the other
 WAIT = timedelta(hours=1)
+#: how long ago the finished ones were decided
+BEFORE = timedelta(hours=11)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +101,11 @@ async def _opened(url: str) -> AsyncIterator[_Stocked]:
     clock, company = MovedClock(NOW), Company()
     company.limit_open_requests(OPEN)
     with closing(SqlStore(url, clock=clock, directory=company)) as store:
-        finished = await submitted(store)
+        # The day before, so that nobody had a million votes on the day on which more are measured.
+        clock.now = NOW - BEFORE
+        finished = await submitted(store, created_at=clock.now)
         await store.move(a_press(finished))
+        clock.now = NOW
         last = WAIT.total_seconds() / 60
         steps = (a_step(wait=last), a_step(group(), wait=last * 24 * 300))
         pending = await submitted(store, steps=steps)
