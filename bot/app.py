@@ -176,6 +176,7 @@ class App:
             directory=self._listed,
             clock=clock,
             metrics=self.metrics,
+            is_told=lambda: self.store.notices_others,
         )
         self.upkeep = Upkeep(
             store=self.store,

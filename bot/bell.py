@@ -22,6 +22,9 @@ class Bell:
     def __init__(self, alarm: Alarm = loop_alarm) -> None:
         self._alarm = alarm
         self._rung = asyncio.Event()
+        self._is_called = False
+        #: whether the listener was woken by a ring, and not because time had passed; at first it is
+        self.was_rung = True
         self._call_off: Callable[[], None] | None = None
 
     @property
@@ -31,6 +34,7 @@ class Bell:
 
     def ring(self) -> None:
         """Wake the listener, now or when it listens next."""
+        self._is_called = True
         self._rung.set()
 
     def ring_within(self, time: timedelta) -> None:
@@ -48,6 +52,7 @@ class Bell:
                 await self._rung.wait()
             finally:
                 call_off()
+        self.was_rung, self._is_called = self._is_called, False
         self._rung.clear()
         if self._call_off is not None:
             self._call_off()

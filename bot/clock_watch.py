@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from bot.ports import Clock
 
-LOOK_EVERY = timedelta(milliseconds=200)
+#: between two looks; what waits waits no longer than that too long
+LOOK_EVERY = timedelta(seconds=1)
 #: less is a clock that is being corrected, as all are
 TOLERATED = timedelta(seconds=2)
 

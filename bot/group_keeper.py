@@ -47,6 +47,8 @@ class GroupKeeper:
     directory: Callable[[], Directory]
     clock: Clock
     metrics: Metrics
+    #: whether it is told within `soon` that something was committed, by whomever
+    is_told: Callable[[], bool] = lambda: False
     #: failures in a row
     _failures: dict[str, int] = field(default_factory=dict)
     #: what was complained about last
@@ -59,10 +61,22 @@ class GroupKeeper:
         if wanted:
             await self._read_due(wanted, waited_for or ())
         if waited_for is None:
-            return KEEPING if wanted else IDLE
+            return await self._rest(wanted) if wanted else IDLE
         for answer in await self.book.decide(patience=PATIENCE, limit=BATCH):
             self.metrics.decided_late(answer.code)
         return WAITING
+
+    @property
+    def soon(self) -> timedelta:
+        """How soon after a commit to take a step: somebody may have said that a group has changed."""
+        return KEEPING if self.directory().live else IDLE
+
+    async def _rest(self, wanted: Collection[str]) -> timedelta:
+        """Until the next group is due, where changes are told of."""
+        if not self.is_told():
+            return KEEPING
+        next_at = await self.book.next_at(wanted)
+        return KEEPING if next_at is None else min(IDLE, max(KEEPING, next_at - self.clock()))
 
     async def _read_due(self, wanted: Collection[str], urgent: Collection[str]) -> None:
         due = await self.book.claim(wanted, urgent=urgent, limit=BATCH, lease=LEASE)

@@ -67,6 +67,9 @@ class GroupBook(Protocol):
     ) -> Sequence[str]:
         """Lease sources that are to be read, the urgent ones first, so that one process reads each."""
 
+    async def next_at(self, sources: Collection[str]) -> datetime | None:
+        """When the first of these is to be read, as things stand; None when one is now."""
+
     async def keep(self, membership: Membership, *, next_at: datetime) -> None:
         """What was read, and when to read it again."""
 

@@ -189,3 +189,13 @@ class Backlog:
     waiting_jobs: int
     #: when the longest-waiting of these jobs was made, None without any
     oldest_job_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobsAhead:
+    """What waits to be claimed, where slots are free."""
+
+    #: whether anything is due
+    is_any_due: bool = False
+    #: when the next job of another destination will be, None without any
+    next_at: datetime | None = None

@@ -169,6 +169,11 @@ class Pacing:
         taken = {name: self._taken(name, known, now) for name, known in self._known.items()}
         return {name: count for name, count in taken.items() if count}
 
+    def full(self) -> frozenset[str]:
+        """Destinations that take nothing more now."""
+        more = self.slots()
+        return frozenset(name for name, taken in self.busy().items() if taken >= more.get(name, slots(name)))
+
     def slots(self) -> dict[str, int]:
         """For `Store.claim`: destinations that have more slots than the usual ones, and how many."""
         now = self.clock()

@@ -6,7 +6,7 @@ return one of three outcomes. Inward: `Store`, which the use cases and the worke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
@@ -31,11 +31,13 @@ from bot.jobs import (
     Done,
     GiveUp,
     Job,
+    JobsAhead,
     LineJob,
     RetryLater,
     Sent,
     Stored,
 )
+from bot.looking import Hearing
 from bot.offers import Offer
 from bot.submissions import Replay, Submission, Submitted
 
@@ -54,6 +56,7 @@ __all__ = [
     "Done",
     "GiveUp",
     "Job",
+    "JobsAhead",
     "LineJob",
     "Moved",
     "RetryLater",
@@ -130,7 +133,7 @@ class Copy:
     why: str | None = None
 
 
-class Store(Protocol):
+class Store(Hearing, Protocol):
     """All state. Every write commits before its call returns; `Busy` when the queue is full."""
 
     async def submit(self, submission: Submission) -> Submitted:
@@ -177,8 +180,11 @@ class Store(Protocol):
     async def settle(self, attempts: Sequence[Attempted]) -> None:
         """Write down what attempts came to, with the moves that follow from them."""
 
-    async def next_due(self, *, jobs: bool = True) -> datetime | None:
-        """When the next timer or, but for `jobs`, the next job is due; None when nothing waits."""
+    async def next_timer(self) -> datetime | None:
+        """When the next timer runs out, None when none runs."""
+
+    async def jobs_ahead(self, full: Collection[str]) -> JobsAhead:
+        """What waits to be claimed, but for destinations that are `full`."""
 
     async def backlog(self, *, overdue_since: datetime) -> Backlog:
         """How much waits, for the watchdog; a timer counts when it was due at that time or before."""
@@ -243,7 +249,3 @@ class Store(Protocol):
 
         It is told how soon to look: later where another process will, that has a worker.
         """
-
-    @property
-    def hears_others(self) -> bool:
-        """Whether other processes tell at once what they commit; where not, look often."""

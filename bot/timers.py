@@ -12,7 +12,7 @@ from bot.ports import Clock, Store
 
 #: requests folded at a time
 BATCH = 128
-#: while something stays due (another process is at it), the store is asked no more often
+#: when something is due that another process is just firing, the store is asked no more often
 LOOK_AGAIN = timedelta(milliseconds=25)
 #: after each look, writes fire what is due as well for as long; shorter than a leap, so that none is believed
 BESIDE = timedelta(seconds=10)
@@ -35,24 +35,42 @@ class Timers:
     _began_at: datetime | None = None
     #: of `elapsed`
     _believed_from: float = 0.0
+    #: when the next timer runs out, as far as this process knows
+    _next_at: datetime | None = None
     _expected_at: datetime | None = None
 
     async def step(self) -> timedelta:
         """Fire what is due now; returns how long nothing will be."""
         if self._is_in_doubt():
             return OFTEN
+        # Woken by the time of a timer it fires at once; woken by anything else it looks first, and mostly
+        # nothing is due: looking takes no lock and writes nothing.
+        if not self._is_due() and not await self._look():
+            return self._rest()
         fired = await self.fire()
-        self.store.fire_beside(self.clock() + BESIDE, self._note)
+        self._let_writes_fire()
         if fired:
             # More may be due by now, and firing finds that sooner than a question of its own would.
             return timedelta(0)
-        due_at = await self.store.next_due(jobs=False)
-        now = self.clock()
-        self._expected_at = due_at if due_at is not None and due_at > now else None
+        return LOOK_AGAIN if await self._look() else self._rest()
+
+    async def _look(self) -> bool:
+        """Ask for the next timer; whether it is due."""
+        self._next_at = await self.store.next_timer()
+        is_due = self._is_due()
+        self._expected_at = None if is_due else self._next_at
+        self._let_writes_fire()
+        return is_due
+
+    def _let_writes_fire(self) -> None:
+        self.store.fire_beside(self.clock() + BESIDE, self._note)
+
+    def _is_due(self) -> bool:
+        return self._next_at is not None and self._next_at <= self.clock()
+
+    def _rest(self) -> timedelta:
         longest = look_every(self.store)
-        if due_at is None:
-            return longest
-        return min(due_at - now, longest) if due_at > now else LOOK_AGAIN
+        return longest if self._next_at is None else min(self._next_at - self.clock(), longest)
 
     def stop(self) -> None:
         """Let writes fire nothing any more."""

@@ -8,22 +8,33 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
-from bot.bell import Bell
+from bot.bell import Alarm, Bell, loop_alarm
 from bot.clock_watch import ClockWatch
 from bot.group_keeper import GroupKeeper
+from bot.looking import look_every
 from bot.loop import Loop
 from bot.policy import PolicyBook
 from bot.worker import Worker
 
-#: how often a platform is asked again what it could not tell
+#: how often a platform is asked again what it could not tell, and how soon after a commit what processes
+#: know is read again
 RETRY_EVERY = timedelta(seconds=2)
+#: how soon after a commit audit events are sealed, and what was sealed is measured
+SEAL_WITHIN, MEASURE_WITHIN = timedelta(seconds=1), timedelta(seconds=2)
 
 
 class Learning(Protocol):
     """What other processes may have written since, and what waits here for it."""
 
+    @property
+    def notices_others(self) -> bool:
+        """Whether it is told, half a second later at most, that another process has committed something."""
+
     async def learn(self) -> None:
         """Read what other processes may have found out about who is who."""
+
+    def watch_commits(self, listener: Callable[[], None]) -> None:
+        """Call the listener after each commit that changed anything, here or elsewhere."""
 
     def watch_holds(self, listener: Callable[[], None]) -> None:
         """Call the listener after a commit that made a press wait."""
@@ -63,17 +74,20 @@ class Upkeep:
     others: Mapping[str, Callable[[], Awaitable[timedelta]]] = field(default_factory=dict)
     #: likewise, in processes that do no work outward too
     following: Mapping[str, Callable[[], Awaitable[timedelta]]] = field(default_factory=dict)
+    alarm: Alarm = loop_alarm
 
     async def work(self, stopped: asyncio.Event) -> None:
         """Carry effects outward and fire timers until stopped; then finish or abandon what is begun."""
         loops = [
-            Loop(doing="sealing the audit", step=self.housekeeping.seal, bell=Bell()),
-            Loop(doing="measuring", step=self.housekeeping.measure, bell=Bell()),
-            Loop(doing="pruning", step=self.housekeeping.prune, bell=Bell()),
-            Loop(doing="erasing what is kept no longer", step=self.housekeeping.retain, bell=Bell()),
-            Loop(doing="watching the clock", step=self._clock_watch().step, bell=Bell()),
+            self._rung("sealing the audit", self.housekeeping.seal, SEAL_WITHIN),
+            self._rung("measuring", self.housekeeping.measure, MEASURE_WITHIN),
+            Loop(doing="pruning", step=self.housekeeping.prune, bell=Bell(self.alarm)),
+            Loop(
+                doing="erasing what is kept no longer", step=self.housekeeping.retain, bell=Bell(self.alarm)
+            ),
+            Loop(doing="watching the clock", step=self._clock_watch().step, bell=Bell(self.alarm)),
             self._reading_groups(),
-            *(Loop(doing=doing, step=step, bell=Bell()) for doing, step in self.others.items()),
+            *(Loop(doing=doing, step=step, bell=Bell(self.alarm)) for doing, step in self.others.items()),
         ]
         tasks = [asyncio.create_task(self.worker.run()), *(asyncio.create_task(loop.run()) for loop in loops)]
         await self.follow_policy(stopped)
@@ -85,12 +99,11 @@ class Upkeep:
 
     async def follow_policy(self, stopped: asyncio.Event) -> None:
         """Keep the policy in force in step with its file, and with the platforms, until stopped."""
-        steps = {
-            "making the policy ready": self.catch_up,
-            "reading the policy's file": self.book.step,
-            **self.following,
-        }
-        loops = [Loop(doing=doing, step=step, bell=Bell()) for doing, step in steps.items()]
+        steps = {"reading the policy's file": self.book.step, **self.following}
+        loops = [
+            self._rung("making the policy ready", self.catch_up, RETRY_EVERY),
+            *(Loop(doing=doing, step=step, bell=Bell(self.alarm)) for doing, step in steps.items()),
+        ]
         tasks = [asyncio.create_task(loop.run()) for loop in loops]
         await stopped.wait()
         for task in tasks:
@@ -99,10 +112,11 @@ class Upkeep:
 
     async def catch_up(self) -> timedelta:
         """Finish what a platform could not tell when the policy was read; returns how long to rest."""
-        if await self.has_news():
+        has_news = await self.has_news()
+        if has_news:
             await self.book.prepare()
         await self.store.learn()
-        return RETRY_EVERY
+        return RETRY_EVERY if has_news else look_every(self.store, RETRY_EVERY)
 
     async def seal(self) -> None:
         """Put what is unsealed under a seal now."""
@@ -113,7 +127,14 @@ class Upkeep:
             self.worker.clock, wind_back=self.housekeeping.wind_back, forget=self.worker.forget_moments
         )
 
+    def _rung(self, doing: str, step: Callable[[], Awaitable[timedelta]], within: timedelta) -> Loop:
+        """A loop that takes a step so soon after a commit."""
+        loop = Loop(doing=doing, step=step, bell=Bell(self.alarm))
+        self.store.watch_commits(lambda: loop.bell.ring_within(within))
+        return loop
+
     def _reading_groups(self) -> Loop:
-        loop = Loop(doing="reading who is in groups", step=self.groups.step, bell=Bell())
+        loop = Loop(doing="reading who is in groups", step=self.groups.step, bell=Bell(self.alarm))
         self.store.watch_holds(loop.bell.ring)
+        self.store.watch_commits(lambda: loop.bell.ring_within(self.groups.soon))
         return loop

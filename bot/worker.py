@@ -20,7 +20,7 @@ from bot.loop import Loop
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.pacing import Pacing
-from bot.ports import Clock, Job, Store
+from bot.ports import Clock, Job, JobsAhead, Store
 from bot.settling import Settling
 from bot.timers import Timers
 from bot.watchdog import Watchdog
@@ -83,6 +83,8 @@ class Worker:
             self._firing,
             Loop(doing="measuring the backlog", step=watchdog.step, bell=Bell(alarm)),
         )
+        #: whether nothing was to be expected when it began to rest: then it looks before it leases
+        self._looks_first = False
         self._patience = PATIENCE
         self._is_running = False
         self._ended = asyncio.Event()
@@ -144,11 +146,17 @@ class Worker:
         room = self._room_left()
         if room <= 0:
             return OFTEN
+        if not self._claiming.bell.was_rung and self._looks_first:
+            ahead = await self._store.jobs_ahead(self._pacing.full())
+            if not ahead.is_any_due:
+                return self._rest(ahead)
         for job in await self._lease_jobs(room):
             task = asyncio.create_task(self._carry(job), name=f"worker: {type(job).__name__}")
             self._under_way[task] = _Begun(job, self._clock())
             task.add_done_callback(self._on_carried)
-        return timedelta(0) if self._claiming.bell.is_rung else await self._rest()
+        if self._claiming.bell.is_rung:
+            return timedelta(0)
+        return self._rest(await self._store.jobs_ahead(self._pacing.full()))
 
     def _room_left(self) -> int:
         slow_since = self._clock() - SLOW_AFTER
@@ -167,11 +175,13 @@ class Worker:
             self._pacing.begin(job)
         return jobs
 
-    async def _rest(self) -> timedelta:
+    def _rest(self, ahead: JobsAhead) -> timedelta:
         """Until the next job is due or a resting destination may be sent to; commits and ends ring before."""
-        now = self._clock()
-        times = (await self._store.next_due(), self._pacing.free_at())
-        return min([at - now for at in times if at is not None and at > now] + [look_every(self._store)])
+        now, longest = self._clock(), look_every(self._store)
+        times = (ahead.next_at, self._pacing.free_at())
+        rest = min([at - now for at in times if at is not None and at > now] + [longest])
+        self._looks_first = rest == longest
+        return rest
 
     async def _carry(self, job: Job) -> None:
         began_at = self._clock()

@@ -11,9 +11,10 @@ from typing import TypeVar
 from bot.domain.request import ApprovalRequest
 from bot.looking import OFTEN
 from storage.context import Batch
-from storage.engine import is_sqlite
+from storage.engine import is_sqlite, sqlite_path
 from storage.far_bell import FarBell
 from storage.far_news import News
+from storage.file_bell import FileBell
 
 L = TypeVar("L")
 
@@ -30,19 +31,26 @@ class Announcer:
         self._changes: list[Callable[[Sequence[str]], None]] = []
         self._work: list[Callable[[timedelta], None]] = []
         self._holds: list[Callable[[], None]] = []
-        self._open = None if is_sqlite(url) else lambda: FarBell(url, name=name, heard=self._hear)
-        self._bell: FarBell | None = None
+        self._commits: list[Callable[[], None]] = []
+        self._is_file = is_sqlite(url)
+        self._url, self._name = url, name
+        self._bell: FarBell | FileBell | None = None
 
     @property
     def hears_others(self) -> bool:
-        """Whether other processes tell at once what they commit."""
+        """Whether other processes tell at once which requests they change."""
+        return self.notices_others and not self._is_file
+
+    @property
+    def notices_others(self) -> bool:
+        """Whether it is told, half a second later at most, that another process has committed something."""
         return self._bell is not None and self._bell.hears
 
     def listen(self) -> None:
-        """Begin to tell other processes and to hear of them, where the database can pass it on."""
+        """Begin to tell other processes and to hear of them."""
         self.bind()
-        if self._open is not None and self._bell is None:
-            self._bell = self._open()
+        if self._bell is None:
+            self._bell = self._made()
             self._bell.start()
 
     def bind(self) -> None:
@@ -64,19 +72,29 @@ class Announcer:
         """Call after whatever may have left work, with how soon to look for it."""
         return _joined(self._work, listener)
 
+    def watch_commits(self, listener: Callable[[], None]) -> None:
+        """Call after a commit that may have changed anything at all, here or elsewhere."""
+        self._commits.append(listener)
+
     def watch_holds(self, listener: Callable[[], None]) -> None:
         """Call after a commit that made a press wait."""
         self._holds.append(listener)
 
     def announce(self, batch: Batch) -> None:
         """Tell what a batch changed."""
-        if not (batch.changed or batch.has_effects or batch.holds):
+        does_work = bool(batch.changed or batch.has_effects or batch.holds)
+        if not (does_work or batch.does_more):
             return
         if self._bell is not None:
             # Whoever has a worker carries out what it caused, and need not have others look for it.
-            work, holds = not self._work, batch.holds and not self._holds
-            self._bell.ring(News(changed=dict(batch.changed), work=work, holds=holds))
-        self._call(News(changed=dict(batch.changed), work=True, holds=batch.holds), batch.ended)
+            work, holds = does_work and not self._work, batch.holds and not self._holds
+            self._bell.ring(News(changed=dict(batch.changed), work=work, holds=holds, more=batch.does_more))
+        self._call(News(changed=dict(batch.changed), work=does_work, holds=batch.holds), batch.ended)
+
+    def _made(self) -> FarBell | FileBell:
+        if self._is_file:
+            return FileBell(sqlite_path(self._url), heard=self._hear)
+        return FarBell(self._url, name=self._name, heard=self._hear)
 
     def _hear(self, news: News) -> None:
         self._call(news, ())
@@ -93,6 +111,8 @@ class Announcer:
             listener(list(news.changed))
         for worker in tuple(self._work):
             worker(AT_ONCE if news.work else OFTEN)
+        for follower in tuple(self._commits):
+            follower()
         if news.holds:
             for holder in tuple(self._holds):
                 holder()

@@ -52,6 +52,8 @@ class Batch:
     holds: bool = False
     #: stamp of the next timer, once it was looked for what is due
     next_timer: int | None = None
+    #: whether something ran that may have changed anything else
+    does_more: bool = False
 
     def look_again(self, connection: Connection) -> None:
         """Read the facts again, once what they decide about is locked.

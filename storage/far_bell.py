@@ -167,4 +167,4 @@ class FarBell:
             self._is_deaf_told = False
             _log.info("Other processes are heard again.")
         # What they told while nobody listened here is not told again.
-        self._heard(News(work=True, holds=True))
+        self._heard(News(work=True, holds=True, more=True))

@@ -11,6 +11,7 @@ CHANNEL = "placet"
 _MOST = 150
 #: stands for no words; a word that a reader does not know is for newer ones
 _NOTHING = "-"
+_WORDS = ("work", "holds", "more")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +26,11 @@ class News:
     work: bool = False
     #: likewise, whether a press waits for somebody to read groups
     holds: bool = False
+    #: whether anything else may have changed: who is in groups, what leads set, keys, seals
+    more: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.changed or self.work or self.holds)
+        return bool(self.changed or self.work or self.holds or self.more)
 
     def __add__(self, later: News) -> News:
         return News(
@@ -35,6 +38,7 @@ class News:
             changed=self.changed | later.changed,
             work=self.work or later.work,
             holds=self.holds or later.holds,
+            more=self.more or later.more,
         )
 
     @staticmethod
@@ -42,13 +46,13 @@ class News:
         """What `payloads` wrote."""
         words, by, *changed = payload.split(" ")
         said = words.split(",")
-        return News(by=by, changed=dict.fromkeys(changed), work="work" in said, holds="holds" in said)
+        return News(by=by, changed=dict.fromkeys(changed), **{word: word in said for word in _WORDS})
 
 
 def payloads(news: News) -> Iterator[str]:
     """The news in as many pieces as PostgreSQL takes them in: `words teller id id …`."""
     ids = list(news.changed)
     for start in range(0, max(len(ids), 1), _MOST):
-        said = [name for name, is_so in (("work", news.work), ("holds", news.holds)) if is_so]
+        said = [word for word in _WORDS if getattr(news, word)]
         words = ",".join(said) if said and start == 0 else _NOTHING
         yield " ".join((words, news.by, *ids[start : start + _MOST]))

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from bot.domain.retention import Retention
+from bot.looking import look_every
 from storage.history_pruning import fold_days
 from storage.measure_keeping import MeasureKeeper
 from storage.pruning import AT_ONCE, prune
 from storage.retaining import AT_ONCE as ERASED_AT_ONCE
 from storage.retaining import retain
 from storage.seal_watch import MOST, SealWatch
-from storage.sealing import LEAVES, Sign, seal
+from storage.sealing import LEAVES, Sign, is_anything_unsealed, seal
 from storage.store import SqlStore
 from storage.winding import wind_back
 
@@ -45,9 +48,15 @@ class Housekeeping:
     async def seal(self) -> timedelta:
         """Put unsealed audit events under a seal, and tell of seals outside the database."""
         await self._watch.begin()
+        if not await self._store.query(self._is_behind):
+            # Commits ring before.
+            return look_every(self._store, SEAL_EVERY)
         sealed = await self._store.write(lambda connection, batch: seal(connection, batch, self._sign))
         told = await self._watch.follow()
         return timedelta(0) if sealed >= LEAVES or told >= MOST - 1 else SEAL_EVERY
+
+    def _is_behind(self, connection: Connection) -> bool:
+        return is_anything_unsealed(connection) or self._watch.is_behind(connection)
 
     async def measure(self) -> timedelta:
         """Add what was sealed to the measures."""

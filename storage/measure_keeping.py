@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from bot.looking import look_every
 from storage.audit_tables import LeaseRow
 from storage.context import Batch
 from storage.measure_cursor import FORMAT, is_anything_after, read_cursor
@@ -69,7 +70,8 @@ class MeasureKeeper:
     async def step(self) -> timedelta:
         """Measure what changed next."""
         if not await self._store.query(_is_behind) or not await self._is_ours():
-            return ROLL_EVERY
+            # Seals ring before.
+            return look_every(self._store, ROLL_EVERY)
         began = self._timer()
         cursor = await self._store.query(read_cursor)
         if cursor.format < FORMAT:

@@ -15,7 +15,7 @@ from storage.context import Batch
 from storage.fact_tables import MembershipRow
 from storage.held_presses import DecideHeld, waited_for
 from storage.membership_rows import KIND
-from storage.stamps import to_stamp
+from storage.stamps import from_stamp, to_stamp
 from storage.store import SqlStore
 from storage.upsert import insert_new
 
@@ -53,6 +53,13 @@ class Memberships:
             return due
 
         return await self._store.write(run)
+
+    async def next_at(self, sources: Collection[str]) -> datetime | None:
+        """When the first of these is to be read, as things stand; None when one is now."""
+        now = to_stamp(self._store.clock())
+        known = await self._store.query(lambda connection: _turns(connection, sources))
+        next_at = min(known.values(), default=0)
+        return from_stamp(next_at) if known.keys() == set(sources) and next_at > now else None
 
     async def keep(self, membership: Membership, *, next_at: datetime) -> None:
         """What was read, and when to read it again; not what changed again since the reading began."""
@@ -109,6 +116,15 @@ class Memberships:
 def _unread(source: str, now: int) -> dict[str, object]:
     at = {"fetched_at": 0, "due_at": now, "rests_until": 0, "leased_until": 0}
     return {"source": source, "accounts": "[]", "fault": "", **at}
+
+
+def _turns(connection: Connection, sources: Collection[str]) -> dict[str, int]:
+    """When each source that is known may be read next."""
+    moments = (_group.c.due_at, _group.c.rests_until, _group.c.leased_until)
+    found = connection.execute(
+        select(_group.c.source, *moments).where(among(connection, _group.c.source, sources))
+    )
+    return {source: max(stamps) for source, *stamps in found}
 
 
 def _missing(connection: Connection, sources: Collection[str]) -> set[str]:

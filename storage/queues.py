@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -20,8 +20,10 @@ from sqlalchemy import (
 )
 from sqlalchemy import update as sql_update
 
+from bot.ports import JobsAhead
 from storage.many import Given, Many
 from storage.prepared import Later, Prepared, given
+from storage.stamps import from_stamp
 from storage.straight import together
 from storage.tables import CardRow, OutboxRow
 
@@ -89,8 +91,13 @@ CARDS = Queue(_card, uncertain=_card.c.message.is_(None))
 OUTBOX = Queue(OutboxRow.__table__)  # type: ignore[attr-defined]  # likewise
 
 
-def next_job(connection: Connection) -> int | None:
-    """The stamp of the earliest job that waits, None when none does."""
+def jobs_ahead(connection: Connection, full: Collection[str], now: int) -> JobsAhead:
+    """What waits, but for destinations that are full: whether anything is due, and when the next will be."""
     with together(connection):
-        waiting = [queue.destinations(connection) for queue in (CARDS, OUTBOX)]
-    return min((due_at for found in waiting for due_at, _ in found()), default=None)
+        asked = [queue.destinations(connection) for queue in (CARDS, OUTBOX)]
+    waiting = [due_at for found in asked for due_at, name in found() if name not in full]
+    next_at = min((due_at for due_at in waiting if due_at > now), default=None)
+    return JobsAhead(
+        is_any_due=any(due_at <= now for due_at in waiting),
+        next_at=None if next_at is None else from_stamp(next_at),
+    )

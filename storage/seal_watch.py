@@ -7,6 +7,8 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from storage.seal_file import SealFile, SealLine, newest, seals_from
 from storage.store import SqlStore
 
@@ -44,6 +46,11 @@ class SealWatch:
             self._told = found[-1]
             self._say(found)
         return len(found)
+
+    def is_behind(self, connection: Connection) -> bool:
+        """Whether the database's newest seal is another than the one that was told of."""
+        there = newest(connection)
+        return (there and there.hash) != (self._told and self._told.hash)
 
     async def begin(self) -> None:
         """Look, once, where the file ends, or where the database does."""

@@ -64,6 +64,11 @@ def seal(connection: Connection, batch: Batch, sign: Sign) -> int:
     return len(events)
 
 
+def is_anything_unsealed(connection: Connection) -> bool:
+    """Whether there is anything to seal, or another process is just at it."""
+    return connection.execute(select(_audit.c.at).where(_audit.c.seal.is_(None)).limit(1)).first() is not None
+
+
 def seal_hash(row: object) -> str:
     """Hex hash by which the next seal names this one."""
     fields = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
@@ -17,7 +17,7 @@ from bot.domain.errors import Busy
 from bot.domain.moves import Move
 from bot.domain.request import ApprovalRequest
 from bot.domain.transition import Answer
-from bot.ports import Attempted, Backlog, Clock, Compose, Job, Moved
+from bot.ports import Attempted, Backlog, Clock, Compose, Job, JobsAhead, Moved
 from bot.submissions import Replay, Submission, Submitted
 from storage import reads
 from storage.announcing import Announcer
@@ -31,13 +31,14 @@ from storage.held_presses import DecideHeld
 from storage.history_counting import shard_for
 from storage.migrate import check_schema
 from storage.opened_file import OpenedFile
-from storage.queues import next_job
+from storage.queues import jobs_ahead
 from storage.read_side import ReadSide
 from storage.replays import remembered
 from storage.stamps import from_stamp, to_stamp
 from storage.tables import OutboxRow, ReceiptRow
 from storage.terms_book import TermsBook
 from storage.timers import next_timer
+from storage.told_side import ToldSide
 from storage.transaction import Call, Command, FireDue, Settle
 from storage.upsert import insert_new
 from storage.whos_who import WhosWho
@@ -54,7 +55,7 @@ _receipt = ReceiptRow.__table__  # type: ignore[attr-defined]  # likewise
 _AWAY = "The database does not answer; try again in a moment."
 
 
-class SqlStore(ReadSide):
+class SqlStore(ReadSide, ToldSide):
     """`bot.ports.Store` on SQLite or PostgreSQL."""
 
     def __init__(
@@ -175,15 +176,16 @@ class SqlStore(ReadSide):
         """Write down what attempts came to, with the moves that follow from them."""
         await self._do(Settle(attempts))
 
-    async def next_due(self, *, jobs: bool = True) -> datetime | None:
-        """When the next timer or, but for `jobs`, the next job is due; None when nothing waits."""
-
-        def run(connection: Connection) -> int | None:
-            times = (next_timer(connection), next_job(connection) if jobs else None)
-            return min((at for at in times if at is not None), default=None)
-
-        stamp = await self.query(run)
+    async def next_timer(self) -> datetime | None:
+        """When the next timer runs out, None when none runs."""
+        stamp = await self.query(next_timer)
+        self._writer.looked(stamp)
         return None if stamp is None else from_stamp(stamp)
+
+    async def jobs_ahead(self, full: Collection[str]) -> JobsAhead:
+        """What waits to be claimed, but for destinations that are `full`."""
+        now = to_stamp(self.clock())
+        return await self.query(lambda connection: jobs_ahead(connection, full, now))
 
     async def backlog(self, *, overdue_since: datetime) -> Backlog:
         """How much waits, for the watchdog."""
@@ -199,27 +201,6 @@ class SqlStore(ReadSide):
             return reads.receipt(connection, request_id) or receipt
 
         return await self.write(run)
-
-    @property
-    def hears_others(self) -> bool:
-        """Whether other processes tell at once what they commit; where not, look often."""
-        return self._announcer.hears_others
-
-    def listen(self) -> None:
-        """Begin to tell other processes of commits and to hear of theirs; for processes that go on."""
-        self._announcer.listen()
-
-    def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
-        """Call the listener with ids of changed requests on the event loop after each commit."""
-        return self._announcer.watch(listener)
-
-    def watch_work(self, listener: Callable[[timedelta], None]) -> Callable[[], None]:
-        """Call the listener on the event loop after what may have left work, with how soon to look."""
-        return self._announcer.watch_work(listener)
-
-    def watch_holds(self, listener: Callable[[], None]) -> None:
-        """Call the listener on the event loop after a commit that made a press wait."""
-        self._announcer.watch_holds(listener)
 
     def _committed(self, batch: Batch) -> None:
         self._announcer.announce(batch)

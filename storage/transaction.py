@@ -84,6 +84,7 @@ def run(
     for index, asked in _of(commands, Claim):
         results[index] = claim(connection, asked, batch)
     for index, call in _of(commands, Call):
+        batch.does_more = True
         results[index] = call.run(connection, batch)
     return batch, [results[index] for index in range(len(commands))]
 

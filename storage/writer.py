@@ -24,7 +24,7 @@ from bot.domain.errors import Busy
 from storage.away import is_away
 from storage.batch_size import BatchSize
 from storage.context import Batch, Surroundings
-from storage.due_beside import MOST, DueBeside
+from storage.due_beside import MOST, NEVER, DueBeside
 from storage.line import Line
 from storage.transaction import Command, FireDue, run
 
@@ -102,6 +102,10 @@ class Writer:
     def fire_beside(self, until: datetime, fired: Callable[[int], None]) -> None:
         """Until then, begin with what is due; `fired` hears on the event loop how many requests changed."""
         self._due.order(until, fired)
+
+    def looked(self, next_timer: int | None) -> None:
+        """Know the stamp of the next timer, None when none runs, from a read."""
+        self._due.looked(NEVER if next_timer is None else next_timer)
 
     @property
     def is_full(self) -> bool:

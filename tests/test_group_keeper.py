@@ -76,7 +76,7 @@ async def test_what_is_due_is_read_and_kept(office: Office) -> None:
 
     assert office.book.kept[LEGAL].accounts == BEN.accounts
     assert office.book.kept[LEGAL].fetched_at == office.clock()
-    assert office.book.next_at[LEGAL] == office.clock() + timedelta(seconds=30)
+    assert office.book.next_at_of[LEGAL] == office.clock() + timedelta(seconds=30)
     assert rest == group_keeper.KEEPING
 
 
@@ -84,7 +84,17 @@ async def test_many_groups_are_read_less_often(office: Office) -> None:
     office.directory = a_directory(live={"all": (LEGAL, *(f"slack:T01HOME/S0{n}" for n in range(14)))})
     await office.read(BEN)
 
-    assert office.book.next_at[LEGAL] == office.clock() + timedelta(seconds=60)
+    assert office.book.next_at_of[LEGAL] == office.clock() + timedelta(seconds=60)
+
+
+async def test_where_changes_are_told_of_it_rests_until_a_group_is_due(office: Office) -> None:
+    office.keeper.is_told = lambda: True
+    await office.read(BEN)
+    assert await office.keeper.step() == group_keeper.IDLE
+    office.clock.advance(seconds=27)
+    assert await office.keeper.step() == timedelta(seconds=3)
+    office.clock.advance(seconds=3)
+    assert await office.keeper.step() == group_keeper.KEEPING
 
 
 async def test_without_live_groups_nothing_is_asked(office: Office) -> None:

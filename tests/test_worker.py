@@ -152,20 +152,59 @@ async def test_a_timer_is_punctual_beside_jobs_that_wait_for_a_dead_receiver(
     shop.receivers.hanging.add("agent.example")
     for _ in range(20):
         store.callback(store.request())
+    store.timers = [clock.now + timedelta(milliseconds=1333)]
     async with _running(shop):
-        await clock.run(seconds=1)
-        store.timers = [clock.now + timedelta(milliseconds=1333)]
-        await clock.run(seconds=1.332)
-        assert len(store.timers) == 1
-        await clock.run(seconds=0.001)
+        await clock.run(seconds=1.333)
         assert store.timers == []
+        assert store.looks < 20
 
 
-async def test_it_rests_while_nothing_happens(shop: Workshop, store: JobStore, clock: MovedClock) -> None:
+async def test_a_retry_is_punctual_beside_jobs_that_wait_for_a_dead_receiver(
+    shop: Workshop, store: JobStore, clock: MovedClock
+) -> None:
+    store.is_told = True
+    shop.receivers.hanging.add("agent.example")
+    for _ in range(20):
+        store.callback(store.request())
+    retried = store.callback(store.request(), url="https://other.example/in")
+    store.rows[retried].due_at = clock.now + timedelta(seconds=7)
     async with _running(shop):
-        before = store.claims
+        await clock.run(seconds=7)
+        assert store.rows[retried].state == "posted"
+
+
+async def test_it_only_looks_while_nothing_happens(
+    shop: Workshop, store: JobStore, clock: MovedClock
+) -> None:
+    store.timers = [clock.now + timedelta(days=1)]
+    async with _running(shop):
+        claims, firings, looks = store.claims, store.firings, store.looks
         await clock.run(minutes=1)
-        assert store.claims - before <= 2 * 60 + 1
+        assert (store.claims, store.firings) == (claims, firings)
+        assert store.looks - looks == 2 * 2 * 60
+
+
+async def test_it_looks_seldom_where_it_is_told_what_others_commit(
+    shop: Workshop, store: JobStore, clock: MovedClock
+) -> None:
+    store.is_told = True
+    async with _running(shop):
+        claims, firings, looks = store.claims, store.firings, store.looks
+        await clock.run(minutes=1)
+        assert (store.claims, store.firings) == (claims, firings)
+        assert store.looks - looks == 2 * 12
+
+
+async def test_what_nobody_told_of_is_carried_out_after_five_seconds_all_the_same(
+    shop: Workshop, store: JobStore, clock: MovedClock
+) -> None:
+    store.is_told = True
+    async with _running(shop):
+        store.card(store.request())
+        store.timers = [clock.now + timedelta(seconds=1)]
+        await clock.run(seconds=5)
+        assert store.timers == []
+        assert [row.state for row in store.rows.values()] == ["posted"]
 
 
 async def test_a_slot_that_becomes_free_is_used_at_once(shop: Workshop, store: JobStore) -> None:

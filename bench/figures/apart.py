@@ -23,8 +23,9 @@ from bench.slack import TimedSlack
 from bench.times import times
 
 WARM_UP = 6
-#: until nothing is left over from the presses (seconds)
-_REST = 8.0
+#: until nothing is left over from the presses, and the server has counted them all: a connection that fell
+#: silent tells what it did up to ten seconds later (PGSTAT_IDLE_INTERVAL in PostgreSQL's pgstat.c)
+_REST = 12.0
 #: most transactions a second of a process that has nothing to do
 IDLE = 10.0
 _COUNT = "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = %s"

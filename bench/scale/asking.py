@@ -66,7 +66,8 @@ def questions(store: SqlStore, clock: MovedClock, request_id: str) -> Mapping[st
         "ended lately": lambda: store.ended_since(day, limit=100),
         "quality checks": store.open_samples,
         "dead callbacks": lambda: CallbackStore(store).listed("dead"),
-        "next timer": store.next_due,
+        "next timer": store.next_timer,
+        "work ahead": lambda: store.jobs_ahead(()),
         "backlog": lambda: store.backlog(overdue_since=day),
         "one request": lambda: store.read(request_id),
         "its audit": lambda: store.query(

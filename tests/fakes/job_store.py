@@ -1,7 +1,7 @@
 """A store of jobs and timers that a test puts there, with leases and slots and without a database."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -24,6 +24,7 @@ from bot.ports import (
     Done,
     GiveUp,
     Job,
+    JobsAhead,
     LineJob,
     RetryLater,
     Stored,
@@ -56,6 +57,11 @@ class JobStore(MemoryStore):
         self.settled: list[Attempted] = []
         self.sizes: list[int] = []
         self.claims = 0
+        #: questions that lease nothing and write nothing
+        self.looks = 0
+        self.firings = 0
+        #: whether other processes' commits are told of
+        self.is_told = False
         #: raised by every call until it is None again
         self.away: Exception | None = None
         #: attempts are written down while this is set
@@ -203,16 +209,27 @@ class JobStore(MemoryStore):
 
     async def fire_due(self, limit: int) -> int:
         self._check()
+        self.firings += 1
         due = sorted(at for at in self.timers if at <= self.clock())[:limit]
         for at in due:
             self.timers.remove(at)
         return len(due)
 
-    async def next_due(self, *, jobs: bool = True) -> datetime | None:
+    async def next_timer(self) -> datetime | None:
         self._check()
-        waiting = [row.due_at for row in self.rows.values() if row.due_at is not None and jobs]
-        times = [*self.timers, *waiting]
-        return min(times, default=None)
+        self.looks += 1
+        return min(self.timers, default=None)
+
+    async def jobs_ahead(self, full: Collection[str]) -> JobsAhead:
+        self._check()
+        self.looks += 1
+        now = self.clock()
+        free = (row for row in self.rows.values() if name_of(row.job) not in full)
+        times = [row.due_at for row in free if row.due_at is not None]
+        return JobsAhead(
+            is_any_due=any(at <= now for at in times),
+            next_at=min((at for at in times if at > now), default=None),
+        )
 
     async def backlog(self, *, overdue_since: datetime) -> Backlog:
         self._check()
@@ -244,6 +261,10 @@ class JobStore(MemoryStore):
     @property
     def hears_others(self) -> bool:
         return False
+
+    @property
+    def notices_others(self) -> bool:
+        return self.is_told
 
     def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
         self.watchers.append(listener)

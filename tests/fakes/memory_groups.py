@@ -15,7 +15,7 @@ class MemoryGroups:
         self.due: list[str] = []
         self.waiting: set[str] | None = None
         self.kept: dict[str, Membership] = {}
-        self.next_at: dict[str, datetime] = {}
+        self.next_at_of: dict[str, datetime] = {}
         self.put_off_until: dict[str, datetime] = {}
         self.distrusted: list[str] = []
         self.urgent: list[Collection[str]] = []
@@ -31,10 +31,15 @@ class MemoryGroups:
         self.due = [source for source in self.due if source not in claimed]
         return claimed
 
+    async def next_at(self, sources: Collection[str]) -> datetime | None:
+        self._reach()
+        known = [self.next_at_of[source] for source in sources if source in self.next_at_of]
+        return min(known, default=None) if len(known) == len(sources) and not self.due else None
+
     async def keep(self, membership: Membership, *, next_at: datetime) -> None:
         self._reach()
         self.kept[membership.group] = membership
-        self.next_at[membership.group] = next_at
+        self.next_at_of[membership.group] = next_at
 
     async def put_off(self, source: str, *, until: datetime) -> None:
         self._reach()

@@ -16,6 +16,7 @@ from bot.ports import (
     Copy,
     Done,
     Job,
+    JobsAhead,
     LineJob,
     RetryLater,
     Stored,
@@ -197,9 +198,13 @@ class MemoryOutbox:
         queued.job = replace(queued.job, message=job.message or sent.message, uncertain=False)
         return () if job.message is not None else (_posted(job, attempted.shown_digest),)
 
-    def next_due(self) -> datetime | None:
-        """When the next job is due."""
-        return min((queued.due_at for queued in self._waiting()), default=None)
+    def ahead(self, now: datetime) -> JobsAhead:
+        """What waits to be claimed."""
+        times = [queued.due_at for queued in self._waiting()]
+        return JobsAhead(
+            is_any_due=any(at <= now for at in times),
+            next_at=min((at for at in times if at > now), default=None),
+        )
 
     def jobs(self) -> Sequence[Job]:
         """Everything that waits, for tests."""

@@ -1,7 +1,7 @@
 """A store in memory: the real lifecycle and one dictionary, for everything above the database."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from bot.domain.said import KINDS, MOST_SHOWN, Said
 from bot.domain.status import Status
 from bot.domain.transition import Answer, Transition
 from bot.domain.visibility import may_see
-from bot.ports import Attempted, Backlog, CallbackJob, Clock, Compose, Copy, Job, Moved, Stored
+from bot.ports import Attempted, Backlog, CallbackJob, Clock, Compose, Copy, Job, JobsAhead, Moved, Stored
 from bot.submissions import Replay, Submission, Submitted
 from tests.fakes.memory_outbox import MemoryOutbox
 
@@ -168,10 +168,11 @@ class MemoryStore:
             for move in self.outbox.settle(attempted):
                 await self.move(move)
 
-    async def next_due(self, *, jobs: bool = True) -> datetime | None:
-        timers = [request.due_at for request in self._requests()]
-        job = self.outbox.next_due() if jobs else None
-        return min((at for at in (*timers, job) if at is not None), default=None)
+    async def next_timer(self) -> datetime | None:
+        return min((r.due_at for r in self._requests() if r.due_at is not None), default=None)
+
+    async def jobs_ahead(self, full: Collection[str]) -> JobsAhead:
+        return self.outbox.ahead(self._clock())
 
     async def backlog(self, *, overdue_since: datetime) -> Backlog:
         late = [r for r in self._requests() if r.due_at is not None and r.due_at <= overdue_since]
@@ -256,6 +257,10 @@ class MemoryStore:
 
     @property
     def hears_others(self) -> bool:
+        return False
+
+    @property
+    def notices_others(self) -> bool:
         return False
 
     def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:

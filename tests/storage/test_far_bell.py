@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from bot.looking import OFTEN, SELDOM, look_every
+from bot.secrets import SecretBox
 from storage.engine import normalized
 from storage.far_news import News, payloads
+from storage.keys import KeyStore
 from storage.store import SqlStore
 from tests.builders import a_press
 from tests.storage.conftest import Opener
@@ -95,6 +97,17 @@ async def test_what_a_worker_there_sees_to_is_looked_for_here_in_a_while(
     assert set(heard.looks) == {OFTEN}
 
 
+async def test_what_changes_no_request_is_heard_of_elsewhere_all_the_same(
+    open_at: Opener, postgres_database: str
+) -> None:
+    one, other = await _both(open_at, postgres_database)
+    happened = asyncio.Event()
+    other.watch_commits(happened.set)
+    await KeyStore(one, SecretBox(["k" * 32])).create("support-bot")
+    async with asyncio.timeout(_NEVER):
+        await happened.wait()
+
+
 async def test_who_hears_looks_seldom(open_at: Opener, postgres_database: str) -> None:
     store = open_at(postgres_database)
     assert look_every(store) == OFTEN
@@ -141,7 +154,7 @@ async def test_nothing_rings_on_sqlite(open_at: Opener, sqlite_database: str) ->
 @pytest.mark.parametrize("number", [0, 1, 150, 151, 1000])
 def test_news_fit_into_what_postgresql_passes_on(number: int) -> None:
     ids = [f"apr_{n:026}" for n in range(number)]
-    told = News(by="placet/1", changed=dict.fromkeys(ids), work=True, holds=True)
+    told = News(by="placet/1", changed=dict.fromkeys(ids), work=True, holds=True, more=True)
     pieces = list(payloads(told))
     assert max(len(piece.encode()) for piece in pieces) < 8000
     heard = News(by="placet/1")

@@ -42,7 +42,7 @@ async def test_what_waits_for_its_next_attempt_keeps_its_time(store: SqlStore, c
 
     assert await store.write(release) == 0
     assert await claimed(store) == []
-    assert await store.next_due() == NOW + timedelta(minutes=1)
+    assert (await store.jobs_ahead(())).next_at == NOW + timedelta(minutes=1)
 
 
 async def test_a_callback_behind_a_leased_one_waits_all_the_same(store: SqlStore) -> None:

@@ -81,6 +81,20 @@ async def test_what_was_read_is_due_again_at_its_time(store: SqlStore, clock: Mo
     assert await claimed(book) == [LEGAL]
 
 
+async def test_when_a_group_is_to_be_read_next_is_known(store: SqlStore, clock: MovedClock) -> None:
+    book = Memberships(store)
+    assert await book.next_at((LEGAL,)) is None, "nobody has read it yet"
+    await claimed(book)
+    assert await book.next_at((LEGAL,)) == NOW + LEASE
+    await told(store)
+    assert await book.next_at((LEGAL,)) == NOW + timedelta(seconds=30)
+    assert await book.next_at((LEGAL, OTHER)) is None
+    await book.put_off(LEGAL, until=NOW + timedelta(minutes=1))
+    assert await book.next_at((LEGAL,)) == NOW + timedelta(minutes=1)
+    clock.advance(minutes=1)
+    assert await book.next_at((LEGAL,)) is None
+
+
 async def test_what_a_press_waits_for_is_read_first_and_at_once(store: SqlStore, clock: MovedClock) -> None:
     book = Memberships(store)
     await claimed(book, LEGAL, OTHER)

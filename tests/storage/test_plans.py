@@ -202,7 +202,8 @@ async def _look(store: SqlStore, request: ApprovalRequest) -> None:
     await store.request_at("slack", "m2")
     await store.move(Remark(request_id=request.id, command_id="r", presser=presser("ben"), text="Hm"))
     await store.read(request.id)
-    await store.next_due()
+    await store.next_timer()
+    await store.jobs_ahead(())
     await store.backlog(overdue_since=NOW)
 
 

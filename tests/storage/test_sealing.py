@@ -4,6 +4,7 @@ import asyncio
 import base64
 
 import psycopg
+from sqlalchemy import event
 
 from storage.housekeeping import SEAL_EVERY, Housekeeping
 from storage.sealing import LEAVES, seal
@@ -122,6 +123,16 @@ async def test_seals_are_signed_and_another_installations_signature_is_noticed(s
 
     assert genuine.ok
     assert foreign.problems == ["Seal 1 is not signed by a key of this installation."]
+
+
+async def test_a_sealer_with_nothing_to_do_writes_nothing_and_looks_once(store: SqlStore) -> None:
+    housekeeping, seen = Housekeeping(store, sign), list[object]()
+    await submitted(store)
+    await housekeeping.seal()
+    event.listen(store._writes, "before_cursor_execute", lambda *given: seen.append(given[2]))
+    event.listen(store._reads, "begin", seen.append)
+    await housekeeping.seal()
+    assert len(seen) == 1
 
 
 async def test_the_sealer_comes_back_every_second_and_at_once_when_it_is_behind(store: SqlStore) -> None:

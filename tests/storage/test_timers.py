@@ -7,6 +7,7 @@ import psycopg
 
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
+from bot.ports import JobsAhead
 from storage.store import SqlStore
 from tests.builders import NOW, a_press, a_step, after
 from tests.fakes.clock import MovedClock
@@ -112,20 +113,31 @@ async def test_timers_fire_one_after_the_other_until_the_request_expires(
     assert (await current(store, request)).status is Status.EXPIRED
 
 
-async def test_the_next_due_time_is_the_earliest_timer_or_job(store: SqlStore, clock: MovedClock) -> None:
-    assert await store.next_due() is None
+async def test_the_next_timer_is_the_earliest_and_work_is_no_timer(store: SqlStore) -> None:
+    assert await store.next_timer() is None
     await submitted(store)
-    assert await store.next_due() == NOW  # the card is to be posted
-    assert await store.next_due(jobs=False) == after(15)
+    assert await store.next_timer() == after(15)  # the step's wait ends
+
+
+async def test_what_lies_ahead_is_work_to_claim_and_when_the_next_lease_ends(
+    store: SqlStore, clock: MovedClock
+) -> None:
+    assert await store.jobs_ahead(()) == JobsAhead()
+    await submitted(store)
+    assert await store.jobs_ahead(()) == JobsAhead(is_any_due=True)  # the card is to be posted
 
     await store.claim(limit=10, busy={}, lease=timedelta(seconds=60))
-    assert await store.next_due() == after(1)  # its lease ends
+    assert await store.jobs_ahead(()) == JobsAhead(next_at=after(1))
 
-    later = await store.claim(limit=10, busy={}, lease=timedelta(hours=10))
-    assert later == []
     clock.advance(minutes=1)
-    await store.claim(limit=10, busy={}, lease=timedelta(hours=10))
-    assert await store.next_due() == after(15)  # the step's wait ends
+    assert await store.jobs_ahead(()) == JobsAhead(is_any_due=True)
+
+
+async def test_what_waits_for_a_place_that_is_full_does_not_lie_ahead(store: SqlStore) -> None:
+    await submitted(store)
+    [(place,)] = await rows(store, "SELECT destination FROM card")
+    assert await store.jobs_ahead({place}) == JobsAhead()
+    assert await store.jobs_ahead({"slack:C0OTHER"}) == JobsAhead(is_any_due=True)
 
 
 async def test_overdue_timers_are_counted_for_the_watchdog(store: SqlStore, clock: MovedClock) -> None:
