@@ -18,7 +18,7 @@ def test_a_lead_routes_by_mention_sees_what_it_would_catch_and_takes_it_back(
     stage.submit(refund("4892"))
     stage.posted()
 
-    stage.desk.mention("route refund.* to #Leads until friday")
+    stage.desk.mention("route refund.* to #Leads for 3 days")
     preview = stage.desk.open_chat("Personal Chat").card("Nothing has changed yet")
     preview.expect_text("refund.*: the first step would ask Support/Leads", "it would have caught 1 request")
     preview.screenshot(album / "teams-route-preview.png")
