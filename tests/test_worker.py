@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.destinations import slots
-from bot.pacing import Pace
+from bot.pace import Budget, Pace
 from bot.ports import Done, GiveUp, RetryLater
 from bot.worker import NoEnd
 from tests.fakes.clock import MovedClock, settled
@@ -85,7 +85,7 @@ async def test_a_channel_is_used_when_its_pace_allows_not_at_the_next_look(
     store: JobStore, clock: MovedClock
 ) -> None:
     third_of_a_second = timedelta(milliseconds=330)
-    pace = Pace(message=third_of_a_second, redraw=third_of_a_second, burst=timedelta(0))
+    pace = Pace(messages=(Budget(each=third_of_a_second, ahead=timedelta(0)),))
     shop = Workshop(store, clock, paces={"slack": pace})
     began_at = clock.now
     async with _running(shop):
@@ -521,7 +521,10 @@ async def test_draining_leaves_what_waits_for_its_pace(
         store.card(store.request())
     await shop.worker.drain()
     assert len(shop.slack.posted) == 3
-    clock.advance(seconds=2)
+    clock.advance(seconds=3.1)
+    await shop.worker.drain()
+    assert len(shop.slack.posted) == 4
+    clock.advance(seconds=1)
     await shop.worker.drain()
     assert len(shop.slack.posted) == 5
 

@@ -2,7 +2,7 @@
 
 Sizes: learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format. How often a
 conversation may be written to: learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit, which
-`bot.pacing` keeps below.
+`bot.pace` keeps below.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ from bot.domain.forecast import Queue
 from bot.domain.request import ApprovalRequest
 from bot.metrics import Metrics
 from bot.outbox import Outbox
-from bot.pacing import PACES, Pace, Pacing
+from bot.pace import PACES, Pace
+from bot.pacing import Pacing
 from bot.ports import CallbackJob, CardChannel, Composed, Store, Stored
 from bot.worker import LEASE, Worker
 from tests.fakes.channels import FakeChannel

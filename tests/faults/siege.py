@@ -14,7 +14,8 @@ from aiohttp.test_utils import TestServer
 
 from bot.app import App
 from bot.now import utc_now
-from bot.pacing import UNPACED, Pacing
+from bot.pace import UNPACED
+from bot.pacing import Pacing
 from bot.policy import load_policy
 from bot.ports import Clock
 from bot.settings import Settings

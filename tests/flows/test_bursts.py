@@ -174,7 +174,7 @@ async def test_a_thousand_become_a_few_cards_and_each_can_be_decided(world: Worl
     for many in range(20):
         about = [{"subject": {"id": f"c-{many}-{number}"}} for number in range(50)]
         await asyncio.gather(*(world.agent.asks(context=context) for context in about))
-    for _ in range(10):
+    for _ in range(14):
         await world.later(seconds=1)
 
     cards = world.slack.cards("#support")

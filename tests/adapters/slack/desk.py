@@ -22,7 +22,8 @@ from bot.domain.terms import Quorum, Step, Target, TargetKind
 from bot.installations import InstallationBook
 from bot.metrics import Metrics
 from bot.outbox import Outbox
-from bot.pacing import UNPACED, Pacing
+from bot.pace import UNPACED
+from bot.pacing import Pacing
 from bot.ports import CallbackJob, CardChannel, Composed, Done, Sent
 from bot.secrets import SecretBox
 from bot.settings import SlackSettings
