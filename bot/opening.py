@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 
 from bot.secrets import SecretBox
@@ -24,7 +25,7 @@ async def open_database(settings: Settings, store: SqlStore, box: SecretBox, run
     if lock is not None:
         running.callback(lock.release)
     running.callback(store.close)
-    await asyncio.to_thread(migrate, settings.database_url)
+    await _to_its_end(asyncio.to_thread(migrate, settings.database_url))
     if lock is not None:
         # Nobody else runs here, so whoever leased anything is dead.
         await store.write(release)
@@ -36,3 +37,13 @@ async def open_database(settings: Settings, store: SqlStore, box: SecretBox, run
         _log.warning("The clock is %s behind what the database saw last; what waited was moved with it.", by)
     await reencrypt(store, box)
     store.listen()
+
+
+async def _to_its_end(work: Coroutine[None, None, object]) -> None:
+    """A thread goes on when nobody waits any more; what it works on must not be let go of meanwhile."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise

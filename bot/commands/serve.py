@@ -84,8 +84,7 @@ async def _until_stopped(app: App, *, works: bool, answers: bool) -> None:
     loop.add_signal_handler(signal.SIGHUP, hung_up)
     following: asyncio.Task[None] | None = None
     try:
-        await app.start(listens=answers)
-        if stopped.is_set():
+        if not await _started(app, stopped, listens=answers):
             return
         following = asyncio.create_task(app.reloading.whenever(told), name="following the settings")
         collect_seldom()
@@ -98,6 +97,21 @@ async def _until_stopped(app: App, *, works: bool, answers: bool) -> None:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
         await app.close()
+
+
+async def _started(app: App, stopped: asyncio.Event, *, listens: bool) -> bool:
+    """Whether it started before it was told to end: then a platform that is silent is not waited for."""
+    starting = asyncio.create_task(app.start(listens=listens), name="starting")
+    told = asyncio.create_task(stopped.wait(), name="being told to end")
+    try:
+        await asyncio.wait((starting, told), return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            await starting
+        return not stopped.is_set()
+    finally:
+        for task in (starting, told):
+            task.cancel()
+        await asyncio.gather(starting, told, return_exceptions=True)
 
 
 def _terminal_is_gone() -> bool:

@@ -3,11 +3,13 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import cast
 from urllib.error import URLError
@@ -17,6 +19,7 @@ import pytest
 
 from bot.app import App
 from bot.commands.serve import _until_stopped
+from bot.opening import _to_its_end
 from tests.commands.conftest import KEY, Placet
 from tests.ports import free_port
 
@@ -39,11 +42,15 @@ def served(port: int) -> Iterator[subprocess.Popen[str]]:
         yield process
 
 
+def _started(command: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", command], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+
+
 @contextmanager
 def _serving(port: int) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot.cli", "serve"], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    process = _started("serve")
     try:
         _wait_until_ready(process, port)
         yield process
@@ -100,6 +107,71 @@ def test_what_is_told_to_end_while_it_starts_takes_nothing(*, answers: bool) -> 
     asyncio.run(_until_stopped(cast("App", app), works=True, answers=answers))
 
     assert app.is_closed
+
+
+@pytest.mark.usefixtures("port")
+def test_a_start_that_waits_for_slack_ends_at_once_when_it_is_told_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        silent.settimeout(READY)
+        monkeypatch.setenv("PLACET_SLACK_API_URL", f"http://127.0.0.1:{silent.getsockname()[1]}/api")
+        monkeypatch.setenv("PLACET_SLACK_BOT_TOKEN", "xoxb-1")
+        monkeypatch.setenv("PLACET_SLACK_SIGNING_SECRET", "a-signing-secret")
+        process = _started("serve")
+        try:
+            asked, _ = silent.accept()
+            process.send_signal(signal.SIGTERM)
+            _, err = process.communicate(timeout=READY)
+        finally:
+            process.kill()
+            process.communicate()
+        asked.close()
+
+    assert process.returncode == 0
+    assert "Traceback" not in err
+    # Nobody waited until Slack had been given up.
+    assert "Slack" not in err
+
+
+class _TheMigration:
+    """A thread's work that ends when it is let."""
+
+    def __init__(self) -> None:
+        self.began, self.may_end = threading.Event(), threading.Event()
+        self.has_ended = False
+
+    def __call__(self, url: str) -> None:
+        self.began.set()
+        assert self.may_end.wait(READY)
+        self.has_ended = True
+
+
+class _Migrates:
+    """An application that migrates at its start."""
+
+    def __init__(self, migration: _TheMigration) -> None:
+        self._migration = migration
+        self.had_ended: bool | None = None
+
+    async def start(self, *, listens: bool) -> None:
+        asyncio.get_running_loop().call_soon(self._is_told)
+        await _to_its_end(asyncio.to_thread(self._migration, ""))
+
+    async def close(self) -> None:
+        self.had_ended = self._migration.has_ended
+
+    def _is_told(self) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        asyncio.get_running_loop().call_later(0.05, self._migration.may_end.set)
+
+
+def test_a_migration_is_not_left_to_itself_by_a_process_that_is_told_to_end() -> None:
+    app = _Migrates(_TheMigration())
+
+    asyncio.run(_until_stopped(cast("App", app), works=True, answers=True))
+
+    assert app.had_ended
 
 
 def test_a_running_server_takes_up_a_new_key_when_it_is_told_to(
