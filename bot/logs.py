@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any
@@ -15,6 +17,13 @@ _QUIET = ("aiohttp.access", "slack_bolt", "slack_sdk", "asyncio", "alembic")
 
 #: before the lines of a traceback, whose texts can hold anything that was sent: only our own begin a line
 _INDENT = "    "
+
+#: a value that needs no quotes
+_PLAIN = re.compile(r'[^\s"=\\]+')
+#: what the name of a fact is not made of
+_NO_NAME = re.compile(r"[^A-Za-z0-9_.]")
+#: a word of a sentence that would begin a fact
+_LIKE_A_FACT = re.compile(r"(?<!\S)([A-Za-z0-9_.]+)=")
 
 _RESERVED = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
@@ -60,15 +69,42 @@ def _extra(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[s
 
 
 class _Line:
-    """`time level sentence key=value …`, on one line whatever the values hold."""
+    """`time level sentence key=value …`, on one line whatever the values hold.
+
+    A value with anything in it that could end it, or pass for more, is quoted as a JSON string is.
+    """
 
     def __call__(self, _: Any, __: str, event: dict[str, Any]) -> str:
         trace = event.pop("exception", None)
-        head = f"{event.pop('timestamp')} {event.pop('level'):<7} {_one_line(event.pop('event'))}"
+        head = f"{event.pop('timestamp')} {event.pop('level'):<7} {_sentence(event.pop('event'))}"
         event.pop("logger", None)
-        facts = " ".join(f"{name}={_one_line(value)}" for name, value in sorted(event.items()))
+        facts = " ".join(
+            f"{_NO_NAME.sub('_', name)}={_value(value)}" for name, value in sorted(event.items())
+        )
         line = f"{head} {facts}".rstrip()
         return "\n".join([line, *(f"{_INDENT}{_one_line(each)}" for each in (trace or "").splitlines())])
+
+
+def _sentence(event: object) -> str:
+    """What was sent can be among the words, and must not pass for a fact."""
+    return _LIKE_A_FACT.sub(r"\g<1>\\x3d", _one_line(event))
+
+
+def _name(name: str) -> str:
+    return _NO_NAME.sub("_", name)
+
+
+def _value(value: object) -> str:
+    text = str(value)
+    if _PLAIN.fullmatch(text) and text.isprintable():
+        return text
+    # More is escaped than JSON demands: a line may end at what is not printable, or run backwards.
+    return f'"{"".join(map(_quoted, text))}"'
+
+
+def _quoted(character: str) -> str:
+    is_plain = character.isprintable() and character not in '"\\'
+    return character if is_plain else json.dumps(character)[1:-1]
 
 
 def _one_line(value: object) -> str:
