@@ -112,14 +112,15 @@ class Lives:
 
     def fire(self, number: int) -> int:
         """Let every timer go off that is due; how many did."""
-        facts = self.facts
+        facts, lost = self.facts, self.lost
         fired = self.run(self.store(number).fire_due(100))
         due = [each for each in self.requests.values() if each.due_at and each.due_at <= facts.now]
         for request in due:
             move = Due(request_id=request.id, command_id="due")
             self._take(move, facts, lifecycle.fold(request, move, facts))
-        assert fired == len(due)
-        return fired
+        # Timers whose COMMIT happened and whose answer was lost have fired when they are looked for again.
+        assert fired == len(due) or self.lost > lost
+        return len(due)
 
     def pause(self, *, begins: bool, number: int) -> None:
         """A lead pauses refunds, or lets them go on."""
