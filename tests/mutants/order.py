@@ -8,11 +8,10 @@ ORDER = (
     Mutant(
         breaks="Callers are answered before the COMMIT.",
         file="storage/writer.py",
-        old="        self._commit(connection)\n        batch.committed()\n"
-        "        for one, result in zip(waiting, results, strict=True):\n            one.result = result\n",
-        new="        for one, result in zip(waiting, results, strict=True):\n"
+        old="        self._commit(connection)\n",
+        new="        for one, result in zip(waiting, results, strict=not with_due):\n"
         "            one.result = result\n"
-        "        _answer(waiting)\n        self._commit(connection)\n        batch.committed()\n",
+        "        _answer(waiting)\n        self._commit(connection)\n",
         tests=("tests/storage/test_writer.py::test_nobody_is_answered_before_the_commit[sqlite]",),
     ),
     Mutant(

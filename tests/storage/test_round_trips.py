@@ -26,6 +26,8 @@ from tests.storage.turns import Relay
 BATCH = 20
 #: before the figures: whatever a process asks once, and what a driver prepares after some runs
 WARM_UP = 8
+#: the last of them, which are counted
+COUNTED = 3
 
 
 @pytest.fixture
@@ -83,29 +85,37 @@ async def test_claiming_what_follows_a_press_waits_six_times(
     store: SqlStore, relay: Relay, company: Company
 ) -> None:
     company.limit_open_requests(0)
-    waits = []
+    full, empty = list[int](), list[int]()
     for number in range(WARM_UP):
         request = await submitted(store)
         await posted(store, request, f"m{number}")
         await store.move(a_press(request))
-        with relay.counting() as full:
+        with relay.counting() as turns:
             [jobs] = await in_one_batch(store, claimed(store, compose=saying(b"{}")))
+        full.append(turns[0])
         assert {type(job) for job in jobs} == {CardJob, CallbackJob}
         await store.settle([done(job) for job in jobs])
-        with relay.counting() as empty:
-            await in_one_batch(store)
-        waits.append(full[0] - empty[0])
+        empty.append(await _counted(relay, in_one_batch(store)))
 
-    assert waits[-1] == 6, "look, where anything is due, what, of which requests, write, commit"
+    waits = min(full[-COUNTED:]) - min(empty)
+    assert waits == 6, "look, where anything is due, what, of which requests, write, commit"
 
 
 async def _waits(store: SqlStore, relay: Relay, batches: Sequence[Sequence[Awaitable[Any]]]) -> int:
-    """How often the last of these batches waited; what an empty one waits is not counted."""
-    *early, last = batches
+    """How often such a batch waits, once it is warm; what an empty one waits is not counted.
+
+    The fewest of several: PostgreSQL may begin to answer a long question before all of it was sent, which
+    looks as if it had been waited for.
+    """
+    early, late = batches[:-COUNTED], batches[-COUNTED:]
     for batch in early:
         await in_one_batch(store, *batch)
-    with relay.counting() as full:
-        await in_one_batch(store, *last)
-    with relay.counting() as empty:
-        await in_one_batch(store)
-    return full[0] - empty[0]
+    full = [await _counted(relay, in_one_batch(store, *batch)) for batch in late]
+    empty = [await _counted(relay, in_one_batch(store)) for _ in late]
+    return min(full) - min(empty)
+
+
+async def _counted(relay: Relay, batch: Awaitable[Any]) -> int:
+    with relay.counting() as turns:
+        await batch
+    return turns[0]
