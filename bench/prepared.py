@@ -13,8 +13,9 @@ from adapters.agents.payload import SubmitBody
 from bench.door import TEAM
 from bench.policy import AGENT, POLICY, body
 from bot.domain import ids
+from bot.domain.choice import Choice
 from bot.domain.directory import Identity
-from bot.domain.moves import Choice, Press, Presser
+from bot.domain.moves import Press, Presser
 from bot.intake import Intake
 from bot.metrics import Metrics
 from bot.now import utc_now

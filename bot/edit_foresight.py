@@ -5,10 +5,11 @@ from __future__ import annotations
 from bot.domain import authority, ids, lifecycle
 from bot.domain.attention import ViewOpened
 from bot.domain.checking import CHECKING
+from bot.domain.choice import Choice
 from bot.domain.confirming import word_of
 from bot.domain.directory import Directory, Person
 from bot.domain.evolve import evolved
-from bot.domain.moves import Choice, Edited, Facts, Press, Presser, Surface
+from bot.domain.moves import Edited, Facts, Press, Presser, Surface
 from bot.domain.request import ApprovalRequest
 from bot.domain.transition import Transition
 from bot.domain.votes import approvals

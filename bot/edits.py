@@ -13,6 +13,7 @@ from bot.corrections import Corrections
 from bot.domain import authority, ids
 from bot.domain.arguments import flattened
 from bot.domain.checking import CHECKING
+from bot.domain.choice import Choice
 from bot.domain.confirming import demanded, word_of
 from bot.domain.differences import differences
 from bot.domain.directory import Directory, Person
@@ -20,7 +21,7 @@ from bot.domain.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from bot.domain.form import Values
 from bot.domain.history import NAMES, scope_of
 from bot.domain.misfits import WHOLE
-from bot.domain.moves import Choice, Edited, Facts, OpenView, Presser
+from bot.domain.moves import Edited, Facts, OpenView, Presser
 from bot.domain.request import ApprovalRequest
 from bot.domain.sentences import how_it_ended
 from bot.domain.terms import Confirm

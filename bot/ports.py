@@ -230,16 +230,13 @@ class Store(Hearing, Protocol):
         """The latest requests under the same escalation policy that people decided, latest first."""
 
     async def pending_for(self, person: str, *, limit: int = 50) -> Sequence[Stored]:
-        """What waits and a person may see (by their id in the policy), the riskiest and oldest first.
+        """What waits and a person may see (by their id in the policy), in the order of `domain.precedence`.
 
-        Ordered by `domain.precedence.place`. Looks through the first few thousand that wait.
+        Looks through the first few thousand that wait.
         """
 
     async def open_samples(self, *, limit: int = 500) -> Sequence[Stored]:
-        """Requests whose quality check is open, the newest first.
-
-        What was decided of them is to be hidden, as `domain.blinding.blind` does.
-        """
+        """Requests whose quality check is open, newest first; `domain.blinding.blind` hides the decision."""
 
     def watch(self, listener: Callable[[Sequence[str]], None]) -> Callable[[], None]:
         """Call the listener, on the event loop, with ids that changed in a commit; returns how to stop."""

@@ -12,10 +12,11 @@ from typing import Any
 
 from bot.canonical import digest
 from bot.domain import lifecycle
+from bot.domain.choice import Choice
 from bot.domain.directory import AgentEntry, Directory, Identity, Limit, Person
 from bot.domain.ids import REQUEST, new_id
 from bot.domain.money import Money
-from bot.domain.moves import Choice, Facts, Press, Presser
+from bot.domain.moves import Facts, Press, Presser
 from bot.domain.packet import (
     Context,
     Evidence,

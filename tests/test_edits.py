@@ -8,11 +8,12 @@ import pytest
 
 from bot.approvals import Approvals
 from bot.domain import ids
+from bot.domain.choice import Choice
 from bot.domain.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from bot.domain.evolve import evolved
 from bot.domain.form import key_of
 from bot.domain.misfits import WHOLE, Misfit
-from bot.domain.moves import Choice, Press, Surface
+from bot.domain.moves import Press, Surface
 from bot.domain.packet import Impact, ProposedAction, ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import DecisionType, ImpactLevel, Mode, Status

@@ -21,9 +21,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from adapters.agents.signing import sign
 from bot.app import App
 from bot.demo.installation import installation
+from bot.domain.choice import Choice
 from bot.domain.directory import Identity
 from bot.domain.ids import COMMAND, new_id
-from bot.domain.moves import Choice, Press, Presser
+from bot.domain.moves import Press, Presser
 from bot.domain.request import ApprovalRequest, Reason
 from bot.domain.status import ReasonCode, Status
 from bot.policy.starter import starter_policy

@@ -3,8 +3,8 @@
 import pytest
 
 from bot import references
+from bot.domain.choice import Choice
 from bot.domain.errors import Invalid
-from bot.domain.moves import Choice
 from bot.references import Reference
 from tests.builders import opened, pressed
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from adapters.agents import problems
+from adapters.agents import problem_details, problems
 from adapters.agents.examples import EXAMPLES
 from adapters.agents.guide import ABOUT, WEBHOOK_HEADERS, WEBHOOKS
 from adapters.agents.reading import IDEMPOTENCY_KEY
@@ -43,7 +43,7 @@ def document(public_url: str) -> dict[str, Any]:
 
 def _schemas() -> tuple[dict[type, dict[str, Any]], dict[str, Any]]:
     shown = [kind for route in ROUTES for kind in _kinds(route)]
-    kinds = list(dict.fromkeys([*shown, CallbackBody, problems.Problem]))
+    kinds = list(dict.fromkeys([*shown, CallbackBody, problem_details.Problem]))
     references, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     return dict(zip(kinds, references, strict=True)), schemas
 
@@ -133,7 +133,7 @@ def _responses(route: Route, names: Mapping[type, Any]) -> dict[str, Any]:
 
 
 def _problem(kind: problems.Kind, names: Mapping[type, Any]) -> dict[str, Any]:
-    content = {problems.MEDIA_TYPE: {"schema": names[problems.Problem]}}
+    content = {problem_details.MEDIA_TYPE: {"schema": names[problem_details.Problem]}}
     return {"description": f"{kind.title}. {kind.remedy}", "content": content}
 
 

@@ -8,7 +8,8 @@ from markupsafe import escape
 
 from adapters.agents.faults import BadField
 from adapters.agents.guard_headers import GUARDED_REFUSAL
-from adapters.agents.problems import MEDIA_TYPE, ComeAgain, FieldError, Kind, NoSuchPage, NotAllowed, Problem
+from adapters.agents.problem_details import MEDIA_TYPE, FieldError, Problem
+from adapters.agents.problems import ComeAgain, Kind, NoSuchPage, NotAllowed
 from bot.domain.errors import PlacetError
 
 #: programs are promised JSON there, whatever they accept

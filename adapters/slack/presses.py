@@ -23,8 +23,9 @@ from bot.chat.names import (
 from bot.chat.presses import Drafts, References, StandsAt, Wanted, of_draft, reason_of
 from bot.chat.why import BY_VIEW
 from bot.domain.card import Press as Button
+from bot.domain.choice import Choice
 from bot.domain.errors import PlacetError
-from bot.domain.moves import Choice, Surface
+from bot.domain.moves import Surface
 from bot.domain.request import Reason
 from bot.references import Reference
 

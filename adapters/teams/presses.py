@@ -23,7 +23,8 @@ from bot.chat.presses import Drafts, References, StandsAt, Wanted, of_draft, rea
 from bot.chat.why import BY_VIEW, FORMS
 from bot.conversations import Conversation
 from bot.domain.card import Press as Button
-from bot.domain.moves import Choice, Surface
+from bot.domain.choice import Choice
+from bot.domain.moves import Surface
 
 #: what a verb decides, and where its button stands
 _DECIDES = {

@@ -15,7 +15,8 @@ from adapters.web.templates import Templates
 from adapters.web.visitor import Visitor
 from bot.approvals import Approvals
 from bot.corrections import Corrections
-from bot.domain.moves import Choice, Press, Surface
+from bot.domain.choice import Choice
+from bot.domain.moves import Press, Surface
 from bot.domain.ratings import Grade, Rated
 
 

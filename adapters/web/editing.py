@@ -16,8 +16,9 @@ from adapters.web.visitor import Visitor
 from bot import edit_views
 from bot.approvals import Approvals
 from bot.domain import ids
+from bot.domain.choice import Choice
 from bot.domain.confirming import UNCONFIRMED
-from bot.domain.moves import Choice, Press, Surface
+from bot.domain.moves import Press, Surface
 from bot.edit_views import EditForm, Review
 from bot.edits import Edits
 

@@ -13,10 +13,11 @@ from adapters.web.errors import UnknownPage, wants_json
 from adapters.web.forms import free_text
 from adapters.web.visitor import Visitor
 from bot.approvals import Approvals
+from bot.domain.choice import Choice
 from bot.domain.directory import WEB
 from bot.domain.errors import Invalid
 from bot.domain.more import MOVES
-from bot.domain.moves import Choice, Press, Surface
+from bot.domain.moves import Press, Surface
 from bot.domain.ratings import Grade, Rated
 from bot.domain.request import Reason
 from bot.domain.status import ReasonCode

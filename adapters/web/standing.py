@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from adapters.web.visitor import Visitor
 from bot.domain.authority import Refused, could_approve, may
+from bot.domain.choice import Choice
 from bot.domain.directory import Directory
-from bot.domain.moves import Choice
 from bot.domain.overriding import may_override
 from bot.domain.rating import may_rate, why_not_ratable
 from bot.domain.request import ApprovalRequest

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.chat.presses import Wanted
-from bot.domain.moves import Choice, Edited, Presser
+from bot.domain.choice import Choice
+from bot.domain.moves import Edited, Presser
 from bot.domain.ratings import Grade, Rated
 from bot.edits import Edits
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bot.chat.presses import MOST_WORDS, Incomplete
 from bot.domain import more
+from bot.domain.choice import Choice
 from bot.domain.errors import Invalid
-from bot.domain.moves import Choice
 from bot.domain.text import inert
 
 #: characters of the longest id of a person

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from bot.domain.choice import Choice
 from bot.domain.errors import Invalid, PlacetError
-from bot.domain.moves import Choice, Edited, Press, Presser, Surface
+from bot.domain.moves import Edited, Press, Presser, Surface
 from bot.domain.ratings import Rated
 from bot.domain.request import Reason
 from bot.domain.status import ReasonCode

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.chat.names import DISAGREE_VIEW, OVERRIDE_VIEW, REJECT_VIEW, STOP_VIEW
 from bot.domain.card import Press
-from bot.domain.moves import Choice
+from bot.domain.choice import Choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

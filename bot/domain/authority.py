@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.domain.acting_for import acts_for
+from bot.domain.choice import Choice
 from bot.domain.directory import Directory, Person
 from bot.domain.matching import matches
-from bot.domain.moves import Choice, Presser
+from bot.domain.moves import Presser
 from bot.domain.request import ApprovalRequest, Proposal
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.authority import UNREADABLE, Refused
+from bot.domain.choice import Choice
 from bot.domain.directory import Directory, Person
-from bot.domain.moves import Choice, Press
+from bot.domain.moves import Press
 from bot.domain.refusing import refused, told
 from bot.domain.request import ApprovalRequest
 from bot.domain.transition import Answer, Transition

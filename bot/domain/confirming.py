@@ -7,8 +7,9 @@ It is checked here, where every press comes through, so that no surface can leav
 from __future__ import annotations
 
 from bot.domain.authority import Refused
+from bot.domain.choice import Choice
 from bot.domain.directory import WEB, Directory
-from bot.domain.moves import Choice, Press
+from bot.domain.moves import Press
 from bot.domain.refusing import IN_BROWSER
 from bot.domain.request import ApprovalRequest, Proposal
 from bot.domain.terms import Confirm

@@ -11,6 +11,7 @@ from bot.domain.attention import Escalated
 from bot.domain.authority import Refused, allowed, bars, identify
 from bot.domain.casting import vote
 from bot.domain.checking import groups_in_doubt, held
+from bot.domain.choice import JUDGING, Choice
 from bot.domain.directory import Person
 from bot.domain.editing import edit
 from bot.domain.events import Event, EventKind
@@ -18,7 +19,7 @@ from bot.domain.evolve import evolved
 from bot.domain.handing import hand_over
 from bot.domain.holding import claim, release, renewed
 from bot.domain.hours import has_come
-from bot.domain.moves import JUDGING, Choice, Facts, Press
+from bot.domain.moves import Facts, Press
 from bot.domain.overriding import override
 from bot.domain.rating import rate
 from bot.domain.refusing import ALREADY, refused

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from bot.domain import escalation
 from bot.domain.authority import Refused, anybody_could_approve, bars, may_approve
 from bot.domain.checking import groups_in_doubt, held
+from bot.domain.choice import Choice
 from bot.domain.directory import Person
 from bot.domain.events import BY_CLOCK, Event, EventKind
 from bot.domain.evolve import evolved
 from bot.domain.hours import after, has_come
-from bot.domain.moves import Choice, Facts, Press
+from bot.domain.moves import Facts, Press
 from bot.domain.refusing import ALREADY, refused
 from bot.domain.request import ApprovalRequest
 from bot.domain.sample import Sample, SampleState, Verdict

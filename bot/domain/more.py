@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from bot.domain import escalation
 from bot.domain.asking import LONGEST_QUESTION
 from bot.domain.authority import Refused, allowed
+from bot.domain.choice import Choice
 from bot.domain.directory import Directory, Person
 from bot.domain.handing import takers
-from bot.domain.moves import Choice
 from bot.domain.request import ApprovalRequest
 from bot.domain.sentences import QUALITY_CHECK, names
 from bot.domain.text import one_line

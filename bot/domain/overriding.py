@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from bot.domain.authority import Refused, allowed
 from bot.domain.checking import groups_in_doubt, held
+from bot.domain.choice import Choice
 from bot.domain.directory import Directory, Person
 from bot.domain.events import Event, EventKind
-from bot.domain.moves import Choice, Facts, Press
+from bot.domain.moves import Facts, Press
 from bot.domain.outcome import has_run
 from bot.domain.refusing import ALREADY, refused
 from bot.domain.request import ApprovalRequest

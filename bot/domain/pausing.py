@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.domain.authority import Refused
+from bot.domain.choice import Choice
 from bot.domain.directory import Directory
 from bot.domain.evolve import evolved
 from bot.domain.invariants import UNASKED, Bounds, upheld
-from bot.domain.moves import Choice, Facts, Press
+from bot.domain.moves import Facts, Press
 from bot.domain.request import ApprovalRequest
 from bot.domain.steering import Pause
 

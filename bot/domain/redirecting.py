@@ -6,12 +6,13 @@ from datetime import datetime
 
 from bot.domain import escalation
 from bot.domain.authority import Refused, allowed, could_approve, eligible, identify, listed
+from bot.domain.choice import Choice
 from bot.domain.covering import covers_told, instead_of
 from bot.domain.directory import Directory, Person
 from bot.domain.events import Event, EventKind, Fact
 from bot.domain.evolve import evolved
 from bot.domain.hours import after
-from bot.domain.moves import Choice, Facts, Redirect
+from bot.domain.moves import Facts, Redirect
 from bot.domain.redirection import Redirection
 from bot.domain.refusing import command_refused
 from bot.domain.request import ApprovalRequest

@@ -15,12 +15,13 @@ from datetime import datetime, timedelta
 
 from bot.domain import escalation, pausing
 from bot.domain.authority import eligible
+from bot.domain.choice import Choice
 from bot.domain.destinations import is_chat, is_person, platform
 from bot.domain.directory import Directory
 from bot.domain.events import BY_CLOCK, BY_RULE, Event, EventKind
 from bot.domain.evolve import evolved
 from bot.domain.hours import after, has_come
-from bot.domain.moves import Choice, Facts, Press
+from bot.domain.moves import Facts, Press
 from bot.domain.request import ApprovalRequest, Decision
 from bot.domain.status import DecisionType, Status
 from bot.domain.transition import Transition, progressed

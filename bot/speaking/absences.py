@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.authority import Refused, allowed, eligible
+from bot.domain.choice import Choice
 from bot.domain.directory import Directory
 from bot.domain.errors import Invalid
 from bot.domain.mentions import commands
-from bot.domain.moves import Choice
 from bot.domain.steering import Absence, Steering
 from bot.speaking import setting
 from bot.speaking.desk import Desk, Said, privately

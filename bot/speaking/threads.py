@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.domain.choice import Choice
 from bot.domain.errors import Invalid, NotFound
 from bot.domain.mentions import commands, parse
-from bot.domain.moves import Choice, Move, Press, Redirect, Withdraw
+from bot.domain.moves import Move, Press, Redirect, Withdraw
 from bot.domain.request import ApprovalRequest
 from bot.domain.visibility import may_see
 from bot.speaking.desk import Desk, Said

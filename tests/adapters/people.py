@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from bot.approvals import Approvals
+from bot.domain.choice import Choice
 from bot.domain.directory import AgentEntry, Directory, Identity, Person
 from bot.domain.ids import COMMAND, new_id
-from bot.domain.moves import Choice, Edited, OpenView, Press, Presser, Surface
+from bot.domain.moves import Edited, OpenView, Press, Presser, Surface
 from bot.domain.request import ApprovalRequest
 from bot.edits import Edits
 from bot.ports import Clock

@@ -9,9 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 
+from bot.domain.choice import Choice
 from bot.domain.directory import Identity
 from bot.domain.ids import new_id
-from bot.domain.moves import Choice, Press, Presser
+from bot.domain.moves import Press, Presser
 from bot.domain.request import ApprovalRequest
 from bot.domain.steering import Steering
 from storage.steering import SteeringKeeper

@@ -33,12 +33,13 @@ from bot.chat.names import (
     WORDS,
 )
 from bot.domain.card import Press as Button
+from bot.domain.choice import Choice
 from bot.domain.directory import Identity
 from bot.domain.errors import PlacetError
 from bot.domain.form import key_of
 from bot.domain.ids import COMMAND, new_id
 from bot.domain.more import MOVES
-from bot.domain.moves import Choice, Presser
+from bot.domain.moves import Presser
 from bot.edit_views import Forms, Review
 from tests.authority.company import HIDDEN, Company, Principal
 from tests.authority.doors import Http, Seen, SlackDoor, TeamsDoor

@@ -14,10 +14,10 @@ import pytest
 from adapters.teams import names as teams_names
 from bot.chat import names
 from bot.domain.card import Press as Button
+from bot.domain.choice import Choice
 from bot.domain.mentions import parse
 from bot.domain.mentions.commands import Command
 from bot.domain.more import MOVES
-from bot.domain.moves import Choice
 from tests.authority.company import Company
 from tests.authority.operations import OPERATIONS
 from tests.authority.trying import tried, written

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain import ids
-from bot.domain.moves import Choice, Press
+from bot.domain.choice import Choice
+from bot.domain.moves import Press
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest, Reason
 from bot.domain.status import ReasonCode, Status

@@ -5,9 +5,10 @@
 
 from dataclasses import dataclass, field, replace
 
+from bot.domain.choice import Choice
 from bot.domain.directory import Directory
 from bot.domain.effects import CallbackType, Ping, PostCard, RedrawCards, SendCallback, Tell
-from bot.domain.moves import CardUndeliverable, Choice, Due, Facts, Move, Press, Redeem, Surface
+from bot.domain.moves import CardUndeliverable, Due, Facts, Move, Press, Redeem, Surface
 from bot.domain.request import ApprovalRequest
 from bot.domain.said import MOST as MOST_SAID
 from bot.domain.status import DecisionType, Mode, Status

@@ -6,8 +6,9 @@ import pytest
 
 from bot.domain import lifecycle
 from bot.domain.asking import LONGEST_QUESTION, MOST_QUESTIONS, open_questions
+from bot.domain.choice import Choice
 from bot.domain.effects import CallbackType, Ping, RedrawCards, SendCallback
-from bot.domain.moves import Choice, Say
+from bot.domain.moves import Say
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Mode, Status
 from bot.domain.transition import Transition

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from bot.domain.authority import Refused, anybody_could_approve, could_approve, eligible, may
+from bot.domain.choice import Choice
 from bot.domain.directory import AgentEntry, Limit, Person
 from bot.domain.money import Money
-from bot.domain.moves import Choice, Presser
+from bot.domain.moves import Presser
 from tests.builders import AGENT, a_directory, a_person, opened, presser, slack
 
 

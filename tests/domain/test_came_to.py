@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.domain.choice import Choice
 from bot.domain.directory import Directory
-from bot.domain.moves import Choice
 from bot.domain.request import ApprovalRequest
 from tests.builders import a_directory, a_person, opened, pressed
 

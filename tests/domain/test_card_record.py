@@ -8,7 +8,8 @@ import pytest
 from bot.domain import lifecycle
 from bot.domain.card import Card, Press, Quotation, Tone
 from bot.domain.card_status import status_line
-from bot.domain.moves import CallbackSettled, Cancel, Choice, Due, Redeem, ReportOutcome
+from bot.domain.choice import Choice
+from bot.domain.moves import CallbackSettled, Cancel, Due, Redeem, ReportOutcome
 from bot.domain.outcome import Redemption
 from bot.domain.overriding import is_overridable
 from bot.domain.request import ApprovalRequest

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from bot.domain import lifecycle
+from bot.domain.choice import Choice
 from bot.domain.directory import AgentEntry, Directory
 from bot.domain.effects import Tell
 from bot.domain.memberships import FRESH, Membership, resolved
-from bot.domain.moves import Choice
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.domain.transition import Transition

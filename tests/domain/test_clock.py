@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from bot.domain import lifecycle
+from bot.domain.choice import Choice
 from bot.domain.effects import CallbackType, Ping, RedrawCards, SendCallback
 from bot.domain.events import EventKind
-from bot.domain.moves import Choice, Due
+from bot.domain.moves import Due
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import DecisionType, Mode, Status
 from bot.domain.transition import Transition

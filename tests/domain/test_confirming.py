@@ -8,10 +8,11 @@ import pytest
 
 from bot.domain import drawing
 from bot.domain.card import Press as Button
+from bot.domain.choice import Choice
 from bot.domain.confirming import stricter
 from bot.domain.directory import Directory
 from bot.domain.effects import Tell
-from bot.domain.moves import Choice, Edited, Surface
+from bot.domain.moves import Edited, Surface
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.domain.terms import Confirm

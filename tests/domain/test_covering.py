@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from bot.domain import lifecycle
+from bot.domain.choice import Choice
 from bot.domain.drawing import draw, mentions
 from bot.domain.effects import Ping, PostCard
 from bot.domain.events import EventKind
-from bot.domain.moves import Choice, Due, Edited
+from bot.domain.moves import Due, Edited
 from bot.domain.request import Proposal
 from bot.domain.status import Status
 from bot.domain.visibility import may_see

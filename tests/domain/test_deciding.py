@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import lifecycle
+from bot.domain.choice import Choice
 from bot.domain.effects import CallbackType, RedrawCards, SendCallback, Tell
 from bot.domain.events import Event, EventKind
-from bot.domain.moves import Choice
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import DecisionType, Mode, ReasonCode, Status
 from bot.domain.transition import Transition

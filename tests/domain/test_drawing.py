@@ -8,7 +8,8 @@ import pytest
 
 from bot.domain import lifecycle
 from bot.domain.card import ArgumentLine, Button, LabelledValue, Press, Quotation, Style, Tone
-from bot.domain.moves import CardPosted, Choice, Edited
+from bot.domain.choice import Choice
+from bot.domain.moves import CardPosted, Edited
 from bot.domain.packet import (
     Impact,
     ProposedAction,

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from bot.domain.attention import ViewOpened
+from bot.domain.choice import Choice
 from bot.domain.effects import Ping, PostCard, Tell
 from bot.domain.events import EventKind
-from bot.domain.moves import Choice, Edited, Surface
+from bot.domain.moves import Edited, Surface
 from bot.domain.redirection import Redirection
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import DecisionType, Mode, Status

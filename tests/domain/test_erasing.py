@@ -14,10 +14,11 @@ import pytest
 from bot.domain import erasing, lifecycle
 from bot.domain.attention import Question
 from bot.domain.card_facts import ERASED
+from bot.domain.choice import Choice
 from bot.domain.drawing import draw
 from bot.domain.effects import RedrawCards
 from bot.domain.events import EventKind
-from bot.domain.moves import Choice, Move, Remark, ReportOutcome, Say
+from bot.domain.moves import Move, Remark, ReportOutcome, Say
 from bot.domain.private_moves import Erase, Forget, Reveal
 from bot.domain.request import ApprovalRequest, Progress, Proposal
 from bot.domain.status import Held, OutcomeStatus, ReasonCode, Status

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from bot.domain import escalation, lifecycle
+from bot.domain.choice import Choice
 from bot.domain.effects import CallbackType, Ping, PostCard, RedrawCards, SendCallback
 from bot.domain.events import EventKind
 from bot.domain.hours import Hours
-from bot.domain.moves import CardUndeliverable, Choice, Due
+from bot.domain.moves import CardUndeliverable, Due
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Mode, Status
 from bot.domain.transition import Transition

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from bot.domain import forecast, lifecycle
+from bot.domain.choice import Choice
 from bot.domain.hours import Hours
-from bot.domain.moves import CardPosted, Choice, Due
+from bot.domain.moves import CardPosted, Due
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Mode
 from tests.builders import NOW, a_step, after, channel, facts, group, opened, pressed

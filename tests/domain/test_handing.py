@@ -6,11 +6,12 @@ from itertools import pairwise
 import pytest
 
 from bot.domain import lifecycle
+from bot.domain.choice import Choice
 from bot.domain.directory import Directory
 from bot.domain.effects import Ping, PostCard, RedrawCards
 from bot.domain.events import EventKind
 from bot.domain.handing import MOST_HANDED, takers
-from bot.domain.moves import Choice, Due
+from bot.domain.moves import Due
 from bot.domain.request import ApprovalRequest
 from bot.domain.transition import Transition
 from tests.builders import a_directory, a_person, after, facts, opened, pressed

@@ -6,9 +6,10 @@ import pytest
 
 from bot.domain import lifecycle
 from bot.domain.attention import Claim
+from bot.domain.choice import Choice
 from bot.domain.effects import RedrawCards
 from bot.domain.events import EventKind
-from bot.domain.moves import Choice, Due, OpenView
+from bot.domain.moves import Due, OpenView
 from bot.domain.request import ApprovalRequest
 from tests.builders import a_step, after, facts, opened, pressed, presser
 

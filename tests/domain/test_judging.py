@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from bot.domain import lifecycle
+from bot.domain.choice import Choice
 from bot.domain.effects import Ping, PostCard, RedrawCards
 from bot.domain.events import EventKind
 from bot.domain.hours import Hours
 from bot.domain.judging import OPEN_FOR
-from bot.domain.moves import Choice, Due, ReportOutcome, Say
+from bot.domain.moves import Due, ReportOutcome, Say
 from bot.domain.request import ApprovalRequest
 from bot.domain.sample import SampleState, Verdict
 from bot.domain.sentences import QUALITY_CHECK

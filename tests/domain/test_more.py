@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from bot.domain import lifecycle
+from bot.domain.choice import Choice
 from bot.domain.directory import Directory
 from bot.domain.more import MOVES, OVER, MoreForm, more_form
-from bot.domain.moves import Choice
 from bot.domain.request import ApprovalRequest
 from tests.builders import a_directory, a_press, facts, opened, pressed
 from tests.domain.steered import away, steered

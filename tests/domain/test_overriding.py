@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from bot.domain import lifecycle
+from bot.domain.choice import Choice
 from bot.domain.drawing import draw
 from bot.domain.effects import CallbackType, PostCard, RedrawCards, SendCallback
 from bot.domain.events import EventKind
 from bot.domain.memberships import FRESH, Membership, resolved
-from bot.domain.moves import Choice, Redeem, ReportOutcome
+from bot.domain.moves import Redeem, ReportOutcome
 from bot.domain.overriding import may_override
 from bot.domain.request import ApprovalRequest
 from bot.domain.sample import Sample, SampleState, Verdict

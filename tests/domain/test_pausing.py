@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import lifecycle
-from bot.domain.moves import Cancel, CardPosted, Choice, Due, Redeem
+from bot.domain.choice import Choice
+from bot.domain.moves import Cancel, CardPosted, Due, Redeem
 from bot.domain.request import Vote
 from bot.domain.status import DecisionType, Mode, Status
 from tests.builders import AGENT, DIGEST, NOW, a_request, after, facts, opened, pressed, renewed

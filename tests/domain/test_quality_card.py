@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from bot.domain.batch_drawing import draw_batch
 from bot.domain.blinding import blind
 from bot.domain.card import Card, Press, Tone
+from bot.domain.choice import Choice
 from bot.domain.drawing import draw
 from bot.domain.more import more_form
-from bot.domain.moves import Choice
 from bot.domain.outcome import Outcome, Redemption
 from bot.domain.quality_card import EFFECT, TITLE, WHY
 from bot.domain.request import ApprovalRequest

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from bot.domain import lifecycle
+from bot.domain.choice import Choice
 from bot.domain.directory import Directory
 from bot.domain.effects import RedrawCards
 from bot.domain.events import EventKind
-from bot.domain.moves import Cancel, Choice
+from bot.domain.moves import Cancel
 from bot.domain.ratings import Correction, Grade, Rated, Rating
 from bot.domain.request import ApprovalRequest
 from bot.domain.sentences import QUALITY_CHECK

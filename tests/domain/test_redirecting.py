@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from bot.domain import lifecycle
+from bot.domain.choice import Choice
 from bot.domain.directory import Directory
 from bot.domain.drawing import draw, mentions
 from bot.domain.effects import Ping, PostCard
-from bot.domain.moves import Choice, Due, Redirect
+from bot.domain.moves import Due, Redirect
 from bot.domain.request import ApprovalRequest
 from bot.domain.terms import Target
 from bot.domain.transition import Transition

@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain import lifecycle
 from bot.domain.attention import ViewOpened
-from bot.domain.moves import Choice, OpenView, Surface
+from bot.domain.choice import Choice
+from bot.domain.moves import OpenView, Surface
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.domain.transition import Transition

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.moves import Choice
+from bot.domain.choice import Choice
 from bot.domain.sentences import REASONS, for_the_model, how_it_ended, lasting, names, taken_over_by
 from bot.domain.status import Mode, ReasonCode, Status
 from tests.builders import a_directory, a_reason, opened, pressed, renewed

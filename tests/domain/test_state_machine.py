@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.domain import lifecycle
+from bot.domain.choice import Choice
 from bot.domain.directory import Directory
 from bot.domain.effects import CallbackType
 from bot.domain.moves import (
@@ -18,7 +19,6 @@ from bot.domain.moves import (
     Cancel,
     CardPosted,
     CardUndeliverable,
-    Choice,
     Due,
     Edited,
     Facts,

@@ -9,12 +9,13 @@ import pytest
 
 from bot.domain import lifecycle
 from bot.domain.card_footer import footer
+from bot.domain.choice import Choice
 from bot.domain.directory import Directory
 from bot.domain.events import EventKind
 from bot.domain.forecast import Queue
 from bot.domain.hours import Hours
 from bot.domain.memberships import FRESH, Membership, resolved
-from bot.domain.moves import CardPosted, CardUndeliverable, Choice, Due, Edited, MarkPause, Move
+from bot.domain.moves import CardPosted, CardUndeliverable, Due, Edited, MarkPause, Move
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import DecisionType, Mode, Status
 from bot.domain.steering import Absence, Pause, Steering

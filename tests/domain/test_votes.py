@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.choice import Choice
 from bot.domain.directory import Directory
-from bot.domain.moves import Choice
 from bot.domain.request import ApprovalRequest, Vote
 from bot.domain.status import DecisionType, Mode, Status
 from bot.domain.votes import approvals, is_approved, is_rejected, rejections

@@ -9,7 +9,8 @@ from typing import Any
 
 from bot.domain import lifecycle
 from bot.domain.card import Card, Quotation
-from bot.domain.moves import Cancel, CardPosted, Choice, Due, Move, Redeem, ReportOutcome
+from bot.domain.choice import Choice
+from bot.domain.moves import Cancel, CardPosted, Due, Move, Redeem, ReportOutcome
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Mode, OutcomeStatus, ReasonCode, Status
 from tests.adapters.slack.cards_of import many_arguments

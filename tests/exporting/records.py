@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain import lifecycle
-from bot.domain.moves import Choice, Edited
+from bot.domain.choice import Choice
+from bot.domain.moves import Edited
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Mode, ReasonCode

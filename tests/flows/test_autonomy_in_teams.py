@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.choice import Choice
 from bot.domain.ids import COMMAND, new_id
-from bot.domain.moves import Choice, Press, Presser
+from bot.domain.moves import Press, Presser
 from tests.builders import slack
 from tests.fakes.fake_teams import actions_of
 from tests.flows.teams_world import TeamsWorld, _policy

@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 from bot.backtest.query import BacktestQuery
 from bot.backtest.replay import Replay
 from bot.backtest.tally import Tally
+from bot.domain.choice import Choice
 from bot.domain.history import History
 from bot.domain.ids import COMMAND, new_id
-from bot.domain.moves import Choice, Press, Presser
+from bot.domain.moves import Press, Presser
 from bot.domain.request import Reason
 from bot.domain.status import ReasonCode
 from bot.policy import Policy, parse_policy

@@ -7,7 +7,8 @@ import pytest
 
 from bot.app import App
 from bot.domain.authority import Refused, allowed
-from bot.domain.moves import Choice, Presser
+from bot.domain.choice import Choice
+from bot.domain.moves import Presser
 from bot.domain.status import Status
 from bot.policy import load_policy
 from bot.speaking import Spoken

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bot.domain.choice import Choice
 from bot.domain.directory import Identity
 from bot.domain.ids import COMMAND, new_id
-from bot.domain.moves import Choice, Press, Presser
+from bot.domain.moves import Press, Presser
 from bot.domain.request import Reason
 from bot.domain.status import ReasonCode
 from storage.verifying import verify

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.moves import Choice
+from bot.domain.choice import Choice
 from bot.domain.request import ApprovalRequest
 from bot.ports import Copy
 from storage.store import SqlStore

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.domain.choice import Choice
 from bot.domain.errors import Conflict, NotFound
-from bot.domain.moves import Choice
 from bot.domain.status import Mode
 from storage.callbacks import CallbackStore
 from storage.store import SqlStore

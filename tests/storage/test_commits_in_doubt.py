@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 import storage.writer
+from bot.domain.choice import Choice
 from bot.domain.ids import new_id
-from bot.domain.moves import Cancel, Choice, Press, ReportOutcome, Say
+from bot.domain.moves import Cancel, Press, ReportOutcome, Say
 from bot.domain.status import OutcomeStatus, Status
 from bot.domain.terms import Target
 from bot.ports import Attempted, CallbackJob, CardJob, Composed, Done, Job, JobsAhead, RetryLater

@@ -1,6 +1,6 @@
 """Marks on copies: decisions are drawn at once, footers at most once a minute, the last state wins."""
 
-from bot.domain.moves import Choice
+from bot.domain.choice import Choice
 from bot.domain.request import ApprovalRequest
 from bot.ports import CallbackJob, CardJob
 from storage.store import SqlStore

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, inspect, text
 
+from bot.domain.choice import Choice
 from bot.domain.errors import Conflict
 from bot.domain.ids import COMMAND, new_id
-from bot.domain.moves import Choice, OpenView, Press, Redeem, Remark, ReportOutcome
+from bot.domain.moves import OpenView, Press, Redeem, Remark, ReportOutcome
 from bot.domain.request import ApprovalRequest
 from bot.domain.retention import Retention
 from bot.domain.status import OutcomeStatus, ReasonCode

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.moves import Choice
+from bot.domain.choice import Choice
 from bot.domain.ratings import Correction, Grade, Rated
 from bot.domain.status import ReasonCode
 from bot.exporting.exporting import Counted, Exporter, Format

@@ -6,10 +6,11 @@ from collections import Counter
 import pytest
 
 from bot.canonical import digest
+from bot.domain.choice import Choice
 from bot.domain.effects import CallbackType
 from bot.domain.evolve import evolved
 from bot.domain.ids import new_id
-from bot.domain.moves import Cancel, Choice, Edited, OpenView, Redeem, Say
+from bot.domain.moves import Cancel, Edited, OpenView, Redeem, Say
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from bot.domain.terms import Quorum

@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.moves import Choice
+from bot.domain.choice import Choice
 from bot.domain.status import Mode
 from storage.history_keys import agent_action_key, agent_key, subject_key
 from storage.history_pruning import fold_days

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
+from bot.domain.choice import Choice
 from bot.domain.history import AMOUNTS, NAMES, History, HistoryScope
 from bot.domain.invariants import Bounds
-from bot.domain.moves import Choice
 from bot.domain.request import ApprovalRequest, Ruling
 from bot.domain.rules import Deferred, Known, Question, Rule, RuleSet, UnmetError, evaluate, meanwhile
 from bot.domain.status import Mode

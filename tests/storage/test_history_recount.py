@@ -13,8 +13,9 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from bot.domain.choice import Choice
 from bot.domain.history import NAMES, HistoryScope
-from bot.domain.moves import Choice, Move
+from bot.domain.moves import Move
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Mode
 from bot.submissions import Submission

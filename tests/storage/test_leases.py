@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.moves import Choice
+from bot.domain.choice import Choice
 from bot.domain.status import Mode
 from bot.ports import CallbackJob, CardJob, Job, LineJob
 from storage.leases import release, release_if_alone

@@ -15,10 +15,11 @@ from bench.history.measuring import roll, whole
 from bench.history.planted import differences
 from bench.history.requests import made, terms
 from bot.domain import lifecycle
+from bot.domain.choice import Choice
 from bot.domain.directory import AgentEntry, Directory
 from bot.domain.measures.measuring import PacketFacts, Seen, measured
 from bot.domain.measures.query import Dimension
-from bot.domain.moves import Choice, Due, Edited, Facts, Move, ReportOutcome
+from bot.domain.moves import Due, Edited, Facts, Move, ReportOutcome
 from bot.domain.request import ApprovalRequest, Progress, Reason
 from bot.domain.status import OutcomeStatus, Status
 from storage.engine import read_engine, write_engine

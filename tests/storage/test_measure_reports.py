@@ -2,11 +2,12 @@
 
 import pytest
 
+from bot.domain.choice import Choice
 from bot.domain.ids import REQUEST, new_id
 from bot.domain.measures.period import Period
 from bot.domain.measures.query import Behind, Dimension, Eyes, Page, Query
 from bot.domain.measures.report import Row
-from bot.domain.moves import Cancel, Choice, ReportOutcome
+from bot.domain.moves import Cancel, ReportOutcome
 from bot.domain.request import ApprovalRequest, Reason
 from bot.domain.status import Mode, OutcomeStatus, ReasonCode
 from storage.measures import SqlMeasures

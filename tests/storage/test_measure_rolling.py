@@ -8,8 +8,9 @@ from itertools import count as count_from
 import pytest
 from sqlalchemy import Connection
 
+from bot.domain.choice import Choice
 from bot.domain.measures.measure import Ending
-from bot.domain.moves import Cancel, Choice, OpenView, ReportOutcome
+from bot.domain.moves import Cancel, OpenView, ReportOutcome
 from bot.domain.ratings import Grade, Rated
 from bot.domain.request import ApprovalRequest, Reason
 from bot.domain.status import Mode, OutcomeStatus, ReasonCode

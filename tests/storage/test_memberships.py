@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.choice import Choice
 from bot.domain.directory import Directory
 from bot.domain.memberships import FRESH, Membership
-from bot.domain.moves import Choice
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from storage.memberships import Memberships

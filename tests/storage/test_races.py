@@ -12,7 +12,8 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from bot.domain.moves import Cancel, CardPosted, Choice, Edited, Move, Presser, Redeem
+from bot.domain.choice import Choice
+from bot.domain.moves import Cancel, CardPosted, Edited, Move, Presser, Redeem
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Mode, Status
 from bot.ports import Moved

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import event
 
 from bot.canonical import digest
+from bot.domain.choice import Choice
 from bot.domain.evolve import evolved
-from bot.domain.moves import Choice, Edited, OpenView, Press
+from bot.domain.moves import Edited, OpenView, Press
 from bot.domain.request import ApprovalRequest
 from storage.store import SqlStore
 from tests.builders import a_packet, a_press, presser

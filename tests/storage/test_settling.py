@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from bot.domain.choice import Choice
 from bot.domain.effects import CallbackType
-from bot.domain.moves import Choice
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Mode, Status
 from bot.ports import CallbackJob, CardJob

@@ -20,10 +20,10 @@ from hypothesis.stateful import (
 )
 
 from bot.canonical import digest
+from bot.domain.choice import Choice
 from bot.domain.moves import (
     Cancel,
     CardPosted,
-    Choice,
     Edited,
     Move,
     OpenView,

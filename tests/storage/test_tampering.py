@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.domain.moves import Choice
+from bot.domain.choice import Choice
 from bot.domain.status import ReasonCode
 from bot.policy_record import Loaded
 from storage.housekeeping import Housekeeping

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.domain.moves import Choice
+from bot.domain.choice import Choice
 from bot.domain.status import ReasonCode
 from bot.secrets import SecretBox
 from storage.audit import GENESIS, event_hash

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.choice import Choice
 from bot.domain.ids import COMMAND, new_id
-from bot.domain.moves import Cancel, Choice, Redeem, ReportOutcome
+from bot.domain.moves import Cancel, Redeem, ReportOutcome
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import OutcomeStatus, ReasonCode
 from storage.store import SqlStore

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.choice import Choice
 from bot.domain.memberships import FRESH, Membership
-from bot.domain.moves import CardPosted, Choice
+from bot.domain.moves import CardPosted
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Mode, Status
 from storage.memberships import Memberships

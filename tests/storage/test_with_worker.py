@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.choice import Choice
 from bot.domain.ids import new_id
-from bot.domain.moves import Cancel, Choice
+from bot.domain.moves import Cancel
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Mode, Status
 from bot.ports import CardJob, GiveUp, RetryLater

@@ -20,8 +20,9 @@ from adapters.agents.middleware import problem_middleware
 from adapters.agents.networks import Network
 from bot.approvals import Approvals
 from bot.domain import ids
+from bot.domain.choice import Choice
 from bot.domain.directory import Identity
-from bot.domain.moves import Choice, Press, Presser, Surface
+from bot.domain.moves import Press, Presser, Surface
 from bot.domain.request import Reason
 from bot.domain.sight import Sight
 from bot.domain.status import ReasonCode

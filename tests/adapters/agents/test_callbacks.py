@@ -9,8 +9,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from adapters.agents.receipts import jwks, verify_receipt
+from bot.domain.choice import Choice
 from bot.domain.directory import Person
-from bot.domain.moves import Choice
 from bot.domain.status import ReasonCode
 from bot.ports import CallbackJob, Done
 from bot.secrets import new_webhook_secret

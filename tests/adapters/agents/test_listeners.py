@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.agents.writing import Resources
+from bot.domain.choice import Choice
 from bot.domain.errors import Busy
-from bot.domain.moves import Choice
 from bot.domain.request import Ruling
 from bot.domain.status import Mode, ReasonCode
 from tests.adapters.agents.door import PUBLIC_URL, REFUND, Door

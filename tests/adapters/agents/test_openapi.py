@@ -17,8 +17,8 @@ from adapters.agents.examples import EXAMPLES
 from adapters.agents.openapi import document
 from adapters.agents.payload import SubmitBody
 from adapters.agents.routes import ROUTES
+from bot.domain.choice import Choice
 from bot.domain.effects import CallbackType
-from bot.domain.moves import Choice
 from bot.domain.request import Ruling
 from bot.domain.status import Mode, ReasonCode
 from tests.adapters.agents.bad_bodies import post

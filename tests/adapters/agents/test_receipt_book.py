@@ -9,7 +9,7 @@ import pytest
 from adapters.agents.key_ring import LOOK_EVERY
 from adapters.agents.receipt_book import ReceiptBook
 from adapters.agents.receipts import BadReceipt, jwks, verify_receipt
-from bot.domain.moves import Choice
+from bot.domain.choice import Choice
 from bot.domain.request import Ruling
 from bot.domain.status import Mode, ReasonCode
 from bot.signing_keys import KEPT_BY_READERS, LEAD

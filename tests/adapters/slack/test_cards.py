@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from adapters.slack import cards as slack_cards
 from adapters.slack.cards import draw, drawings
 from bot.domain.card import ArgumentLine, Card, Press, Quotation, Source, Tone
-from bot.domain.moves import Choice
+from bot.domain.choice import Choice
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import Reason
 from bot.domain.status import ReasonCode, Status

@@ -11,7 +11,7 @@ from adapters.teams.cards import draw_card, drawings, summary_of
 from adapters.teams.parts import Called
 from bot.chat.names import ACTIONS, PRESSES
 from bot.domain.card import ArgumentLine, Card, Press, Quotation, Source, Tone
-from bot.domain.moves import Choice
+from bot.domain.choice import Choice
 from bot.domain.packet import ReviewPacket
 from bot.domain.request import Reason
 from bot.domain.status import ReasonCode, Status

@@ -10,7 +10,7 @@ import pytest
 from adapters.teams.cards import draw_card
 from bot.chat.names import MOVE, PERSON, WORDS
 from bot.domain import more
-from bot.domain.moves import Choice
+from bot.domain.choice import Choice
 from bot.domain.status import Status
 from bot.domain.terms import Quorum
 from tests.adapters.teams.desk import CAT, Desk

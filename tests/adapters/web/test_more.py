@@ -1,6 +1,6 @@
 """What else can be done in the browser: looking into it, asking, handing over, escalating, taking back."""
 
-from bot.domain.moves import Choice
+from bot.domain.choice import Choice
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Status
 from tests.adapters.web.desk import InboxDesk

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.choice import Choice
 from bot.domain.measures.measure import Ending, Measure
 from bot.domain.measures.measuring import NOWHERE, PacketFacts, Seen, measured
 from bot.domain.measures.reading import length
-from bot.domain.moves import Choice
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import Mode
 from tests.builders import NOW, a_packet, a_reason, after, opened, pressed, renewed
