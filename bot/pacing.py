@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.destinations import CALLBACK, of_callback, platform, slots
-from bot.haste import Haste
 from bot.pace import PACES, Meters, Pace
 from bot.ports import BatchJob, CallbackJob, CardJob, Clock, Job, LineJob, RetryLater, Sent
 
@@ -42,10 +41,6 @@ class _Destination:
     def is_unwell(self) -> bool:
         return self.failures >= UNWELL_AFTER
 
-    def is_ready(self, now: datetime) -> bool:
-        """Whether no failure holds anything back."""
-        return not self.is_unwell and (self.held_until is None or self.held_until <= now)
-
     @property
     def free_at(self) -> datetime | None:
         """When something may go there again, None when nothing says otherwise."""
@@ -66,17 +61,10 @@ class Pacing:
     clock: Clock
     paces: Mapping[str, Pace] = field(default_factory=lambda: PACES)
     _known: dict[str, _Destination] = field(default_factory=dict)
-    _haste: Haste = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Nobody has earned anything yet."""
-        self._haste = Haste(self.clock)
 
     def begin(self, job: Job) -> None:
         """A job is under way; nothing else goes into a channel of a chat meanwhile, as it has one slot."""
         self._at(job).under_way += 1
-        if isinstance(job, CallbackJob):
-            self._haste.begin(job)
 
     def end(self, job: Job, sent: Sent | None) -> None:
         """A job came to its end; `sent` is None when nothing reached the outside."""
@@ -84,8 +72,6 @@ class Pacing:
         destination.under_way -= 1
         if sent is not None and destination.meters is not None and not _is_answer(job):
             destination.meters.came(self.clock(), is_redraw=_is_redraw(job))
-        if isinstance(job, CallbackJob):
-            self._haste.end(job, sent)
         if isinstance(sent, RetryLater):
             self._failed(name_of(job), destination, sent)
         elif sent is not None:
@@ -93,7 +79,6 @@ class Pacing:
 
     def forget_moments(self) -> None:
         """The clock was set, so no moment that was remembered means anything; failures stay counted."""
-        self._haste.forget()
         for name, known in self._known.items():
             known.meters, known.held_until = self._meters(name), None
 
@@ -106,15 +91,7 @@ class Pacing:
 
     def full(self) -> frozenset[str]:
         """Destinations that take nothing more now."""
-        more = self.slots()
-        return frozenset(name for name, taken in self.busy().items() if taken >= more.get(name, slots(name)))
-
-    def slots(self) -> dict[str, int]:
-        """For `Store.claim`: destinations that have more slots than the usual ones, and how many."""
-        now = self.clock()
-        more = self._haste.slots({name: known.under_way for name, known in self._known.items()})
-        held = {name for name, known in self._known.items() if not known.is_ready(now)}
-        return {name: count for name, count in more.items() if name not in held}
+        return frozenset(name for name, taken in self.busy().items() if taken >= slots(name))
 
     def free_at(self) -> datetime | None:
         """When the next resting destination may be sent to again, None when none rests."""

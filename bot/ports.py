@@ -166,15 +166,13 @@ class Store(Hearing, Protocol):
         busy: Mapping[str, int],
         lease: timedelta,
         compose: Compose | None = None,
-        slots: Mapping[str, int] | None = None,
     ) -> Sequence[Job]:
         """Lease due jobs, at most `limit`, and to each destination no more than it has slots free.
 
         Callbacks come with their body: `compose` writes it when the first attempt is leased, it is stored by
         the same COMMIT, and later attempts have the same.
-        `busy` maps a destination to how many of its slots are taken, and `slots` to how many it has, where
-        these are not its `domain.destinations.slots`; a job whose lease ran out comes again, a card then as
-        `uncertain`.
+        `busy` maps a destination to how many of its `domain.destinations.slots` are taken; a job whose lease
+        ran out comes again, a card then as `uncertain`.
         """
 
     async def settle(self, attempts: Sequence[Attempted]) -> None:

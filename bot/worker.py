@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.bell import Alarm, Bell, loop_alarm
-from bot.haste import SPARE
 from bot.looking import OFTEN, look_every
 from bot.loop import Loop
 from bot.metrics import Metrics
@@ -26,7 +25,7 @@ from bot.timers import Timers
 from bot.watchdog import Watchdog
 
 #: jobs under way at a time, those not counted that have been for longer than `SLOW_AFTER` …
-ROOM = 64 + SPARE
+ROOM = 64
 SLOW_AFTER = timedelta(seconds=1)
 #: … and with those; so destinations that hang do not take the room of the others
 MOST = 256
@@ -165,11 +164,7 @@ class Worker:
 
     async def _lease_jobs(self, room: int) -> Sequence[Job]:
         jobs = await self._store.claim(
-            limit=room,
-            busy=self._pacing.busy(),
-            slots=self._pacing.slots(),
-            lease=self._lease,
-            compose=self._outbox.compose,
+            limit=room, busy=self._pacing.busy(), lease=self._lease, compose=self._outbox.compose
         )
         for job in jobs:
             self._pacing.begin(job)

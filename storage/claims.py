@@ -6,7 +6,7 @@ A lease moves `due_at` forward; a worker that dies gives its jobs back by doing 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import zip_longest
 from typing import Any
@@ -49,8 +49,6 @@ class Claim:
     lease: timedelta
     #: writes what callbacks say before their first attempt
     compose: Compose | None = None
-    #: destination to how many slots it has, where these are not the usual ones
-    slots: Mapping[str, int] = field(default_factory=dict)
 
 
 def claim(connection: Connection, asked: Claim, batch: Batch) -> list[Job]:
@@ -83,7 +81,7 @@ class _Found:
 
     def __init__(self, connection: Connection, asked: Claim, batch: Batch) -> None:
         self._connection, self._batch = connection, batch
-        self._taken, self._slots, self.room = dict(asked.busy), asked.slots, asked.limit
+        self._taken, self.room = dict(asked.busy), asked.limit
         #: end of the lease
         self.until = batch.stamp + round(asked.lease.total_seconds() * 1e6)
         self.cards: list[Row[Any]] = []
@@ -114,8 +112,7 @@ class _Found:
         (self.cards if queue is CARDS else self.outbox).extend(rows)
 
     def _free(self, name: str) -> int:
-        there = self._slots.get(name) or slots(name)
-        return min(there - self._taken.get(name, 0), self.room)
+        return min(slots(name) - self._taken.get(name, 0), self.room)
 
 
 def _turns(connection: Connection, now: int) -> Iterator[tuple[Queue, str]]:

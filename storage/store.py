@@ -166,10 +166,9 @@ class SqlStore(ReadSide, ToldSide):
         busy: Mapping[str, int],
         lease: timedelta,
         compose: Compose | None = None,
-        slots: Mapping[str, int] | None = None,
     ) -> Sequence[Job]:
         """Lease due jobs to this worker, callbacks with their bodies."""
-        asked = Claim(limit=limit, busy=dict(busy), lease=lease, compose=compose, slots=dict(slots or {}))
+        asked = Claim(limit=limit, busy=dict(busy), lease=lease, compose=compose)
         return cast(Sequence[Job], await self._do(asked))
 
     async def settle(self, attempts: Sequence[Attempted]) -> None:

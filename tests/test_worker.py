@@ -295,24 +295,6 @@ async def test_a_dead_receiver_with_many_callbacks_does_not_delay_others(
         assert len(shop.receivers.to("dead.example")) == 8
 
 
-async def test_a_receiver_that_answers_promptly_is_sent_more_at_a_time_until_it_hangs(
-    shop: Workshop, store: JobStore, clock: MovedClock
-) -> None:
-    for _ in range(60):
-        store.callback(store.request())
-    async with _running(shop):
-        assert len(shop.receivers.attempts) == 60
-        shop.receivers.hanging.add("agent.example")
-        for _ in range(60):
-            store.callback(store.request())
-        store.callback(store.request(), "https://other.example/in")
-        store.commit()
-        await clock.run(seconds=0.5)
-        # Its usual slots and those that it earned; the others find room.
-        assert len(shop.receivers.to("agent.example")) == 60 + 8 + 24
-        assert len(shop.receivers.to("other.example")) == 1
-
-
 async def test_many_receivers_that_hang_do_not_take_the_room_of_the_others(
     shop: Workshop, store: JobStore, clock: MovedClock
 ) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain import ids
-from bot.domain.destinations import slots as usual
+from bot.domain.destinations import slots
 from bot.domain.directory import Directory
 from bot.domain.packet import ProposedAction, ReviewPacket
 from bot.domain.request import ApprovalRequest, Proposal
@@ -142,21 +142,14 @@ class JobStore(MemoryStore):
             watcher(())
 
     async def claim(
-        self,
-        *,
-        limit: int,
-        busy: Mapping[str, int],
-        lease: timedelta,
-        compose: Compose | None = None,
-        slots: Mapping[str, int] | None = None,
+        self, *, limit: int, busy: Mapping[str, int], lease: timedelta, compose: Compose | None = None
     ) -> Sequence[Job]:
         self._check()
         self.claims += 1
         now, taken, claimed = self.clock(), dict(busy), list[Job]()
-        more = slots or {}
         for row in sorted(self._due(now), key=lambda row: row.due_at or now):
             where = name_of(row.job)
-            if len(claimed) == limit or taken.get(where, 0) >= more.get(where, usual(where)):
+            if len(claimed) == limit or taken.get(where, 0) >= slots(where):
                 continue
             taken[where] = taken.get(where, 0) + 1
             if isinstance(row.job, CallbackJob) and row.job.body is None and compose is not None:

@@ -139,13 +139,7 @@ class MemoryStore:
         self.beside_until = until
 
     async def claim(
-        self,
-        *,
-        limit: int,
-        busy: Mapping[str, int],
-        lease: timedelta,
-        compose: Compose | None = None,
-        slots: Mapping[str, int] | None = None,
+        self, *, limit: int, busy: Mapping[str, int], lease: timedelta, compose: Compose | None = None
     ) -> Sequence[Job]:
         self._fail()
         jobs = self.outbox.claim(limit=limit, lease=lease)

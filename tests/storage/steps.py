@@ -105,10 +105,9 @@ async def claimed(
     busy: Mapping[str, int] | None = None,
     lease: timedelta = LEASE,
     compose: Compose | None = None,
-    slots: Mapping[str, int] | None = None,
 ) -> Sequence[Job]:
     """Lease what is due."""
-    return await store.claim(limit=limit, busy=busy or {}, lease=lease, compose=compose, slots=slots)
+    return await store.claim(limit=limit, busy=busy or {}, lease=lease, compose=compose)
 
 
 async def cards(store: SqlStore) -> list[CardJob]:
