@@ -180,12 +180,17 @@ def _own_id(job: CallbackJob, *, receipt: str | None, decided_in: str | None) ->
 async def _carry_everything(load: Load, clock: MovedClock) -> None:
     """Let every timer end and every job be done."""
     # How many requests there are depends on how many COMMITs it took to lose two hundred.
-    for _ in range(100 + len(load.outside.answers)):
+    for _ in range(500 + 5 * len(load.outside.answers)):
         clock.advance(minutes=20)
         await load.work()
         if await load.store.next_timer() is None and await load.store.jobs_ahead(()) == JobsAhead():
             return
-    raise AssertionError("there is always something due")
+    timer, jobs = await load.store.next_timer(), await load.store.jobs_ahead(())
+    places = "SELECT destination, due_at, attempts FROM"
+    left = [
+        await rows(load.store, f"{places} {name} WHERE due_at IS NOT NULL") for name in ("outbox", "card")
+    ]
+    raise AssertionError(f"there is always something due at {clock()}: {timer}, {jobs}, {left}")
 
 
 async def _one_end_each(store: SqlStore, outside: Outside) -> None:
