@@ -59,8 +59,7 @@ class Source:
     def newest(self, *conditions: str, most: str) -> str:
         """The statement for the newest of a list."""
         meant = " AND ".join(each for each in (self.within, self.where, *conditions) if each)
-        # Nothing from outside is among these words: what is asked for comes as parameters.
-        rows = f"SELECT {self.id} AS id FROM {self.tables} WHERE {meant}"  # noqa: S608  # nosec B608
+        rows = f"SELECT {self.id} AS id FROM {self.tables} WHERE {meant}"  # noqa: S608  # nosec B608  # our own words
         return f"{rows} ORDER BY {self.id} DESC LIMIT {most}"
 
 
