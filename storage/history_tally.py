@@ -82,10 +82,12 @@ class Tally:
     def happened(self, request: ApprovalRequest, events: Iterable[Event]) -> None:
         """Count what people decided in these events of a request."""
         for event in events:
+            if not event.actor.startswith("person:"):
+                continue  # that nobody objected is nothing that people said
             if event.kind is EventKind.REQUEST_DECIDED:
                 rejects = event.facts.get("decision") == DecisionType.REJECT.value
                 self._about(request, Counts(rejected=1) if rejects else Counts(approved=1))
-            elif event.kind is EventKind.REQUEST_REVERTED and event.actor.startswith("person:"):
+            elif event.kind is EventKind.REQUEST_REVERTED:
                 self._about(request, Counts(rejected=1))
 
     def add(self, key: str, cell: Cell, counts: Counts) -> None:

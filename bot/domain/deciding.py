@@ -36,6 +36,12 @@ _VOTES = (Choice.APPROVE, Choice.EDIT, Choice.REJECT)
 _ALWAYS = (Choice.CLAIM, Choice.RELEASE, Choice.ASK, Choice.HAND_OVER, Choice.WITHDRAW)
 #: characters of a reason to escalate
 _LONGEST_WHY = 1_000
+#: what whoever decided it has done already
+_DONE = {
+    DecisionType.APPROVE: (Choice.APPROVE,),
+    DecisionType.EDIT: (Choice.APPROVE, Choice.EDIT),
+    DecisionType.REJECT: (Choice.REJECT,),
+}
 _ESCALATED = recorded("Escalated: the next step is asked now.")
 
 
@@ -76,7 +82,7 @@ def _pressed(request: ApprovalRequest, move: Press, facts: Facts) -> Transition:
 
 def _too_late(request: ApprovalRequest, move: Press, facts: Facts, person: Person) -> Transition:
     decision = request.progress.decision
-    own = decision is not None and person.id in decision.by
+    own = decision is not None and person.id in decision.by and move.choice in _DONE[decision.type]
     sentence = how_it_ended(request, facts.directory)
     if request.ran_by_rule and not request.is_blind and request.progress.reverted_at is None:
         sentence += " Press Override… to take the approval back."

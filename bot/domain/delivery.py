@@ -84,6 +84,8 @@ def callback_settled(request: ApprovalRequest, move: CallbackSettled, facts: Fac
 
 def _latest_callbacks(request: ApprovalRequest) -> tuple[CallbackType, ...]:
     """The types that the latest callback can be of."""
+    if request.progress.reverted_at is not None:
+        return (CallbackType.REVERTED,)
     if request.status.is_final:
-        return (FINAL_CALLBACK[request.status], CallbackType.REVERTED)
+        return (FINAL_CALLBACK[request.status],)
     return (CallbackType.ESCALATED, CallbackType.QUESTION)

@@ -18,6 +18,7 @@ from bot.domain.authority import eligible
 from bot.domain.choice import Choice
 from bot.domain.destinations import is_chat, is_person, platform
 from bot.domain.directory import Directory
+from bot.domain.effects import RedrawCards
 from bot.domain.events import BY_CLOCK, BY_RULE, Event, EventKind
 from bot.domain.evolve import evolved
 from bot.domain.hours import after, has_come
@@ -78,7 +79,10 @@ def answered(done: Transition, move: Press) -> Transition:
     rest = tuple(each for each in progress.objecting if each != move.command_id)
     runs_on = not rest and progress.veto_ends_at is not None
     ends_at = None if runs_on else progress.step_ends_at
-    return evolved(done, request=progressed(done.request, objecting=rest, step_ends_at=ends_at))
+    # No event tells of this, and cards say that nothing runs meanwhile.
+    redraw = () if rest else (RedrawCards(),)
+    going_on = progressed(done.request, objecting=rest, step_ends_at=ends_at)
+    return evolved(done, request=going_on, effects=(*done.effects, *redraw))
 
 
 def passes(request: ApprovalRequest, facts: Facts) -> Transition:

@@ -1,5 +1,6 @@
 """Presses: one decision, a private answer for everybody else."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,13 +10,16 @@ from bot.domain import lifecycle
 from bot.domain.choice import Choice
 from bot.domain.effects import CallbackType, RedrawCards, SendCallback, Tell
 from bot.domain.events import Event, EventKind
+from bot.domain.moves import Edited
 from bot.domain.request import ApprovalRequest
 from bot.domain.status import DecisionType, Mode, ReasonCode, Status
 from bot.domain.transition import Transition
 from tests.builders import (
     CALLBACK_URL,
     NOW,
+    OTHER_DIGEST,
     a_directory,
+    a_packet,
     a_press,
     a_reason,
     after,
@@ -87,6 +91,37 @@ def test_the_same_person_pressing_twice_is_one_press() -> None:
     assert again.answer.accepted
     assert again.answer.code == "already"
     assert kinds(again) == ["press.refused"]
+
+
+def changed(request: ApprovalRequest) -> Transition:
+    """Ann approves it with other arguments."""
+    edited = Edited(proposal=replace(request.proposal, digest=OTHER_DIGEST), packet=a_packet())
+    return pressed(request, choice=Choice.EDIT, edited=edited)
+
+
+@pytest.mark.parametrize(
+    ("first", "choice"),
+    [
+        (pressed, Choice.REJECT),
+        (pressed, Choice.EDIT),
+        (pressed, Choice.CLAIM),
+        (changed, Choice.REJECT),
+        (lambda request: pressed(request, choice=Choice.REJECT, reason=a_reason()), Choice.APPROVE),
+    ],
+)
+def test_whoever_decided_it_is_too_late_for_anything_else(
+    first: Callable[[ApprovalRequest], Transition], choice: Choice
+) -> None:
+    decided = first(opened()).request
+    late = pressed(decided, choice=choice, reason=a_reason(), revision=decided.revision)
+    assert decided.status.is_final
+    assert (late.answer.accepted, late.answer.code) == (False, "too_late")
+
+
+@pytest.mark.parametrize("choice", [Choice.APPROVE, Choice.EDIT])
+def test_whoever_approved_it_with_changes_has_approved_it(choice: Choice) -> None:
+    again = pressed(changed(opened()).request, choice=choice)
+    assert (again.answer.accepted, again.answer.code) == (True, "already")
 
 
 @pytest.mark.parametrize("status", [Status.EXPIRED, Status.CANCELLED, Status.REJECTED])

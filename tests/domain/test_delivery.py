@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain import lifecycle
+from bot.domain.choice import Choice
 from bot.domain.directory import Directory
 from bot.domain.effects import PostCard, RedrawCards
 from bot.domain.events import EventKind
@@ -16,6 +17,7 @@ from bot.domain.transition import Transition
 from tests.builders import (
     a_directory,
     a_person,
+    a_reason,
     a_step,
     after,
     channel,
@@ -151,3 +153,12 @@ def test_an_earlier_callback_says_nothing_about_the_decisions() -> None:
     told = settled(done, "approval.escalated", delivered=True)
     assert told.request.progress.callback == "pending"
     assert told.events[0].kind is EventKind.CALLBACK_TAKEN
+
+
+def test_the_fate_of_the_approval_says_nothing_about_its_taking_back() -> None:
+    ran = opened(mode=Mode.AUTO, irreversible=False)
+    back = pressed(ran, choice=Choice.OVERRIDE, reason=a_reason()).request
+    assert back.progress.callback == "pending"
+    told = settled(back, "approval.approved", delivered=True).request
+    assert told.progress.callback == "pending"
+    assert settled(told, "approval.reverted", delivered=False).request.progress.callback == "failed"

@@ -11,6 +11,7 @@ from bot.domain import lifecycle
 from bot.domain.card_footer import footer
 from bot.domain.choice import Choice
 from bot.domain.directory import Directory
+from bot.domain.effects import RedrawCards
 from bot.domain.events import EventKind
 from bot.domain.forecast import Queue
 from bot.domain.hours import Hours
@@ -326,6 +327,8 @@ def test_an_objection_of_somebody_who_may_not_lets_the_window_go_on() -> None:
     assert refused.answer.code == "not_a_reviewer"
     assert (refused.request.progress.objecting, refused.request.due_at) == ((), after(10))
     assert refused.request.progress.step_ends_at is None
+    # Its cards say that nothing runs meanwhile, which holds no longer.
+    assert RedrawCards() in refused.effects
     assert due(refused.request, 10, FRESHLY).request.ran_by_rule
 
 

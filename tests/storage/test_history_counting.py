@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.choice import Choice
+from bot.domain.moves import CardPosted
 from bot.domain.status import Mode
 from storage.history_keys import agent_action_key, agent_key, subject_key
 from storage.history_pruning import fold_days
 from storage.store import SqlStore
 from tests.builders import AGENT, a_press, a_reason, a_request
 from tests.fakes.clock import MovedClock
-from tests.storage.steps import a_submission, rows, submitted
+from tests.storage.steps import a_command, a_submission, current, rows, submitted
 
 _NUMBERS = ("submitted", "automatic", "approved", "rejected", "amount")
 
@@ -68,6 +69,22 @@ async def test_what_people_decide_counts_about_the_subject(store: SqlStore) -> N
     assert await counted(store, agent_action_key(AGENT, "refund.issue")) == numbers(
         submitted=2, approved=1, rejected=1
     )
+
+
+async def test_what_nobody_objected_to_is_nothing_that_people_approved(
+    store: SqlStore, clock: MovedClock
+) -> None:
+    ran = await submitted(
+        store, subject="c-118", mode=Mode.VETO, window=timedelta(minutes=5), irreversible=False, amount=None
+    )
+    place = {"destination": "slack:C0REFUNDS", "shown_digest": "d"}
+    await store.move(CardPosted(request_id=ran.id, command_id=a_command(), **place))
+    clock.advance(minutes=5)
+
+    assert await store.fire_due(10) == 1
+    assert (await current(store, ran)).ran_by_rule
+    assert await counted(store, subject_key("c-118")) == numbers(submitted=1, automatic=1)
+    assert await counted(store, agent_action_key(AGENT, "refund.issue")) == numbers(submitted=1, automatic=1)
 
 
 async def test_what_people_take_back_stays_automatic_and_counts_as_rejected(store: SqlStore) -> None:
