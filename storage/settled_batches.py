@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from bot.domain.moves import CardPosted, CardUndeliverable
 from bot.ports import Attempted, BatchJob, Done, GiveUp, RetryLater
+from storage.among import among
 from storage.attempted_rows import is_overtaken, locking
 from storage.batch_tables import BatchCardRow
 from storage.folding import Folder
@@ -35,7 +36,7 @@ def settle_batches(connection: Connection, folder: Folder, attempts: Mapping[str
         attempt = attempts[batch.id]
         if is_overtaken(attempt, batch):
             continue
-        members = connection.execute(_members(batch.id)).all()
+        members = _members(connection, folder, batch.id, attempt)
         if isinstance(attempt.sent, Done):
             message = attempt.sent.message or batch.message
             stands = _shown(connection, folder, attempt, message, members)
@@ -52,9 +53,20 @@ def request_ids(attempt: Attempted, job: BatchJob) -> list[str]:
     return [copy.request_id for copy in job.copies if is_over or not copy.is_shown]
 
 
-def _members(batch_id: str) -> Select[Any]:
-    members = select(_card).where(_card.c.batch == batch_id, _card.c.state != "undeliverable")
-    return members.order_by(_card.c.id).with_for_update()
+def _members(connection: Connection, folder: Folder, batch_id: str, attempt: Attempted) -> Members:
+    """The copies that the attempt was made at, locked.
+
+    Those that joined meanwhile come with the next one: it is news to requests that are not locked here.
+    """
+    tried = {copy.copy_id for copy in attempt.job.copies} if isinstance(attempt.job, BatchJob) else set()
+    standing = (_card.c.batch == batch_id, _card.c.state != "undeliverable")
+    found = connection.execute(select(_card).where(*standing).order_by(_card.c.id).with_for_update()).all()
+    joined = [row.id for row in found if row.id not in tried]
+    if joined and attempt.retry_at is None:
+        soon = update(_card).where(among(connection, _card.c.id, joined), _card.c.due_at.is_not(None))
+        connection.execute(soon.values(due_at=folder.batch.stamp, leased_until=None))
+        folder.batch.has_effects = True
+    return [row for row in found if row.id in tried]
 
 
 def _shown(

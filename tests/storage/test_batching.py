@@ -111,6 +111,38 @@ async def test_what_comes_within_a_minute_joins(store: SqlStore, clock: MovedClo
     assert [copy.request_id for copy in job.copies if not copy.is_shown] == [late.id]
 
 
+async def test_what_joins_a_batch_while_it_is_posted_is_told_that_its_card_stands(
+    store: SqlStore, clock: MovedClock
+) -> None:
+    requests = await burst(store)
+    job = await batch(store)
+    late = await submitted(store)
+    assert await claimed(store) == []  # another worker, to which the channel looks free, puts it in
+    await store.settle([await shown(store, job)])
+    clock.advance(seconds=REST.total_seconds())
+
+    again = await batch(store)
+    await store.settle([await shown(store, again)])
+
+    assert (again.id, again.message) == (job.id, "m1")
+    assert [copy.request_id for copy in again.copies if not copy.is_shown] == [late.id]
+    assert await count(store, "audit_event", "kind = 'card.posted'") == len(requests) + 1
+
+
+async def test_what_joins_a_batch_while_its_channel_is_found_dead_is_told_so_too(store: SqlStore) -> None:
+    await burst(store)
+    job = await batch(store)
+    late = await submitted(store)
+    assert await claimed(store) == []
+    await store.settle([given_up(job)])
+
+    [again] = [each for each in await claimed(store) if isinstance(each, BatchJob) and each.id == job.id]
+    assert [copy.request_id for copy in again.copies] == [late.id]
+    await store.settle([given_up(again)])
+
+    assert (await current(store, late)).progress.step == 2
+
+
 async def test_what_comes_later_stands_alone(store: SqlStore, clock: MovedClock) -> None:
     await posted(store)
     clock.advance(seconds=61)
