@@ -12,6 +12,7 @@ from typing import TypeAlias
 from bot.domain import ids
 from bot.domain.mentions import commands
 from bot.domain.mentions.asking_stats import read_stats
+from bot.domain.mentions.being_away import COVERING, read_away
 from bot.domain.mentions.clauses import Clauses, clauses, is_target
 from bot.domain.mentions.commands import Command, NotUnderstood
 from bot.domain.mentions.ends import OPENING
@@ -35,10 +36,6 @@ DECIDE_THERE = (
 )
 
 _ADDING = frozenset({"add", "also", "too", "additionally", "loop", "bring"})
-_COVERING = frozenset({"cover", "covers", "covering", "covered"})
-_OF_A_PRONOUN = frozenset(
-    {"for", "me", "by", "with", "will", "is", "be", "my", "i'm", "away", "while", "i", "am"}
-)
 _ASIDES = frozenset({"please", "pls", "thanks", "thank", "you", "now", "all", "the", "again"})
 
 _Understood: TypeAlias = Command | NotUnderstood
@@ -65,8 +62,8 @@ def parse(text: str) -> Command | NotUnderstood:
 
 def _turned_round(text: str, said: Sequence[Word]) -> _Understood:
     """Sentences that begin with their end or with a name: `until friday route …`, `@ben covers`."""
-    if any(word.key in _COVERING for word in said):
-        return _away(text, said)
+    if any(word.key in COVERING for word in said):
+        return read_away(text, said)
     for position in range(1, len(said)):
         found = verb_of(said[position:])
         if found is not None and found[0] in ("route", "pause", "away"):
@@ -105,24 +102,6 @@ def _send_to(text: str, said: Sequence[Word]) -> _Understood:
     # `also` may stand before the verb, among the courtesies.
     adds = any(word.key in _ADDING for word in words(text))
     return commands.SendTo(to=_once(found.to), adds=adds)
-
-
-def _away(text: str, said: Sequence[Word]) -> _Understood:
-    found = clauses(text, [word for word in said if not _is_about_covering(word, said)], conditions=False)
-    names = [name for name in found.to if name.startswith("@")]
-    if found.rest or len(names) > 1 or len(names) != len(found.to):
-        return _no("I know `away`, an end, and who covers, as @name", "away")
-    return commands.Away(until=found.until, cover=names[0] if names else None)
-
-
-def _is_about_covering(word: Word, said: Sequence[Word]) -> bool:
-    if word.key in _COVERING:
-        return True
-    if not any(other.key in _COVERING for other in said):
-        return False
-    # `for me` is about covering, `for 3 days` is an end.
-    following = next((other.key for other in said if other.start > word.start), "")
-    return word.key in _OF_A_PRONOUN and (word.key != "for" or following in ("me", "my"))
 
 
 def _pause(text: str, said: Sequence[Word]) -> _Understood:
@@ -245,7 +224,7 @@ _READERS: dict[str, _Reader] = {
     "escalate": _escalate,
     "ask": _ask,
     "cancel": _cancel,
-    "away": _away,
+    "away": read_away,
     "back": _alone(commands.Back(), "back"),
     "pause": _pause,
     "resume": _resume,
