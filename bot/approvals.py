@@ -222,6 +222,10 @@ class Approvals:
         stored = await self._store.read(request_id)
         return stored is not None and may_see(self._directory(), stored.request, person)
 
+    async def stands_at(self, request_id: str, platform: str, message: str) -> bool:
+        """Whether a copy of a request's card is this message of the platform's."""
+        return await self._store.request_at(platform, message) == request_id
+
     def _note(self, move: Press, moved: Moved) -> None:
         if moved.answer.code == CHECKING:
             return

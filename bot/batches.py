@@ -62,11 +62,12 @@ class Batches:
             lambda request: references.write(self._signer, request, batch_id),
         )
 
-    async def shared(self, batch_id: str) -> BatchCard:
-        """As `draw`, from current state; raises `NotFound`."""
-        requests = await self._store.batch(batch_id)
-        if not requests:
-            raise NotFound("These requests are not known here.")
+    async def shared(self, batch_id: str, identity: Identity) -> BatchCard:
+        """As `draw`, from current state; raises `NotFound` for those who may see none of it."""
+        requests, directory = await self._store.batch(batch_id), self._directory()
+        person = directory.person_with(identity)
+        if person is None or not any(may_see(directory, each, person.id) for each in requests):
+            raise NotFound(NOT_YOURS)
         return self.draw(batch_id, requests)
 
     async def view(self, reference: Reference, turn: Turn, identity: Identity) -> Card:

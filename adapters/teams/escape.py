@@ -19,6 +19,8 @@ WIDEST = 6
 
 #: bytes of the frame around one more run, at most
 _RUN = 130
+#: characters that a seam looks ahead, and one
+_AHEAD = 2
 _SEAM = re.compile(r"(?<=[{$])(?=\{)|(?<=<)(?=[/!A-Za-z])|(?<=:/)(?=/)|(?<=[Ww]{3})(?=\.)")
 #: nothing that formats, quotes, lists, links, mentions or computes
 _TAME = re.compile(r"(?!\s*(?:[-+#]|\d+[.)](?:\s|\Z)))(?!.*://)(?!.*[Ww]{3}\.)[^*_~`|<>&{}$\[\]\\\n]*\Z")
@@ -69,9 +71,14 @@ def moment(at: datetime) -> str:
 def _reach(text: str, start: int, limit: int) -> int:
     """Where a piece from `start` has to end; at least one character further."""
     spent = 0
-    seams = {found.start() for found in _SEAM.finditer(text, start)}
+    # No character is free, so a piece has no more of them than its limit; what lies behind is not looked at.
+    seams = (found.start() for found in _SEAM.finditer(text, start, start + limit + _AHEAD))
+    seam = next(seams, None)
     for at in range(start, len(text)):
-        spent += _cost_of(text[at]) + (_RUN if at in seams else 0)
+        spent += _cost_of(text[at])
+        if at == seam:
+            spent += _RUN
+            seam = next(seams, None)
         if spent > limit:
             return max(at, start + 1)
     return len(text)

@@ -33,6 +33,7 @@ from bot.chat.recording import Recorded
 from bot.chat.why import BY_VIEW, REJECT
 from bot.domain.card import Press
 from bot.domain.rating import is_wrong_by
+from bot.domain.refusing import ALREADY
 from bot.domain.request import ApprovalRequest
 from bot.ports import Done, Moved
 
@@ -103,7 +104,7 @@ class Listeners:
             return self._reading.more_form(activity, pressed, recorded.sentence)
         if pressed.verb == RATE_VIEW:
             return self._reading.rate_form(activity, pressed, recorded.sentence)
-        return self._reading.why_form(BY_VIEW.get(pressed.verb, REJECT), pressed, views.CHOOSE)
+        return self._reading.why_form(BY_VIEW.get(pressed.verb, REJECT), activity, pressed, views.CHOOSE)
 
     async def _decided(
         self, activity: Activity, pressed: Pressed, moved: Moved, request: ApprovalRequest
@@ -117,6 +118,9 @@ class Listeners:
             return await self._reading.own_view(activity, pressed, Turn.HERE, moved.answer)
         if is_wrong_by(moved.answer):
             return await self._editing.correct(activity, pressed)
+        is_news = moved.answer.accepted and moved.answer.code != ALREADY
+        if not is_news and not await self._reading.shows(activity, request.id):
+            return views.refusal(moved.answer.sentence)
         card = await self._approvals.card(request.id, is_own=reference.is_own)
         if not moved.answer.accepted:
             return views.refusal(moved.answer.sentence, card)

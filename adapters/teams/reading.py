@@ -7,21 +7,22 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.teams import batch_cards, cards, more, parts, rating, views
+from adapters.teams.addresses import write_message
 from adapters.teams.blocks import Block
 from adapters.teams.editing import VERBS, Editing
 from adapters.teams.identity import Accounts
-from adapters.teams.names import BACK, PAGE, READ, REFERENCE
+from adapters.teams.names import BACK, PAGE, PLATFORM, READ, REFERENCE
 from adapters.teams.payload import INVOKE, Activity, Malformed, Pressed
 from adapters.teams.presses import press_id
 from bot.approvals import Approvals
 from bot.batches import Turn
 from bot.chat.batches import TURNS
 from bot.chat.names import ACTIONS, CORRECT_VIEW, DETAILS_VIEW, EDIT_VIEW, REASON, REVIEW_PAGE, WORDS
-from bot.chat.reading import Opening, Reader
+from bot.chat.reading import NOT_YOURS, Opening, Reader
 from bot.chat.why import FORMS, WhyForm
 from bot.domain.card import Card, Press
 from bot.domain.directory import Directory
-from bot.domain.errors import Conflict
+from bot.domain.errors import Conflict, NotFound
 from bot.domain.transition import Answer
 
 UNKNOWN_BUTTON = "This button is not known to this version of Placet; nothing was recorded."
@@ -65,7 +66,7 @@ class Reading:
         elif pressed.verb in self._forms:
             work = self._forms[pressed.verb](activity, pressed)
         elif pressed.verb in _ASKS_WHY:
-            work = self.why_form(_ASKS_WHY[pressed.verb], pressed)
+            work = self.why_form(_ASKS_WHY[pressed.verb], activity, pressed)
         elif pressed.verb in (EDIT_VIEW, CORRECT_VIEW):
             # A form that could not be taken stays as it is, with what was typed in it.
             return await self._reader.within_patience(self._editing.view(activity, pressed), _keep)
@@ -76,14 +77,14 @@ class Reading:
         elif pressed.verb in _WHERE:
             work = self.own_view(activity, pressed, _WHERE[pressed.verb])
         elif pressed.verb == ACTIONS[Press.CLOSE]:
-            work = self._list(pressed)
+            work = self._list(activity, pressed)
         else:
             raise Malformed(UNKNOWN_BUTTON)
         return await self.within_patience(work, pressed)
 
-    async def why_form(self, asked: WhyForm, pressed: Pressed, notice: str = "") -> Block:
+    async def why_form(self, asked: WhyForm, activity: Activity, pressed: Pressed, notice: str = "") -> Block:
         """The form that asks why, with what was written in it already."""
-        card = await self._card(pressed)
+        card = await self._card(activity, pressed)
         is_back = pressed.verb == asked.view
         reason, said = (pressed.text(REASON), pressed.text(WORDS)) if is_back else ("", "")
         return views.why_form(asked, card, notice=notice, reason=reason, words=said)
@@ -96,7 +97,7 @@ class Reading:
 
     async def rate_form(self, activity: Activity, pressed: Pressed, notice: str = "") -> Block:
         """The form of a rating, with what was written in it already."""
-        return rating.form(await self._card(pressed), pressed, notice)
+        return rating.form(await self._card(activity, pressed), pressed, notice)
 
     async def within_patience(self, work: Coroutine[Any, Any, Block], pressed: Pressed) -> Block:
         """What is drawn, or a sentence when the database takes too long or the request is not for them."""
@@ -116,16 +117,25 @@ class Reading:
         """What stood there before a form."""
         if self._approvals.reference(pressed.text(REFERENCE)).batch is not None:
             return await self.own_view(activity, pressed, Turn.HERE)
-        return cards.draw_card(await self._card(pressed))
+        return cards.draw_card(await self._card(activity, pressed))
 
-    async def _list(self, pressed: Pressed) -> Block:
+    async def _list(self, activity: Activity, pressed: Pressed) -> Block:
         """The batch card that everybody sees."""
-        batch_id = self._approvals.reference(pressed.text(REFERENCE)).batch
-        return batch_cards.draw_batch(await self._approvals.batches.shared(batch_id or ""))
+        batch_id = self._approvals.reference(pressed.text(REFERENCE)).batch or ""
+        identity = self._accounts.identity(activity)
+        return batch_cards.draw_batch(await self._approvals.batches.shared(batch_id, identity))
 
-    async def _card(self, pressed: Pressed) -> Card:
-        """The card as it stands, which whoever pressed one of its buttons sees already."""
+    async def shows(self, activity: Activity, request_id: str) -> bool:
+        """Whether its card may be shown to the presser, who need not have pressed it where they say."""
+        message = write_message(activity.where, activity.reply_to_id or "")
+        presser = await self._accounts.presser(activity)
+        return await self._reader.shows(request_id, presser.identity, PLATFORM, message)
+
+    async def _card(self, activity: Activity, pressed: Pressed) -> Card:
+        """The card as it stands; raises `NotFound` for those who may not see it where they are."""
         reference = self._approvals.reference(pressed.text(REFERENCE))
+        if not await self.shows(activity, reference.request_id):
+            raise NotFound(NOT_YOURS)
         is_own = reference.is_own
         return await self._approvals.card(reference.request_id, reference.batch, is_own=is_own)
 

@@ -84,6 +84,17 @@ class Reader:
         person = await self._reader(reference, identity)
         return await self._approvals.more(reference.request_id, person.id)
 
+    async def shows(self, request_id: str, identity: Identity, platform: str, message: str) -> bool:
+        """Whether a card may be shown to somebody who says that they pressed it in this message.
+
+        That is so where it stands there, before the eyes of all; elsewhere for those who may see the request.
+        Where a press was made is its client's word, and whoever once saw a card knows what its buttons carry.
+        """
+        if await self._approvals.stands_at(request_id, platform, message):
+            return True
+        person = self._directory().person_with(identity)
+        return person is not None and await self._approvals.may_see(request_id, person.id)
+
     async def _reader(self, reference: Reference, identity: Identity) -> Person:
         person = self._directory().person_with(identity)
         if person is None or not await self._approvals.may_see(reference.request_id, person.id):

@@ -21,6 +21,10 @@ MOST_SPACES = 16
 #: more marks on one letter are drawn over the lines around it (real scripts need up to five)
 MOST_MARKS = 5
 
+#: marks in a row that are put in order (UAX #15, Stream-Safe Text Format); for more, the time grows with
+#: the square of their number
+MOST_IN_A_ROW = 30
+
 #: what plain ASCII must not contain to be inert as it is; one search settles nearly every text
 _UNUSUAL = re.compile(rf"[^\x20-\x7e\n]|\n *\n *\n| {{{MOST_SPACES + 1}}}")
 _BLANK_LINES = re.compile(r"(?: *\n){3,}")
@@ -39,6 +43,7 @@ _STRAY_IN_VALUE = re.compile(
 )
 #: a run long enough to hold too many marks; no script keeps its marks below U+0300
 _CROWD = re.compile(rf"[\u0300-\U0010ffff]{{{MOST_MARKS + 1},}}")
+_HORDE = re.compile(rf"[\u0300-\U0010ffff]{{{MOST_IN_A_ROW + 1},}}")
 
 #: invisible, yet letters or symbols to Unicode: fillers, a joiner, an empty Braille cell
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -100,9 +105,27 @@ def hides_something(text: str) -> bool:
 
 def _cleaned(text: str) -> str:
     text = text.replace("\r\n", "\n").translate(_CLEANING)
-    text = unicodedata.normalize("NFC", _STRAY_JOINER.sub("", _STRAY_SELECTOR.sub("", text)))
+    text = composed(_STRAY_JOINER.sub("", _STRAY_SELECTOR.sub("", text)))
     text = _CROWD.sub(lambda crowd: _thinned(crowd[0]), _MARKS.sub(MARK, text))
     return _BLANK_LINES.sub("\n\n", _SPACES.sub(" " * MOST_SPACES, text))
+
+
+def composed(text: str) -> str:
+    """The text in its composed form (NFC), without what follows too many marks in a row."""
+    return unicodedata.normalize("NFC", _HORDE.sub(lambda run: _bounded(run[0]), text))
+
+
+def _bounded(run: str) -> str:
+    """The run with at most `MOST_IN_A_ROW` marks in a row."""
+    if sum(map(bool, map(unicodedata.combining, run))) <= MOST_IN_A_ROW:
+        return run
+    kept: list[str] = []
+    marks = 0
+    for character in run:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= MOST_IN_A_ROW:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _first_lines(text: str, most: int) -> str:

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from bot.domain.text import (
     MARK,
+    MOST_IN_A_ROW,
     MOST_MARKS,
     MOST_SPACES,
+    composed,
     exact,
     hides_something,
     inert,
@@ -174,3 +176,15 @@ def test_characters_that_only_deceive_are_noticed(text: str, *, hides: bool) -> 
 def test_a_megabyte_of_blanks_takes_no_time() -> None:
     assert inert(" " * 1_000_000 + "\n" * 1_000_000 + "x") == "x"
     assert len(exact((" " * 20 + "\n") * 50_000)) > 0
+
+
+@pytest.mark.parametrize("marks", ["\u0316\u0301", "\u0316\u302e", "\U0001d165\u0301"])
+def test_an_endless_row_of_marks_is_cut_off_before_it_is_put_in_order(marks: str) -> None:
+    """Ordering takes the square of the time: 20,000 marks in ten fields hold the process for seconds."""
+    assert len(composed(f"a{marks * 10_000}b")) <= MOST_IN_A_ROW + 2
+    assert composed(f"a{marks * 10_000}b").endswith("b")
+
+
+def test_marks_of_real_scripts_are_composed_as_ever() -> None:
+    for text in ("Vie\u0323\u0302t Nam", "ที่นี่เป็นภาษาไทย" * 9, "שָׁלוֹם" * 20, "\u1100\u1161\u11a8" * 40):
+        assert composed(text) == unicodedata.normalize("NFC", text)

@@ -1,12 +1,15 @@
 """Text on its way into Teams."""
 
 import json
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.teams import escape
 from adapters.teams.blocks import run
 from adapters.teams.escape import cost, cut, is_tame, moment, pieces, plain_text, runs_of
 from bot.chat.words import quoted
@@ -100,3 +103,31 @@ def test_a_moment_is_shown_in_the_viewers_time() -> None:
     at = datetime(2026, 3, 2, 11, 15, 30, 999, tzinfo=timezone(timedelta(hours=1)))
     assert moment(at) == "{{DATE(2026-03-02T10:15:30Z,SHORT)}} {{TIME(2026-03-02T10:15:30Z)}}"
     assert moment(at) == moment(at.astimezone(UTC))
+
+
+class _Counted:
+    """Seams, counted as they are looked for."""
+
+    def __init__(self) -> None:
+        self.looked_for = 0
+        self._seams = escape._SEAM
+
+    def finditer(self, text: str, *within: int) -> Iterator[re.Match[str]]:
+        for found in self._seams.finditer(text, *within):
+            self.looked_for += 1
+            yield found
+
+    def split(self, text: str) -> list[str]:
+        return self._seams.split(text)
+
+
+def test_taking_apart_a_text_of_nothing_but_seams_looks_at_each_of_them_few_times(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else 60 kB of `{` from an agent hold the whole process for half a minute whenever somebody reads it."""
+    counted, text = _Counted(), "{" * 20_000
+    monkeypatch.setattr(escape, "_SEAM", counted)
+    found = escape.pieces(text, 4_000)
+    assert "".join(found) == text
+    assert all(escape.cost(each) <= 4_000 for each in found)
+    assert counted.looked_for <= 2 * len(text)
