@@ -43,9 +43,10 @@ def _payload_field(body: bytes) -> bytes | None:
 
 def _any_payload_field(body: bytes) -> bytes | None:
     try:
-        found = parse_qs(body, keep_blank_values=True).get(b"payload")
+        # As text: what urllib makes of bytes that are not ASCII depends on the version of Python.
+        found = parse_qs(body.decode("ascii"), keep_blank_values=True, errors="strict").get("payload")
     except UnicodeError:
         raise Malformed("The form is not percent-encoded.") from None
     if found is not None and len(found) != 1:
         raise Malformed("The form has several payloads.")
-    return found[0] if found else None
+    return found[0].encode() if found else None
