@@ -25,6 +25,12 @@ Result = TypeVar("Result")
 
 @pytest.fixture
 async def world(postgres_database: str, tmp_path: Path) -> AsyncIterator[World]:
+    async with World(postgres_database, tmp_path) as world:
+        yield world
+
+
+@pytest.fixture
+async def hasty_world(postgres_database: str, tmp_path: Path) -> AsyncIterator[World]:
     with hasty():
         async with World(postgres_database, tmp_path) as world:
             yield world
@@ -70,6 +76,8 @@ async def test_every_window_opens_in_time(
     await world.settles()
     card = await world.slack.card("#support")
 
+    # It does not wait for the database at all, which the product waits for a minute for in tests: what is
+    # opened can be filled however long a busy machine takes until then.
     async def opened() -> View:
         assert (await card.press(label, by=ANN)).status == 200
         return await world.slack.view(ANN)
@@ -79,7 +87,8 @@ async def test_every_window_opens_in_time(
     await view.expect(filled_with)
 
 
-async def test_turning_a_batch_is_acknowledged_in_time(world: World, postgres_database: str) -> None:
+async def test_turning_a_batch_is_acknowledged_in_time(hasty_world: World, postgres_database: str) -> None:
+    world = hasty_world
     for number in range(8):
         await world.agent.asks(context={"subject": {"id": f"customer-{number}"}})
     await world.settles()
