@@ -15,13 +15,13 @@ def test_a_callback_that_failed_comes_again_word_for_word(set_stage: Callable[..
     stage.agent.answer(503)
     stage.submit(refund())
     stage.window("ben").card(REFUND).press("Approve")
-    first = stage.agent.wait_for("approval.approved")
+    stage.agent.wait_for("approval.approved")
     stage.agent.answer(200)
 
-    again = stage.agent.wait_for("approval.approved", count=2)
+    wait_until(lambda: 200 in _answers(stage), why=lambda: f"a callback taken: {_answers(stage)}")
 
-    assert (again.id, again.body) == (first.id, first.body)
-    assert again.status == 200
+    assert _answers(stage)[0] == 503
+    assert len({(callback.id, callback.body) for callback in stage.agent.callbacks()}) == 1
 
 
 def test_a_receiver_that_is_away_is_told_once_it_is_back(set_stage: Callable[..., Stage]) -> None:
@@ -35,7 +35,8 @@ def test_a_receiver_that_is_away_is_told_once_it_is_back(set_stage: Callable[...
 
     stage.agent.up()
 
-    stage.agent.wait_for("approval.approved", timeout_s=90)
+    # After half a minute of trying it comes again two minutes later.
+    stage.agent.wait_for("approval.approved", timeout_s=180)
     assert len(stage.agent.callbacks()) == 1
 
 

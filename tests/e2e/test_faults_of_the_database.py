@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 import pytest
 
 from .database_wire import DatabaseWire
+from .fork_server import HASTY
 from .packets import REFUND, refund
 from .placet_process import PlacetProcess
 from .stage import Stage
@@ -18,7 +19,7 @@ from .waiting import wait_until
 def test_a_press_into_a_stalled_database_is_recorded_once_and_its_maker_hears_of_the_wait(
     set_stage: Callable[..., Stage],
 ) -> None:
-    stage = set_stage()
+    stage = set_stage(settings={HASTY: "1"})
     asked = stage.submit(refund())
     ben = stage.window("ben")
     card = ben.card(REFUND)
@@ -48,7 +49,7 @@ def wire(empty_postgres_database: str) -> Iterator[DatabaseWire]:
 def test_a_press_while_postgresql_is_down_is_not_counted_until_it_is_back(
     set_stage: Callable[..., Stage], wire: DatabaseWire
 ) -> None:
-    stage = set_stage(settings={"PLACET_DATABASE_URL": wire.url})
+    stage = set_stage(settings={"PLACET_DATABASE_URL": wire.url, HASTY: "1"})
     asked = stage.submit(refund())
     ben = stage.window("ben")
     card = ben.card(REFUND)

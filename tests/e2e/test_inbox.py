@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -15,6 +16,7 @@ def test_an_approval_by_keyboard_in_the_inbox_changes_the_slack_copy(
     set_stage: Callable[..., Stage], desktop_page: Page, pictures: Path
 ) -> None:
     stage = set_stage()
+    desktop_page.clock.install()
     stage.sign_in(desktop_page, "ann")
     expect(desktop_page.locator("#empty")).to_be_visible()
 
@@ -24,6 +26,8 @@ def test_an_approval_by_keyboard_in_the_inbox_changes_the_slack_copy(
     copy = stage.window("ben").card(REFUND)
     desktop_page.bring_to_front()
     desktop_page.screenshot(path=pictures / "inbox.png")
+    # The second press has to come within four seconds, which a busy machine may take.
+    desktop_page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
     desktop_page.keyboard.press("j")
     desktop_page.keyboard.press("a")
     expect(card.get_by_role("button", name="press a again")).to_be_visible()

@@ -42,6 +42,7 @@ def test_thirty_requests_at_once_are_one_card_and_decided_one_by_one(
     own.press("Reject")
     form = ben.modal("Reject")
     form.choose("Why not?", "The amount is wrong").submit()
+    form.expect_text("Rejected.")
     form.close()
     own.expect_text("Rejected by Ben Nevis")
     own.screenshot(album / "slack-batch-decided.png")

@@ -13,8 +13,9 @@ def test_what_nobody_answers_moves_on_by_itself_and_expires_at_the_last_step(
 ) -> None:
     # The second step is long enough to be seen, on a slow machine too.
     stage = set_stage(first_wait="3s", last_wait="15s")
+    ben = stage.window("ben")
     asked = stage.submit(refund())
-    first = stage.window("ben").card(REFUND)
+    first = ben.card(REFUND)
 
     escalated = stage.agent.wait_for("approval.escalated").approval
     assert (escalated["id"], escalated["step"], escalated["status"]) == (asked["id"], 2, "pending")

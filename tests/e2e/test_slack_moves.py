@@ -36,6 +36,7 @@ def test_a_case_is_looked_into_asked_about_and_handed_over(
     form.choose(more.WHAT, "Ask the agent").submit()
     form.expect_error(more.WRITE)
     form.fill(_WORDS, "Was it <!channel> paid twice?").submit()
+    form.expect_text("Asked support-bot")
     form.close()
     question = stage.agent.wait_for("approval.question")
     assert question.approval["id"] == asked["id"]
@@ -63,8 +64,8 @@ def test_who_looks_into_it_and_does_nothing_more_does_not_hold_it(
     form = _more(ann)
     form.choose(more.WHAT, "I am looking into it").submit()
     card.expect_text("Waiting for a decision · Ann Arbor is looking into it")
-    card.screenshot(album / "slack-claimed.png")
     assert stage.state(asked)["queue"]["held_by"] == "ann"
+    card.screenshot(album / "slack-claimed.png")
 
     card.expect_no_text("is looking into it")
     assert stage.state(asked)["queue"]["held_by"] is None

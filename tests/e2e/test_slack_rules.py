@@ -51,6 +51,7 @@ def test_people_take_back_what_a_rule_let_run_and_stop_what_would(
     form = ben.modal("Stop")
     form.screenshot(album / "slack-stop-form.png")
     form.choose("Why not?", "Too risky").submit()
+    form.expect_text("Rejected.")
     form.close()
     window.expect_text("Rejected by Ben Nevis: too risky")
     window.screenshot(album / "slack-stopped.png")

@@ -59,7 +59,9 @@ def test_hidden_values_verdicts_overrides_and_ratings_on_a_phone(
     page.goto(f"{stage.placet.url}/measures?weeks=2")
     wait_until(lambda: _is_counted(page), why="both requests in the measures")
     expect(page.locator(".uplot canvas").first).to_be_visible()
-    assert page.locator(".uplot canvas").first.evaluate(_IS_DRAWN), "the first chart is empty"
+    wait_until(
+        lambda: page.locator(".uplot canvas").first.evaluate(_IS_DRAWN), why="a line in the first chart"
+    )
     assert page.evaluate(_LEAST_STEP) == 1, "half a request is marked on the axis"
     _picture(page, pictures / "measures.png")
     page.locator(".tiles a").filter(has_text="Automatic").first.tap()

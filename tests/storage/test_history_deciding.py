@@ -32,6 +32,8 @@ from tests.storage.steps import Company, a_submission, count, in_one_batch, subm
 
 #: so many open requests that nobody locks an agent to count them
 FAR = 1_000_000
+#: somebody in this database waits for another; other workers use the same server
+WAITS = "datname = current_database() AND wait_event_type = 'Lock' AND wait_event = 'advisory'"
 DEFAULT = Ruling(mode=Mode.GATE, rule="default", why="No rule matched.")
 
 
@@ -129,15 +131,15 @@ async def test_who_rules_by_a_count_waits_until_the_one_before_has_committed(
 
     def slowly(connection: Connection) -> None:
         began.set()
-        assert go_on.wait(20)
+        assert go_on.wait(60)
         commit(connection)
 
     slow, other = open_at(postgres_database, commit=slowly), open_at(postgres_database)
     rule = below("agent_action_count", 3)
     first = [asyncio.ensure_future(slow.submit(one)) for one in claims(3, rule)]
-    await asyncio.to_thread(began.wait, 20)
+    await asyncio.to_thread(began.wait, 60)
     second = [asyncio.ensure_future(other.submit(one)) for one in claims(3, rule)]
-    while not await count(slow, "pg_locks", "locktype = 'advisory' AND NOT granted"):
+    while not await count(slow, "pg_stat_activity", WAITS):
         assert not any(one.done() for one in second)
     go_on.set()
 
@@ -152,16 +154,16 @@ async def test_what_is_paused_while_a_ruling_waits_for_a_count_does_not_run(
 
     def slowly(connection: Connection) -> None:
         began.set()
-        assert go_on.wait(20)
+        assert go_on.wait(60)
         commit(connection)
 
     slow, other = open_at(postgres_database, commit=slowly), open_at(postgres_database)
     third = open_at(postgres_database)
     first, second = claims(2, below("agent_action_count", 3))
     ahead = asyncio.ensure_future(slow.submit(first))
-    await asyncio.to_thread(began.wait, 20)
+    await asyncio.to_thread(began.wait, 60)
     behind = asyncio.ensure_future(other.submit(second))
-    while not await count(third, "pg_locks", "locktype = 'advisory' AND NOT granted"):
+    while not await count(third, "pg_stat_activity", WAITS):
         assert not behind.done()
     pause = Pause(match="refund.*", by="ann", made_at=NOW)
     change = Change(
