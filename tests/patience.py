@@ -21,6 +21,7 @@ import adapters.teams.identity
 from adapters.slack.slack import build_slack
 from adapters.teams.teams import build_teams
 from bot.chat.recording import LONGEST
+from storage.store import SqlStore
 
 PATIENT = timedelta(minutes=1)
 
@@ -42,6 +43,15 @@ def hasty() -> Iterator[None]:
     """Presses in what is built within wait as long as in production."""
     with pytest.MonkeyPatch.context() as patch:
         _wait_for_commits(patch, LONGEST)
+        yield
+
+
+@contextmanager
+def persistent() -> Iterator[None]:
+    """Stores opened within try for a minute to reach a database that is away, not for eight seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        defaults: dict[str, Any] = SqlStore.__init__.__kwdefaults__  # type: ignore[assignment]  # it has some
+        patch.setitem(defaults, "patience", PATIENT.total_seconds())
         yield
 
 

@@ -6,8 +6,9 @@ It is asked in lines of JSON on its standard input, and answers each in a line:
 `{"run": [arguments], "folder": …, "environment": {…}, "out": …, "err": …}` → the number of the process;
 `{"ended": number}` → how that process ended, as a status of waitpid, or null while it runs.
 What it forks is a process like any other: a session of its own that runs the command line's `main`.
-Only where its environment says `E2E_HASTY` does it tell people after two seconds that a press takes longer,
-and that the database cannot be reached; elsewhere a busy machine has more time (see `tests.patience`).
+But a busy machine has more time (see `tests.patience`): it tries for a minute to reach a database that is
+away, and only where its environment says `E2E_HASTY` are people told after two seconds that a press takes
+longer.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import traceback
 from contextlib import nullcontext
 from typing import Any
 
-from tests.patience import patient
+from tests.patience import patient, persistent
 
 _WANTED = ("bot", "adapters", "storage")
 _LEFT_OUT = ("storage.migrations",)
@@ -91,7 +92,7 @@ def _run(asked: dict[str, Any]) -> None:
     from bot.cli import main as placet
 
     sys.argv = ["placet", *asked["run"]]
-    with nullcontext() if HASTY in os.environ else patient():
+    with persistent(), nullcontext() if HASTY in os.environ else patient():
         placet()
 
 
