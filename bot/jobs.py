@@ -103,10 +103,10 @@ class BatchJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineJob:
-    """A ping or a private answer, leased to one worker."""
+    """A ping, a private answer, or what a rule's owner is asked, leased to one worker."""
 
     id: str
-    #: `ping` or `tell`
+    #: `ping`, `tell` or `review`
     kind: str
     request_id: str
     #: for a private answer: its address

@@ -138,7 +138,7 @@ STUCK = "state IN ('held', 'dead')"
 
 
 class OutboxRow(SQLModel, table=True):
-    """Something the outside must be told: a callback, a ping, a private answer."""
+    """Something the outside must be told: a callback, a line beside a card, a private answer or question."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -147,7 +147,7 @@ class OutboxRow(SQLModel, table=True):
         partial("ix_outbox_stuck", "state", "id", where=STUCK),
     )
     id: str = Field(primary_key=True)
-    #: `callback`, `ping` or `tell`
+    #: `callback`, `ping`, `tell` or `review`
     kind: str
     request_id: str
     #: a callback's place among those of its request, from 1; 0 for lines
@@ -160,7 +160,7 @@ class OutboxRow(SQLModel, table=True):
     #: end of the lease, until the attempt is settled
     leased_until: int | None = Field(default=None, sa_column=stamp(nullable=True))
     attempts: int = 0
-    #: callback type, or the line of a ping or a private answer
+    #: callback type, or the line of a ping or a private answer; empty for what is drawn when it is sent
     text: str = Field(sa_type=Text)
     #: JSON list of people to mention
     people: str | None = None

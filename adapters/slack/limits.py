@@ -7,7 +7,6 @@ nowhere, Slack answers `msg_blocks_too_long` from about 13,200 characters on.
 from __future__ import annotations
 
 MESSAGE_BLOCKS = 50
-VIEW_BLOCKS = 100
 HEADER = 150
 TEXT = 3000
 FIELD = 2000
@@ -15,7 +14,6 @@ FIELDS = 10
 CONTEXT_ELEMENTS = 10
 BUTTONS = 25
 BUTTON_TEXT = 75
-BUTTON_VALUE = 2000
 OPTION_TEXT = 75
 RADIO_OPTIONS = 10
 VIEW_TITLE = 24

@@ -48,7 +48,6 @@ BROKEN = {
     " is one of a single tenant.",
 }
 _UNAUTHORIZED = 401
-_NOT_FOUND = 404
 _TOO_LARGE = 413
 _ERROR = 500
 
@@ -75,11 +74,6 @@ def is_broken(error: TeamsRefused | TeamsUnavailable) -> bool:
 def is_too_large(error: TeamsRefused | TeamsUnavailable) -> bool:
     """Whether a shorter card may pass."""
     return isinstance(error, TeamsRefused) and error.status == _TOO_LARGE
-
-
-def is_missing(error: TeamsRefused | TeamsUnavailable) -> bool:
-    """Whether what was asked for is not there, which for a card means that somebody deleted it."""
-    return isinstance(error, TeamsRefused) and error.status == _NOT_FOUND
 
 
 def _answered(error: TeamsRefused) -> str:

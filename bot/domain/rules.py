@@ -90,10 +90,6 @@ class RuleSet:
         return frozenset().union(*(rule.reads for rule in (*self.refusals, *self.others)))
 
 
-#: no rule is for the action
-NO_RULES = RuleSet()
-
-
 def rule_set(rules: tuple[Rule, ...]) -> RuleSet:
     """Rules, in the order of the policy, as they are asked."""
     return RuleSet(

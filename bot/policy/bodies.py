@@ -30,7 +30,6 @@ SHAPE: Mapping[str, Shape] = {
     "on_behalf_of": None,
     "agent_version": None,
 }
-ROOTS = frozenset(SHAPE)
 
 
 def body_of(agent: str, packet: ReviewPacket, facts: Facts, roots: Iterable[str]) -> dict[str, Any]:
