@@ -35,8 +35,9 @@ $(STAMP): $(LOCK) pyproject.toml
 demo: $(STAMP) ## an approval from first ask to signed answer, on this machine alone
 	@$(BIN)/placet demo
 
+# The same examples of every property each time; `make properties` looks for others.
 test: $(STAMP) ## every test that needs neither node nor a browser
-	@$(BIN)/pytest --numprocesses auto --dist worksteal
+	@$(BIN)/pytest --numprocesses auto --dist worksteal --hypothesis-profile ci
 
 e2e: $(STAMP) emulators chromium ## the running product against emulators and a real browser
 	@$(BIN)/pytest $(E2E)

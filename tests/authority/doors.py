@@ -20,7 +20,7 @@ from tests.fakes import slack_payloads, teams_payloads
 from tests.fakes.slack_workspace import BOT_USER, OpenView
 
 #: seconds for which a stream of changes is listened to, unless it tells sooner
-LISTENING_S = 5.0
+LISTENING_S = 10.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -180,10 +180,10 @@ async def in_one_batch(store: SqlStore, *calls: Awaitable[T]) -> list[T]:
 
     def hold(_connection: Connection, _batch: object) -> None:
         began.set()
-        go_on.wait(20)
+        go_on.wait(60)
 
     holding = asyncio.ensure_future(store.write(hold))
-    await asyncio.to_thread(began.wait, 20)
+    await asyncio.to_thread(began.wait, 60)
     asked = [asyncio.ensure_future(call) for call in calls]
     await asyncio.sleep(0)
     assert store.depth == len(calls)

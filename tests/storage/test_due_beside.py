@@ -36,7 +36,7 @@ async def ended(store: SqlStore) -> int:
 
 async def told(fired: list[int], times: int) -> list[int]:
     """What was fired, once it was told of so many times."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while len(fired) < times:
             await asyncio.sleep(0.001)
     return fired
@@ -108,7 +108,7 @@ def held(store: SqlStore) -> Iterator[tuple[asyncio.Future[None], Callable[[Call
     go_on = threading.Event()
 
     def hold(_connection: Connection, _batch: Batch) -> None:
-        assert go_on.wait(20)
+        assert go_on.wait(60)
 
     def before_each(run: Callable[[], None]) -> None:
         event.listen(store._writes, "commit", lambda _: run())

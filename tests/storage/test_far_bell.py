@@ -20,7 +20,7 @@ from tests.storage.conftest import Opener
 from tests.storage.steps import submitted
 
 #: nothing is waited for so long unless it never comes (seconds)
-_NEVER = 20.0
+_NEVER = 60.0
 
 
 class Heard:

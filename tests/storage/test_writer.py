@@ -145,10 +145,10 @@ async def _beside_a_held_writer(store: SqlStore, calls: list[Any]) -> list[Any]:
 
     def hold(_connection: Connection, _batch: object) -> None:
         began.set()
-        go_on.wait(20)
+        go_on.wait(60)
 
     holding = asyncio.ensure_future(store.write(hold))
-    await asyncio.to_thread(began.wait, 20)
+    await asyncio.to_thread(began.wait, 60)
     asked = [asyncio.ensure_future(call) for call in calls]
     await asyncio.sleep(0)
     go_on.set()
@@ -161,12 +161,12 @@ async def test_nobody_is_answered_before_the_commit(url: str, open_store: Opener
 
     def slowly(connection: Connection) -> None:
         reached.set()
-        assert goes_on.wait(10)
+        assert goes_on.wait(60)
         commit(connection)
 
     store = open_store(commit=slowly)
     asked = asyncio.ensure_future(store.submit(a_submission()))
-    assert await asyncio.to_thread(reached.wait, 10)
+    assert await asyncio.to_thread(reached.wait, 60)
     answered, _ = await asyncio.wait([asked], timeout=0.05)
     goes_on.set()
 
@@ -198,7 +198,7 @@ async def test_what_was_queued_is_finished_before_a_store_closes(url: str, open_
 
 
 async def test_a_locked_sqlite_file_is_waited_for(sqlite_database: str, open_at: Opener) -> None:
-    store = open_at(sqlite_database, patience=20.0)
+    store = open_at(sqlite_database, patience=60.0)
     with sqlite3.connect(make_url(sqlite_database).database or "", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         asked = asyncio.ensure_future(store.submit(a_submission()))
@@ -235,7 +235,7 @@ async def test_a_server_that_is_away_and_back_is_waited_for(
     proxied: tuple[TcpProxy, str], open_at: Opener
 ) -> None:
     proxy, url = proxied
-    store = open_at(url, patience=20.0)
+    store = open_at(url, patience=60.0)
     request = await submitted(store)
     await proxy.cut()
     calls: list[Any] = [store.submit(a_submission()), store.move(a_press(request))]

@@ -27,7 +27,8 @@ from tests.adapters.agents.receiver import Answer, Receiver, hangs, resets, says
 HERE = networks(["127.0.0.0/8", "::1"])
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 BODY = '{"type":"approval.approved","name":"Jörg"}'.encode()
-SHORT = timedelta(seconds=0.3)
+#: long enough to connect and ask on a busy machine
+SHORT = timedelta(seconds=1)
 
 
 @pytest.fixture
