@@ -8,6 +8,9 @@ from bot.domain.transition import Answer
 
 def of_move(answer: Answer) -> PlacetError:
     """Why an agent's move was refused, in the answer's own words."""
+    field = _FIELDS.get(answer.code)
+    if field is not None:
+        return Invalid(answer.sentence, field=field)
     return _MOVES.get(answer.code, Conflict)(answer.sentence)
 
 
@@ -20,9 +23,10 @@ _MOVES: dict[str, type[PlacetError]] = {
     "not_found": NotFound,
     "conflict": Conflict,
     "gone": Gone,
-    "digest_mismatch": Invalid,
-    "no_such_question": Invalid,
 }
+
+#: what of the agent's body each of these is about
+_FIELDS = {"digest_mismatch": "digest", "no_such_question": "reply_to"}
 
 _SUBMISSIONS: dict[str, PlacetError] = {
     "key_reused": Invalid(

@@ -14,7 +14,14 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
-from adapters.agents.networks import Address, Network, is_allowed, plain, why_forbidden
+from adapters.agents.networks import (
+    METADATA_SERVICE,
+    Address,
+    Network,
+    is_allowed,
+    plain,
+    why_forbidden,
+)
 from bot.domain.errors import Invalid
 
 LONGEST_URL = 2048
@@ -36,6 +43,8 @@ _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _METADATA_NAMES = frozenset(
     ["metadata", "metadata.goog", "metadata.google.internal", "instance-data", "instance-data.ec2.internal"]
 )
+_A_PUBLIC_ONE = "use a public address, or have the operator allow the network"
+_REMEDIES = {METADATA_SERVICE: "use the address of the agent"}
 _LOOPBACK = (IPv4Address("127.0.0.1"), IPv6Address("::1"))
 
 
@@ -59,7 +68,7 @@ def check_url(url: str, allow: Sequence[Network] = (), *, public_url: str | None
     if target.address is None:
         _check_name(target.host, allow)
     elif why := why_forbidden(target.address, allow, public=target.scheme == "https"):
-        _refuse(f"{target.host} is {why}; use a public address, or have the operator allow the network")
+        _refuse(f"{target.host} is {why}; {_REMEDIES.get(why, _A_PUBLIC_ONE)}")
     if public_url is not None and _is_inside(target, _read(public_url)):
         _refuse("it is this Placet itself; give the address of the agent")
 
@@ -114,11 +123,9 @@ def _check_name(name: str, allow: Sequence[Network]) -> None:
     if len(name) > 253 or not all(_LABEL.fullmatch(label) for label in name.split(".")):
         _refuse("its host is not a name; use letters, digits, hyphens and dots")
     if name in _METADATA_NAMES:
-        _refuse(f"{name} is a cloud's metadata service; use the address of the agent")
+        _refuse(f"{name} is {METADATA_SERVICE}; {_REMEDIES[METADATA_SERVICE]}")
     if _is_localhost(name) and not any(is_allowed(address, allow) for address in _LOOPBACK):
-        _refuse(
-            f"{name} is this machine itself; use a public address, or have the operator allow the network"
-        )
+        _refuse(f"{name} is this machine itself; {_A_PUBLIC_ONE}")
 
 
 def _is_localhost(name: str) -> bool:

@@ -52,6 +52,8 @@ _SPECIAL: tuple[tuple[Network, str], ...] = tuple(
 #: no other IPv6 block is assigned to the public internet
 _GLOBAL_V6 = IPv6Network("2000::/3")
 
+#: what `why_forbidden` says of an address that no setting opens
+METADATA_SERVICE = "a cloud's metadata service"
 #: they hand out the machine's own credentials, so not even an allowed network opens them
 _METADATA = {
     ip_address(address)
@@ -76,7 +78,7 @@ def why_forbidden(address: Address, allow: Iterable[Network] = (), *, public: bo
     """
     address = plain(address)
     if address in _METADATA:
-        return "a cloud's metadata service"
+        return METADATA_SERVICE
     if any(address in network for network in allow):
         return None
     special = next((name for network, name in _SPECIAL if address in network), None)

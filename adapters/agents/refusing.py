@@ -26,7 +26,7 @@ def refusal(request: web.BaseRequest, error: PlacetError, kind: Kind, documentat
         type=f"{documentation}#problem-{kind.code}",
         title=kind.title,
         status=kind.status,
-        code=error.code,
+        code=kind.code,
         detail=error.sentence,
         remedy=remedy,
         field=field,

@@ -57,8 +57,15 @@ class ArgumentSchema:
 
 def _misfit(action: str, error: ValidationError) -> Invalid:
     place = wire_path(tuple(error.absolute_path))
-    problem = error.message if len(error.message) <= 200 else f"{error.message[:200]}…"
+    problem = _without_the_value(error)
+    problem = problem if len(problem) <= 200 else f"{problem[:200]}…"
     return Invalid(f"{place} does not fit what {action} takes: {problem}.", field=place)
+
+
+def _without_the_value(error: ValidationError) -> str:
+    """What does not fit; jsonschema begins most of its sentences with the value, however long and secret."""
+    value = repr(error.instance)
+    return f"it{error.message.removeprefix(value)}" if error.message.startswith(value) else error.message
 
 
 def _check_references(schema: Mapping[str, Any]) -> None:

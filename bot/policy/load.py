@@ -100,4 +100,5 @@ def _routes(document: Document) -> Iterator[Route]:
 
 
 def _unreadable(path: Path, sentence: str) -> PolicyError:
-    return PolicyError(path.name, [Problem(sentence=sentence)])
+    # The whole path: what is wrong is often where it was looked for.
+    return PolicyError(str(path), [Problem(sentence=sentence)])

@@ -69,8 +69,9 @@ async def nothing_given_up(probe: Probe, clock: Clock) -> Finding:
 
     count = await probe.ask(read)
     if count:
+        callbacks = "1 callback" if count == 1 else f"{count} callbacks"
         return yellow(
-            f"{count} callbacks of the last {LATELY.days} days could not be delivered.",
+            f"{callbacks} of the last {LATELY.days} days could not be delivered.",
             "`placet callbacks list --state dead`; repair the receiver, then `placet callbacks replay ID`.",
         )
     return green(f"No callback of the last {LATELY.days} days was given up.")

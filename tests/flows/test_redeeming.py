@@ -171,6 +171,7 @@ async def test_another_digest_is_another_action(world: Redeeming) -> None:
     approval = await world.approved()
     told = await world.tries(approval, digest=_OTHER)
     assert (told.status, "not the arguments that were approved" in told.detail) == (422, True)
+    assert told.body["field"] == "digest"
     assert (await world.tries(approval)).status == 200
 
 

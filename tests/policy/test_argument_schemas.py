@@ -41,6 +41,22 @@ def test_arguments_that_do_not_fit_are_refused_by_name(arguments: dict[str, Any]
 
 
 @pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ({"amount": {"card": "4111 1111 1111 1111"}}, "it is not of type 'string'"),
+        ({"amount": {"card": "x" * 60_000}}, "it is not of type 'string'"),
+        ({"amount": "a 4111 1111 1111 1111"}, "it does not match '^[0-9]+'"),
+        ({}, "'amount' is a required property"),
+    ],
+)
+def test_the_reason_is_told_and_never_the_value(arguments: dict[str, Any], reason: str) -> None:
+    with pytest.raises(Invalid) as error:
+        ArgumentSchema(REFUND).demand("refund.issue", arguments)
+
+    assert error.value.sentence.endswith(f" does not fit what refund.issue takes: {reason}.")
+
+
+@pytest.mark.parametrize(
     "reference", ["https://schemas.example.com/refund.json", "file:///etc/passwd", "other.json"]
 )
 def test_a_schema_elsewhere_is_never_fetched(reference: str) -> None:

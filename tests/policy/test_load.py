@@ -99,8 +99,13 @@ def test_a_file_is_read(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_says_how_to_get_one(tmp_path: Path) -> None:
-    with pytest.raises(PolicyError, match=r"policy\.yml: There is no such file; `placet init` writes one"):
-        load_policy(tmp_path / "policy.yml")
+    missing = tmp_path / "policy.yml"
+
+    with pytest.raises(PolicyError) as caught:
+        load_policy(missing)
+
+    told = caught.value.sentence
+    assert told == f"{missing}: There is no such file; `placet init` writes one to begin with."
 
 
 def test_a_folder_or_binary_file_is_refused_with_a_sentence(tmp_path: Path) -> None:

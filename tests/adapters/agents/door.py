@@ -116,6 +116,7 @@ class Answer:
         assert self.headers["Content-Type"] == "application/problem+json"
         assert set(self.json) >= {"type", "title", "status", "detail", "code", "remedy"}
         assert self.json["status"] == status
+        assert self.json["type"].endswith(f"#problem-{self.json['code']}"), "the page explains every code"
         assert self.json.get("field") == field
         return f"{self.json['detail']} {self.json['remedy']}"
 

@@ -186,7 +186,10 @@ def test_even_an_opened_loopback_is_not_reached_by_odd_spellings(url: str) -> No
     "url", ["https://169.254.169.254/", "http://169.254.169.254/latest", "https://metadata.google.internal/"]
 )
 def test_even_an_opened_link_does_not_reach_the_metadata_service(url: str) -> None:
-    assert "metadata service" in refusal(url, ("169.254.0.0/16",))
+    sentence = refusal(url, ("169.254.0.0/16",))
+
+    assert "metadata service; use the address of the agent" in sentence
+    assert "operator" not in sentence, "no setting opens it"
 
 
 @pytest.mark.parametrize(

@@ -321,7 +321,7 @@ async def test_an_approval_is_taken_once(door: Door) -> None:
     assert "only an approved request" in early.problem(409)
     await door.press(first["id"])
     other = await door.ask("POST", path, {"digest": "sha256:" + "0" * 64, "redemption_id": "run-1"})
-    assert "not the arguments" in other.problem(422)
+    assert "not the arguments" in other.problem(422, field="digest")
     for _ in range(2):
         taken = await door.ask("POST", path, {"digest": digest, "redemption_id": "run-1"})
         assert taken.status == 200
@@ -436,6 +436,7 @@ async def test_an_answer_to_no_question_is_refused_with_those_there_are(door: Do
     )
     assert answer.status == 422
     assert "one of q1" in answer.json["detail"]
+    assert answer.json["field"] == "reply_to"
 
 
 async def test_a_pending_request_tells_who_looks_into_it(door: Door) -> None:

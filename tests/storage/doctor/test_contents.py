@@ -197,6 +197,7 @@ async def test_callbacks_that_were_given_up_lately_are_yellow(
     found = one(await nothing_given_up(probe, clock))
 
     assert (found.colour, "placet callbacks list --state dead" in found.remedy) == (YELLOW, True)
+    assert found.sentence == "1 callback of the last 7 days could not be delivered."
     clock.advance(days=8)
     assert one(await nothing_given_up(probe, clock)).colour is GREEN
 
