@@ -26,3 +26,11 @@ def names(prefix: str, environ: Mapping[str, str] = os.environ) -> list[tuple[Pa
         for file in sorted(folder.iterdir())
         if file.name.upper().startswith(prefix)
     ]
+
+
+def unreadable(error: Exception) -> str:
+    """What to do about a file of settings that cannot be read."""
+    if isinstance(error, PermissionError):
+        return f"{error.filename} may not be read by this user; run this as the user that runs Placet."
+    why = f": {error.__cause__}" if error.__cause__ else ""
+    return f"The settings cannot be read: {error}{why}."

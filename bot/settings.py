@@ -227,8 +227,7 @@ def load_settings(*, needs_secret_key: bool = True) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError([f"{TOML_FILE}: This cannot be read as TOML: {error}."]) from None
     except (OSError, UnicodeDecodeError, exceptions.SettingsError) as error:
-        why = f": {error.__cause__}" if error.__cause__ else ""
-        raise SettingsError([f"The settings cannot be read: {error}{why}."]) from None
+        raise SettingsError([setting_files.unreadable(error)]) from None
     if needs_secret_key and not found.secret_key:
         raise SettingsError([_NO_KEY, *_misspelt()])
     return found

@@ -326,6 +326,12 @@ def test_a_broken_file_is_one_sentence(name: str, content: bytes) -> None:
     assert "cannot be read" in error.value.sentence
 
 
+def test_a_file_of_another_user_says_as_whom_to_run() -> None:
+    sentence = setting_files.unreadable(PermissionError(13, "Permission denied", ".env"))
+
+    assert sentence == ".env may not be read by this user; run this as the user that runs Placet."
+
+
 def test_settings_made_by_hand_read_nothing_around_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLACET_PORT", "3333")
     Path(".env").write_text("PLACET_HOST=127.0.0.2\n")

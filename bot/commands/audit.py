@@ -114,9 +114,8 @@ def _show(subject: str, found: Told) -> None:
         say(problem)
     sealed = sum(event.seal is not None for event in found.events)
     verdict = "everything fits" if not found.problems else "IT DOES NOT FIT"
-    remark(
-        f"{len(found.events)} events, {sealed} of them under seals: {verdict}. Seals: placet audit verify."
-    )
+    events = "1 event" if len(found.events) == 1 else f"{len(found.events)} events"
+    remark(f"{events}, {sealed} of them under seals: {verdict}. Seals: placet audit verify.")
 
 
 def _show_json(subject: str, found: Told) -> None:

@@ -35,18 +35,20 @@ def init(
     if list_policies:
         _list_policies()
         return
+    from bot.commands.files import written_to
     from bot.commands.manifests import http_manifest, socket_manifest
     from bot.policy.starter import starter_env
 
     # Before anything is written: a wrong name or address should leave nothing half done.
     text = _policy(policy)
     http = http_manifest(_https(public_url)) if slack_http else None
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "policy.yml", text, "say who decides; lines marked CHANGE first")
-    _write(folder / ".env", starter_env(), "a new secret key, readable by you alone", private=True)
-    _write(folder / SOCKET_MANIFEST, socket_manifest(), "for Slack: create the app from it")
-    if http is not None:
-        _write(folder / HTTP_MANIFEST, http, "for Slack over HTTP: create the app from it")
+    with written_to(folder.absolute()):
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / "policy.yml", text, "say who decides; lines marked CHANGE first")
+        _write(folder / ".env", starter_env(), "a new secret key, readable by you alone", private=True)
+        _write(folder / SOCKET_MANIFEST, socket_manifest(), "for Slack: create the app from it")
+        if http is not None:
+            _write(folder / HTTP_MANIFEST, http, "for Slack over HTTP: create the app from it")
     remark(
         "Next: edit policy.yml, `placet policy check`, `placet keys create --agent NAME` for each agent,"
         " `placet serve`."

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+_READ_ONLY = (
+    "The database may not be written by this user; give the file and its folder to the user that runs"
+    " Placet, and run this as that one."
+)
+
+
 class DatabaseUnavailable(PlacetError):
     """The database cannot be used."""
 
@@ -62,6 +68,8 @@ def database_errors_told() -> Iterator[None]:
 
 
 def _unavailable(cause: BaseException) -> DatabaseUnavailable:
+    if isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:
+        return DatabaseUnavailable(_READ_ONLY)
     first = next((line.strip() for line in str(cause).splitlines() if line.strip()), type(cause).__name__)
     return DatabaseUnavailable(
         f"The database cannot be used: {first.rstrip('.')}. Check PLACET_DATABASE_URL."

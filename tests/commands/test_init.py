@@ -83,6 +83,16 @@ def test_what_is_there_is_kept(placet: Placet) -> None:
     assert {Path(name).read_text() for name in ("policy.yml", ".env", "manifest.yml")} == {"mine\n"}
 
 
+def test_a_folder_that_cannot_be_written_is_a_sentence(placet: Placet, tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file, where a folder should be")
+
+    ended = placet("init", str(taken / "approvals"))
+
+    assert ended.code == 1
+    assert ended.err == f"{taken / 'approvals'} cannot be written: Not a directory.\n"
+
+
 def test_a_dangling_link_is_not_written_through(placet: Placet) -> None:
     Path(".env").symlink_to("elsewhere")
 

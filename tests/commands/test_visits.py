@@ -5,7 +5,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
+from bot.commands.visits import DatabaseUnavailable, database_errors_told
 from tests.commands.conftest import Placet
 
 pytestmark = pytest.mark.usefixtures("installation")
@@ -46,6 +48,21 @@ def test_an_audit_trail_that_was_changed_ends_with_1_and_names_the_place(placet:
     assert ended.code == 1
     assert f"key:{key_id}" in ended.out
     assert "DOES NOT FIT" in ended.err
+
+
+def test_a_database_of_another_user_says_whose_it_should_be(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "placet.db").close()
+    engine = create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(f"file:{tmp_path / 'placet.db'}?mode=ro", uri=True)
+    )
+
+    with (
+        pytest.raises(DatabaseUnavailable, match="may not be written by this user"),
+        database_errors_told(),
+        engine.begin() as connection,
+    ):
+        connection.execute(text("CREATE TABLE anything (id INTEGER)"))
+    engine.dispose()
 
 
 @pytest.mark.parametrize("command", [("audit", "verify"), ("keys", "list"), ("migrate",)], ids=" ".join)
