@@ -71,7 +71,7 @@ def _restore_sqlite(settings: Settings, file: Path, *, force: bool) -> None:
 
 
 def _restore_postgres(settings: Settings, file: Path, *, force: bool) -> None:
-    from storage.backup.postgres_target import holds_tables, others_connected
+    from storage.backup.postgres_target import drop_left_over, others_connected, tables
     from storage.backup.postgres_tools import load
 
     url = settings.database_url
@@ -80,11 +80,12 @@ def _restore_postgres(settings: Settings, file: Path, *, force: bool) -> None:
             f"The database has {others} other connections. Stop every `placet serve` and `placet worker`"
             " first; nothing was changed."
         )
-    replacing = holds_tables(url)
-    if replacing and not force:
+    before = tables(url)
+    if before and not force:
         raise _there_is_one("PLACET_DATABASE_URL")
     with spinner("pg_restore writes …"):
-        load(url, file, replacing=replacing)
+        load(url, file, replacing=bool(before))
+        drop_left_over(url, before)
     _check(settings, "do not start Placet on it")
     _tell(settings, _mark(settings, file))
 

@@ -10,7 +10,9 @@ import pytest
 
 from storage.process_lock import hold
 from tests.commands.conftest import Placet
+from tests.flows.world import SECRET_KEY
 from tests.postgres import postgres_programs
+from tests.upgrading.restoring import restore as fill_as_left_by
 
 pytestmark = pytest.mark.usefixtures("installation")
 
@@ -222,6 +224,24 @@ def test_a_dump_of_postgresql_is_put_back_by_force(placet: Placet) -> None:
     assert "give --force to replace it; nothing was changed" in refused.err
     assert forced.code == 0, forced.err
     assert listed(placet) == before
+    assert placet("audit", "verify").code == 0
+
+
+@pytest.mark.usefixtures("programs")
+def test_a_dump_from_before_an_upgrade_replaces_what_came_with_the_upgrade(
+    on_postgres: str, placet: Placet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLACET_SECRET_KEY", SECRET_KEY)
+    fill_as_left_by(on_postgres, "0.1.0")
+    saved = placet("backup", "backup.dump")
+    migrated = placet("migrate")
+
+    forced = placet("restore", "backup.dump", "--force")
+
+    assert saved.code == 0, saved.err
+    assert migrated.out == "The database went from 0001 to 0002.\n"
+    assert forced.code == 0, forced.err
+    assert placet("migrate").out == "The database is at 0002 already.\n"
     assert placet("audit", "verify").code == 0
 
 
