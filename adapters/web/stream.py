@@ -35,7 +35,8 @@ from bot.ports import Store, Stored
 HEARTBEAT = timedelta(seconds=15)
 #: browsers come back after this long
 _RETRY_MS = 2000
-_MOST_PAGES = 20
+#: streams of one person in this process
+MOST_PAGES = 20
 
 _log = logging.getLogger(__name__)
 
@@ -82,9 +83,10 @@ class Stream:
 
     async def serve(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """Follow the changes for one page until it is closed; raises `Busy` for too many pages."""
-        if self._live.followed_by(visitor.person.id) >= _MOST_PAGES:
-            raise Busy("You have very many pages of Placet open; close some of them.")
         await self._live.start()
+        # Nothing is waited for between counting and being counted.
+        if self._live.followed_by(visitor.person.id) >= MOST_PAGES:
+            raise Busy("You have very many pages of Placet open; close some of them.")
         after = request.headers.get("Last-Event-ID") or request.query.get("after", "")
         # The server goes on with a request whose browser hung up until it writes again.
         subscription = self._live.subscribe(

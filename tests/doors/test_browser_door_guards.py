@@ -1,7 +1,12 @@
 """What browsers are told not to do, which forms are not taken, and whose session it is."""
 
+import asyncio
+from collections import Counter
+from contextlib import AsyncExitStack
+
 import pytest
 
+from adapters.web.stream import MOST_PAGES
 from tests.adapters.web.desk import InboxDesk
 from tests.adapters.web.test_signing_in import ELSEWHERE, follow, link_for
 
@@ -253,3 +258,27 @@ async def test_file_that_is_no_asset(desk: InboxDesk, name: str) -> None:
 
     assert page.status == 404
     assert "import" not in page.text
+
+
+async def test_more_streams_at_once_than_one_person_may_open(
+    desk: InboxDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of them come before the first one is let in."""
+    ann, ben = await desk.signed_in("ann"), await desk.signed_in("ben")
+    live, come, start = desk.web._live, [0], desk.web._live.start
+    everybody = asyncio.Event()
+
+    async def together() -> None:
+        come[0] += 1
+        if come[0] == 2 * MOST_PAGES:
+            everybody.set()
+        await everybody.wait()
+        await start()
+
+    monkeypatch.setattr(live, "start", together)
+    async with AsyncExitStack() as opened:
+        calls = [ann.client.get(f"{ann.site}/events") for _ in range(2 * MOST_PAGES)]
+        answers = await asyncio.gather(*(opened.enter_async_context(call) for call in calls))
+        assert Counter(answer.status for answer in answers) == {200: MOST_PAGES, 503: MOST_PAGES}
+        async with ben.client.get(f"{ben.site}/events") as other:
+            assert other.status == 200
