@@ -12,6 +12,7 @@ from aiohttp import hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 
 from adapters.agents import problems
+from adapters.agents.connection_room import ConnectionRoom
 from adapters.agents.refusing import refusal
 
 #: seconds for which an answer waits to be read on
@@ -21,13 +22,14 @@ SLOWEST_READER = 60.0
 class Connection(web.RequestHandler):
     """As aiohttp's own, with an end to patience; `documentation` explains the kinds of problems."""
 
-    __slots__ = ("_documentation", "_stalled")
+    __slots__ = ("_documentation", "_room", "_stalled")
 
-    def __init__(self, server: web.Server, documentation: str) -> None:
+    def __init__(self, server: web.Server, documentation: str, room: ConnectionRoom) -> None:
         # What the runner was told about connections; aiohttp hands it to nobody else.
         settings = server._kwargs  # noqa: SLF001 - there is no public way to choose the handler's class
         super().__init__(server, loop=asyncio.get_running_loop(), **settings)
         self._documentation = documentation
+        self._room = room
         self._stalled: asyncio.TimerHandle | None = None
 
     @property
@@ -35,6 +37,17 @@ class Connection(web.RequestHandler):
         """Whether not even the headers of a first request came."""
         # aiohttp counts a connection's requests once their headers are complete.
         return self._request_count == 0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is asked on it right now: it waits for a request, or for the end of its headers."""
+        return self._current_request is None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Somebody connects; there is room for them, or they are hung up on."""
+        super().connection_made(transport)
+        if not self._room.admit(self):
+            self.force_close()
 
     def handle_error(
         self,
@@ -65,6 +78,7 @@ class Connection(web.RequestHandler):
     def connection_lost(self, exc: BaseException | None) -> None:
         """Over."""
         self._read_on()
+        self._room.leave(self)
         super().connection_lost(exc)
 
     def _read_on(self) -> None:

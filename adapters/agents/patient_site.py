@@ -11,6 +11,7 @@ import asyncio
 from aiohttp import web
 
 from adapters.agents.connection import Connection
+from adapters.agents.connection_room import ConnectionRoom, most_connections
 
 #: seconds from the connection to the end of the first request's headers
 SLOWEST_HEADERS = 15.0
@@ -19,7 +20,8 @@ SLOWEST_HEADERS = 15.0
 class PatientSite(web.BaseSite):
     """As `web.TCPSite`, with a limit on how long the first headers may take.
 
-    `documentation` is the address of the page that explains the kinds of problems.
+    `documentation` is the address of the page that explains the kinds of problems, `most` is how many may be
+    connected at once.
     """
 
     def __init__(
@@ -30,11 +32,13 @@ class PatientSite(web.BaseSite):
         *,
         documentation: str = "/docs",
         patience: float | None = None,
+        most: int | None = None,
     ) -> None:
         super().__init__(runner)
         self._host = host
         self._port = port
         self._documentation = documentation
+        self._room = ConnectionRoom(most_connections() if most is None else most)
         self._patience = SLOWEST_HEADERS if patience is None else patience
 
     @property
@@ -58,7 +62,7 @@ class PatientSite(web.BaseSite):
         server = self._runner.server
         if server is None:
             raise RuntimeError("the runner was cleaned up while its site still listens")
-        connection = Connection(server, self._documentation)
+        connection = Connection(server, self._documentation, self._room)
         asyncio.get_running_loop().call_later(self._patience, _close_if_silent, connection)
         return connection
 

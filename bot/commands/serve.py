@@ -63,8 +63,10 @@ def _ready() -> Settings:
 
 
 def _run(settings: Settings, *, works: bool, answers: bool) -> None:
+    from adapters.agents.connection_room import ask_for_files
     from bot.app import App
 
+    ask_for_files()
     policy = current_policy(settings)
     with database_errors_told():
         asyncio.run(_until_stopped(App(settings, policy), works=works, answers=answers))
