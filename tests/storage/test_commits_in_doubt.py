@@ -14,7 +14,7 @@ from bot.domain.ids import new_id
 from bot.domain.moves import Cancel, Press, ReportOutcome, Say
 from bot.domain.status import OutcomeStatus, Status
 from bot.domain.terms import Target
-from bot.ports import Attempted, CallbackJob, CardJob, Composed, Done, Job, JobsAhead, RetryLater
+from bot.ports import Attempted, BatchJob, CallbackJob, CardJob, Composed, Done, Job, JobsAhead, RetryLater
 from bot.submissions import Submitted
 from storage.sealing import seal
 from storage.store import SqlStore
@@ -147,7 +147,15 @@ class Load:
             assert job.body == job.id.encode()
             self.outside.delivered.append(job.id)
         shown = job.wanted_version if isinstance(job, CardJob) else 0
-        return Attempted(job=job, sent=Done(message=f"m {new_id('x')}"), retry_at=None, shown_version=shown)
+        # A burst for one channel stands in one message.
+        together = await self.store.batch(job.id) if isinstance(job, BatchJob) else ()
+        return Attempted(
+            job=job,
+            sent=Done(message=f"m {new_id('x')}"),
+            retry_at=None,
+            shown_version=shown,
+            shown_versions={request.id: request.version for request in together},
+        )
 
 
 @pytest.mark.timeout(400)
