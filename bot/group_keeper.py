@@ -58,18 +58,25 @@ class GroupKeeper:
         """Read what is due, then decide what waited for it; returns how long to rest."""
         wanted = {source for sources in self.directory().live.values() for source in sources}
         waited_for = await self.book.waited_for()
-        if wanted:
-            await self._read_due(wanted, waited_for or ())
+        try:
+            if wanted:
+                await self._read_due(wanted, waited_for or ())
+        finally:
+            # Whatever goes wrong with a group, nobody who pressed waits longer than they were told.
+            if waited_for is not None:
+                await self._decide()
         if waited_for is None:
             return await self._rest(wanted) if wanted else IDLE
-        for answer in await self.book.decide(patience=PATIENCE, limit=BATCH):
-            self.metrics.decided_late(answer.code)
         return WAITING
 
     @property
     def soon(self) -> timedelta:
         """How soon after a commit to take a step: somebody may have said that a group has changed."""
         return KEEPING if self.directory().live else IDLE
+
+    async def _decide(self) -> None:
+        for answer in await self.book.decide(patience=PATIENCE, limit=BATCH):
+            self.metrics.decided_late(answer.code)
 
     async def _rest(self, wanted: Collection[str]) -> timedelta:
         """Until the next group is due, where changes are told of."""
@@ -81,7 +88,11 @@ class GroupKeeper:
     async def _read_due(self, wanted: Collection[str], urgent: Collection[str]) -> None:
         due = await self.book.claim(wanted, urgent=urgent, limit=BATCH, lease=LEASE)
         every = self._every(wanted)
-        await asyncio.gather(*(self._refresh(source, every[_platform(source)]) for source in due))
+        reading = (self._refresh(source, every[_platform(source)]) for source in due)
+        ends = await asyncio.gather(*reading, return_exceptions=True)
+        # One that cannot be understood keeps none of the others from being kept.
+        for error in (end for end in ends if end is not None):
+            raise error
 
     async def _refresh(self, source: str, every: timedelta) -> None:
         asked_at = self.clock()

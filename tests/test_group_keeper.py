@@ -29,6 +29,7 @@ class OnePlatform:
     def __init__(self) -> None:
         self.tells: Read = BEN
         self.hangs = False
+        self.stumbles_over: set[str] = set()
         self.asked: list[str] = []
 
     async def pin_groups(self, sources: Iterable[str]) -> Mapping[str, str]:
@@ -38,6 +39,8 @@ class OnePlatform:
         self.asked.append(source)
         if self.hangs:
             await asyncio.Event().wait()
+        if source in self.stumbles_over:
+            raise AttributeError("'str' object has no attribute 'get'")
         return self.tells
 
 
@@ -169,6 +172,20 @@ async def test_what_waited_is_decided_after_the_reading(office: Office) -> None:
     assert office.book.urgent == [{LEGAL}]
     assert b'placet_presses_held_total{result="recorded"} 1.0' in office.metrics.page()
     assert b'placet_group_reads_total{outcome="read"} 1.0' in office.metrics.page()
+
+
+async def test_what_waited_is_decided_although_reading_another_group_fails(office: Office) -> None:
+    other = "slack:T01HOME/S0ODD"
+    office.directory = a_directory(live={"finance": (LEGAL,), "odd": (other,)})
+    office.slack.stumbles_over, office.book.due = {other}, [other, LEGAL]
+    office.book.waiting = {LEGAL}
+    office.book.answers = [Answer(accepted=True, code="recorded", sentence="Recorded.")]
+
+    with pytest.raises(AttributeError):
+        await office.keeper.step()
+
+    assert office.book.kept[LEGAL].accounts == BEN.accounts
+    assert office.book.answers == []
 
 
 async def test_what_waits_is_decided_although_the_policy_names_no_live_group_any_more(office: Office) -> None:
