@@ -112,10 +112,11 @@ class Upkeep:
 
     async def catch_up(self) -> timedelta:
         """Finish what a platform could not tell when the policy was read; returns how long to rest."""
+        # First, since a platform may be away for long.
+        await self.store.learn()
         has_news = await self.has_news()
         if has_news:
             await self.book.prepare()
-        await self.store.learn()
         return RETRY_EVERY if has_news else look_every(self.store, RETRY_EVERY)
 
     async def seal(self) -> None:

@@ -12,6 +12,7 @@ from typing import cast
 import pytest
 
 from bot.domain.directory import Directory
+from bot.domain.errors import Busy
 from bot.group_keeper import GroupKeeper
 from bot.looking import SELDOM, look_every
 from bot.metrics import Metrics
@@ -71,6 +72,7 @@ class Book:
     """A policy that stays as it is."""
 
     prepared = 0
+    platform_is_away = False
 
     async def step(self) -> timedelta:
         """Its file is unchanged."""
@@ -79,6 +81,8 @@ class Book:
     async def prepare(self) -> None:
         """Ask the platforms again."""
         self.prepared += 1
+        if self.platform_is_away:
+            raise Busy
 
 
 class Process:
@@ -165,3 +169,11 @@ async def test_what_a_platform_could_not_tell_is_asked_again_every_two_seconds(p
         asked = process.book.prepared
         await process.clock.run(minutes=1)
         assert process.book.prepared - asked == 30
+
+
+async def test_what_other_processes_stored_is_read_although_a_platform_is_away(process: Process) -> None:
+    process.has_news, process.book.platform_is_away = True, True
+    async with process.running() as did:
+        await process.clock.run(minutes=1)
+        assert process.book.prepared > 1
+        assert did["learn"] > 1
