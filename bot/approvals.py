@@ -219,7 +219,8 @@ class Approvals:
 
     async def may_see(self, request_id: str, person: str) -> bool:
         """Whether a person may see a request: they may decide it, were asked about it, or lead its action."""
-        stored = await self._store.read(request_id)
+        # Some of what stands in an address is no text for a database.
+        stored = await self._store.read(request_id) if ids.is_id(request_id, ids.REQUEST) else None
         return stored is not None and may_see(self._directory(), stored.request, person)
 
     async def stands_at(self, request_id: str, platform: str, message: str) -> bool:

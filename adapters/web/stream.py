@@ -26,6 +26,7 @@ from adapters.web.looking import every_argument
 from adapters.web.sessions import Sessions
 from adapters.web.subscription import News, Subscription
 from adapters.web.visitor import Visitor
+from bot.domain import ids
 from bot.domain.directory import Directory
 from bot.domain.errors import Busy
 from bot.domain.visibility import may_see
@@ -117,7 +118,8 @@ class Stream:
 
     async def _resend(self, page: _Page) -> None:
         if page.request_id:
-            stored = await self._store.read(page.request_id)
+            is_one = ids.is_id(page.request_id, ids.REQUEST)
+            stored = await self._store.read(page.request_id) if is_one else None
             await self._cards_changed(page, [stored] if stored else [])
         elif page.face is Face.CARD:
             mine = self._pending(page)

@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from tests.doors.served import Served, Told, served
+from tests.flows.test_editing import EditingWorld
 
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
 
@@ -110,3 +111,26 @@ async def test_security_headers_on_what_anybody_may_read(placet: Served, path: s
     assert "frame-ancestors 'none'" in policy
     assert told.headers["x-content-type-options"] == "nosniff"
     assert told.headers["server"] == "Placet"
+
+
+@pytest.mark.usefixtures("no_traceback")
+@pytest.mark.parametrize("id", ["%00", "apr_%00", "%ed%a0%80", "%ff", "..%2f..", "a" * 4_000])
+async def test_address_of_a_request_that_is_no_id(slack_world: EditingWorld, id: str) -> None:
+    """PostgreSQL takes no U+0000, so that it must not get that far."""
+    web, http = slack_world.app.sessions, slack_world.agent.http
+    token = await web.redeem_link(await web.create_link("ann"))
+    signed_in = {"Cookie": f"placet_session={token}"}
+    async with http.get("/sign-ins", headers=signed_in) as page:
+        mark = (await page.text()).partition('name="csrf" value="')[2].partition('"')[0]
+    assert mark
+    ours = {**signed_in, "Origin": f"{slack_world.app.settings.public_url}", "Sec-Fetch-Site": "same-origin"}
+    for address in (f"/requests/{id}", f"/requests/{id}/edit", f"/requests/{id}/correct"):
+        async with http.get(address, headers=signed_in) as answer:
+            assert answer.status == 404, address
+    for what in ("press", "reveal", "edit", "changes", "correct", "correction"):
+        async with http.post(f"/requests/{id}/{what}", data={"csrf": mark}, headers=ours) as answer:
+            assert answer.status == 404, what
+    async with http.get(f"/events?request={id}", headers=signed_in) as stream:
+        assert stream.status == 200
+        while b"event: at" not in await stream.content.readline():
+            pass
