@@ -19,7 +19,7 @@ from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 #: seconds that the demo may take on a busy machine
-LONG = 60
+LONG = 150
 
 
 def _environment(folder: Path) -> Mapping[str, str]:
