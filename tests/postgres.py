@@ -141,7 +141,7 @@ def _start(home: Path, settings: dict[str, str]) -> int:
     port = free_port()
     options = " ".join(f"-c {name}='{value}'" for name, value in (settings | {"port": str(port)}).items())
     log = ["-l", str(data / "log")]
-    _call(programs / "pg_ctl", "start", "--wait", "--timeout=60", *log, "-o", options, data=data)
+    _call(programs / "pg_ctl", "start", "--wait", "--timeout=200", *log, "-o", options, data=data)
     return port
 
 

@@ -9,6 +9,7 @@ import pytest
 from storage.store import SqlStore
 from tests.builders import NOW
 from tests.fakes.clock import MovedClock
+from tests.patience import PATIENT
 from tests.storage.steps import Company
 
 
@@ -35,10 +36,14 @@ Opener = Callable[..., SqlStore]
 
 @pytest.fixture
 def open_at(clock: MovedClock, company: Company) -> Iterator[Opener]:
-    """Opens stores on databases by URL, and closes them."""
+    """Opens stores on databases by URL, and closes them.
+
+    They wait for a minute for what other stores hold, as a busy machine needs, unless a test says otherwise.
+    """
     opened: list[SqlStore] = []
 
     def one(at: str, **options: Any) -> SqlStore:
+        options = {"patience": PATIENT.total_seconds()} | options
         opened.append(SqlStore(at, clock=clock, directory=company, **options))
         return opened[-1]
 
