@@ -72,7 +72,8 @@ class Admin:
         self._ring = KeyRing(SigningKeyStore(store, box))
 
     async def create_key(self, agent: str) -> NewKey:
-        """A new API key and callback secret for an agent, shown once."""
+        """A new API key and callback secret for an agent, shown once. Raises `Undecipherable`."""
+        await self._fits_what_is_stored()
         return await self._keys.create(agent)
 
     async def list_keys(self) -> Sequence[StoredKey]:
@@ -85,11 +86,17 @@ class Admin:
 
     async def rotate_key(self, key_id: str, overlap: timedelta) -> NewKey:
         """Another key for the same agent; the one before holds beside it so long. Raises `NotFound`."""
+        await self._fits_what_is_stored()
         return await self._keys.rotate(key_id, overlap)
 
     async def rotate_secret(self, key_id: str) -> str:
         """A new callback secret; the one before signs beside it for 24 hours. Raises `NotFound`."""
+        await self._fits_what_is_stored()
         return await self._keys.rotate_secret(key_id)
+
+    async def _fits_what_is_stored(self) -> None:
+        """Nothing is encrypted with a secret key that the running server has not got."""
+        await self._ring.load()
 
     async def signing_keys(self) -> Sequence[KeptKey]:
         """Every key that signs or signed receipts and seals, in this order."""

@@ -33,6 +33,8 @@ PROOF = "proof"
 #: kind of the ids of secrets
 _KIND = "sec"
 
+_ENDED = "The API key {} was revoked; make another with `placet keys create`."
+_ENDING = "The API key {} was replaced and ends by itself; rotate its successor's secret, or revoke this one."
 _key = ApiKeyRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it at class creation
 _secret = CallbackSecretRow.__table__  # type: ignore[attr-defined]  # likewise
 
@@ -92,7 +94,7 @@ class KeyStore:
             if self._is_added(connection, made.key_id):
                 return
             if key.revoked:
-                raise Conflict(f"The API key {key_id} was revoked; make another with `placet keys create`.")
+                raise Conflict(_ENDED.format(key_id))
             self._add(connection, batch, made, secret_id)
             ends_at = batch.stamp + round(overlap.total_seconds() * 1e6)
             if key.revoked_at is None or ends_at < to_stamp(key.revoked_at):
@@ -151,7 +153,7 @@ class KeyStore:
                 return
             if key.revoked_at is not None:
                 # One that is being replaced has an end, and a secret of its successor signs already.
-                raise Conflict(f"The API key {key_id} was revoked; make another with `placet keys create`.")
+                raise Conflict(_ENDED.format(key_id) if key.revoked else _ENDING.format(key_id))
             old = update(_secret).where(
                 _secret.c.key_id == key_id, _secret.c.expires_at.is_(None), _secret.c.id != secret_id
             )

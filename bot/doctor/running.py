@@ -24,17 +24,20 @@ async def examine(
 ) -> AsyncIterator[Verdict]:
     """The verdicts in the order of the checks, each as soon as it is there.
 
-    With `only`, of these parts or checks alone. `hide` takes out of a sentence what nobody may read.
+    With `only`, of these parts or checks alone, and of what keeps them from being looked at. `hide` takes out
+    of a sentence what nobody may read.
     """
     known = {check.name: check for check in checks}
     chosen = [check for check in known.values() if _is_chosen(check, tuple(only))]
+    asked = {check.name: check for check in chosen}
     running: dict[str, asyncio.Task[Sequence[Verdict]]] = {}
     for name in _with_needs(chosen, known):
         running[name] = asyncio.create_task(_made(known[name], running), name=name)
     try:
-        for check in chosen:
-            for verdict in await running[check.name]:
-                yield _hidden(verdict, hide)
+        for name in (*(name for name in running if name not in asked), *asked):
+            for verdict in await running[name]:
+                if name in asked or _is_in_the_way(verdict):
+                    yield _hidden(verdict, hide)
     finally:
         for task in running.values():
             task.cancel()
@@ -42,6 +45,11 @@ async def examine(
 
 def _is_chosen(check: Check, only: tuple[str, ...]) -> bool:
     return not only or check.name in only or check.part in only
+
+
+def _is_in_the_way(verdict: Verdict) -> bool:
+    """Whether it keeps others from being looked at, so that it is told although nobody asked for it."""
+    return verdict.stops and verdict.colour is not Colour.SKIPPED
 
 
 def _with_needs(chosen: Iterable[Check], known: Mapping[str, Check]) -> tuple[str, ...]:

@@ -129,6 +129,22 @@ def test_a_key_is_replaced_and_the_one_before_holds_for_a_while(placet: Placet) 
     assert "no time" in listed or "second" in listed
 
 
+def test_with_the_key_of_another_installation_no_secret_is_stored(
+    placet: Placet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key_id = json.loads(placet("keys", "create", "--agent", "support-bot", "--json").out)["key_id"]
+    placet("keys", "rotate-signing-key")
+    before = placet("keys", "list", "--json").out
+    monkeypatch.setenv("PLACET_SECRET_KEY", "of-another-installation-" * 2)
+
+    commands = (("create", "--agent", "support-bot"), ("rotate", key_id), ("rotate-secret", key_id))
+    told = [placet("keys", *command) for command in commands]
+
+    assert [(ended.code, ended.out) for ended in told] == [(1, "")] * 3
+    assert all("No key in PLACET_SECRET_KEY opens a stored secret" in ended.err for ended in told)
+    assert placet("keys", "list", "--json").out == before
+
+
 def test_a_key_that_was_revoked_is_not_replaced(placet: Placet) -> None:
     key_id = made(placet)["key_id"]
     placet("keys", "revoke", key_id)

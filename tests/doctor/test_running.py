@@ -126,9 +126,10 @@ async def test_checks_are_made_side_by_side() -> None:
     assert [each.colour for each in verdicts] == [GREEN, GREEN, GREEN]
 
 
-async def test_only_a_part_or_a_check_is_told_of_and_what_it_needs_is_still_looked_at() -> None:
+async def test_only_a_part_or_a_check_is_told_of_and_what_keeps_it_from_being_looked_at() -> None:
     checks = [
-        check("slack.token", red("Slack refuses it.", "Make another.")),
+        check("settings", green("They can be used.")),
+        check("slack.token", red("Slack refuses it.", "Make another."), needs=("settings",)),
         check("slack.channels", green("Never said."), needs=("slack.token",)),
         check("database.space", green("There is room.")),
     ]
@@ -136,6 +137,7 @@ async def test_only_a_part_or_a_check_is_told_of_and_what_it_needs_is_still_look
     assert [each.name for each in await examined(checks, "slack")] == ["slack.token", "slack.channels"]
     only = await examined(checks, "slack.channels", "database.space")
     assert [(each.name, each.colour) for each in only] == [
+        ("slack.token", RED),
         ("slack.channels", SKIPPED),
         ("database.space", GREEN),
     ]

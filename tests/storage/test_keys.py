@@ -168,7 +168,7 @@ async def test_a_key_that_is_being_replaced_can_be_ended_at_once(keys: KeyStore,
 async def test_the_secret_of_a_key_that_is_being_replaced_is_not_made_to_outlive_it(keys: KeyStore) -> None:
     old = await keys.create(AGENT)
     await keys.rotate(old.key_id)
-    with pytest.raises(Conflict, match="revoked"):
+    with pytest.raises(Conflict, match="was replaced and ends by itself"):
         await keys.rotate_secret(old.key_id)
 
 
