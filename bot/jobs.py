@@ -187,7 +187,7 @@ class Backlog:
     overdue_timers: int
     #: cards, lines and callbacks that are due and that nobody has leased
     waiting_jobs: int
-    #: when the longest-waiting of these jobs was made, None without any
+    #: since when the longest-waiting of these jobs waits, None without any
     oldest_job_at: datetime | None
 
 

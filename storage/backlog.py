@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, case, func, or_, select
 
 from bot.ports import Backlog
 from storage.stamps import from_stamp
@@ -19,8 +19,10 @@ def backlog(connection: Connection, *, now: int, overdue_since: int) -> Backlog:
         _card.c.due_at <= now,
         or_(_card.c.leased_until.is_(None), _card.c.leased_until <= now),
     )
+    # A card that stands may be days old before it is to be drawn again.
+    card_since = case((_card.c.message.is_(None), _card.c.created_at), else_=_card.c.due_at)
     counts = [
-        connection.execute(select(func.count(), func.min(_card.c.created_at)).where(*free_cards)).one(),
+        connection.execute(select(func.count(), func.min(card_since)).where(*free_cards)).one(),
         connection.execute(
             select(func.count(), func.min(_outbox.c.created_at)).where(_outbox.c.due_at <= now)
         ).one(),

@@ -12,7 +12,18 @@ from storage.store import SqlStore
 from tests.builders import NOW, a_press, a_step, after
 from tests.fakes.clock import MovedClock
 from tests.storage.conftest import Opener
-from tests.storage.steps import Company, at_once, audit, count, current, in_one_batch, rows, submitted
+from tests.storage.steps import (
+    Company,
+    at_once,
+    audit,
+    claimed,
+    count,
+    current,
+    done,
+    in_one_batch,
+    rows,
+    submitted,
+)
 
 
 async def fire_all(store: SqlStore) -> int:
@@ -161,3 +172,18 @@ async def test_the_backlog_is_what_nobody_has_leased(store: SqlStore, clock: Mov
     await store.claim(limit=10, busy={}, lease=timedelta(seconds=60))
     backlog = await store.backlog(overdue_since=clock())
     assert (backlog.waiting_jobs, backlog.oldest_job_at) == (1, after(10 / 60))  # one slot a channel
+
+
+async def test_a_card_to_be_drawn_again_waits_since_then_and_not_since_it_was_posted(
+    store: SqlStore, clock: MovedClock
+) -> None:
+    request = await submitted(store, steps=(a_step(wait=60 * 24 * 7),), callback_url=None)
+    [posting] = await claimed(store)
+    await store.settle([done(posting, shown_version=request.version)])
+    clock.advance(days=3)
+    await store.move(a_press(request))
+    pressed_at = clock()
+    clock.advance(seconds=5)
+
+    backlog = await store.backlog(overdue_since=clock())
+    assert (backlog.waiting_jobs, backlog.oldest_job_at) == (1, pressed_at)
