@@ -61,7 +61,7 @@ def assessed(policy: PolicyView, stored: Stored, values: Values, history: Histor
     """What these values come to."""
     form = form_for(stored.request, stored.packet)
     reading = read(form, stored.packet.action.arguments, values, _parse)
-    errors = dict(reading.errors) or _misfits(policy, stored.request, form, reading)
+    errors = _errors(policy, stored.request, form, reading)
     if errors:
         return Assessed(changed=reading.changed, errors=errors)
     action = evolved(stored.packet.action, arguments=reading.arguments)
@@ -89,13 +89,24 @@ def corrected(policy: PolicyView, stored: Stored, values: Values) -> Corrected:
     """What these values come to, on which nobody rules."""
     request, form = stored.request, form_for(stored.request, stored.packet)
     reading = read(form, stored.packet.action.arguments, values, _parse)
-    errors = dict(reading.errors) or _misfits(policy, request, form, reading)
+    errors = _errors(policy, request, form, reading)
     if errors:
         return Corrected(changed=reading.changed, errors=errors)
     found = digest(request.proposal.action, reading.arguments)
     if found == request.proposal.digest:
         return Corrected(changed=reading.changed, errors={WHOLE: _NOTHING})
     return Corrected(changed=reading.changed, arguments=reading.arguments, digest=found)
+
+
+def _errors(policy: PolicyView, request: ApprovalRequest, form: Form, reading: Reading) -> Mapping[str, str]:
+    """Everything that is wrong at once: what cannot be read, and what was read but does not fit.
+
+    Where a field cannot be read, only what was changed is held against the policy: the rest is not known yet.
+    """
+    misfits = _misfits(policy, request, form, reading)
+    if not reading.errors:
+        return misfits
+    return {**{key: misfits[key] for key in misfits if key in reading.changed}, **reading.errors}
 
 
 def _misfits(policy: PolicyView, request: ApprovalRequest, form: Form, reading: Reading) -> Mapping[str, str]:

@@ -231,7 +231,7 @@ def _offered(review: Review) -> Iterator[Choice]:
 
 
 def _answered(rule: str, answer: Answer) -> str:
-    moment = f"{answer.at:%H:%M} UTC on {answer.at:%d %B}"
+    moment = f"{answer.at:%H:%M} UTC on {answer.at.day} {answer.at:%B}"
     if answer.choice is Choice.KEEP:
         return f"Kept at {moment}: {rule} goes on demanding {told(answer.rung)}."
     verb = "Loosened" if answer.choice is Choice.LOOSEN else "Tightened"

@@ -148,6 +148,22 @@ async def test_errors_stand_at_their_fields_and_what_was_typed_stays(office: Off
     assert {each.key: each.text for each in form.form}[AMOUNT] == "9.00"
 
 
+async def test_what_cannot_be_read_and_what_does_not_fit_are_told_together(office: Office) -> None:
+    action = evolved(REFUND.action, arguments={**REFUND.action.arguments, "parcels": 2})
+    request = await office.ask(evolved(REFUND, action=action))
+    told = {"amount": "Too much.", "order": "No such order.", "parcels": "Too many."}
+    office.policy.wrong = (
+        *(Misfit(path=(name,), sentence=sentence) for name, sentence in told.items()),
+        Misfit(path=(), sentence="No."),
+    )
+    form = await office.refused(request, amount="9.00", parcels="two")
+    # How many parcels is not known yet, so that only what was typed elsewhere is judged.
+    assert form.errors == {
+        AMOUNT: "Too much.",
+        key_of(("parcels",)): "Write a whole number, such as 12.",
+    }
+
+
 async def test_what_the_policy_refuses_is_a_sentence_in_the_form(office: Office) -> None:
     request = await office.ask()
     office.policy.ruling = replace(office.policy.ruling, mode=Mode.REFUSE, why="Never this much.")

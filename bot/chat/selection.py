@@ -62,7 +62,7 @@ class Selection:
         shown = (*recorded[: self.room.recorded], *said[: self.room.quotations])
         excerpts = [self._excerpt(quotation) for quotation in shown]
         left = (*recorded[self.room.recorded :], *said[self.room.quotations :])
-        self.missing += [quotation.heading for quotation in left]
+        self.missing += [quotation.mention for quotation in left]
         return excerpts
 
     def arguments(self) -> list[str]:

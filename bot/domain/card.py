@@ -85,6 +85,15 @@ class LabelledValue:
     claimed: bool = False
 
 
+#: headings that begin with no name
+_NO_NAMES = frozenset(
+    {
+        *("Reasoning", "Recommendation", "The issue as stated", "Tried so far"),
+        *("What came of it", "Why it was withdrawn"),
+    }
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotation:
     """A longer text under a heading."""
@@ -95,6 +104,12 @@ class Quotation:
     from_agent: bool = True
     #: whether it was said about the request rather than in it: a reviewer's reason, what came of it
     on_record: bool = False
+
+    @property
+    def mention(self) -> str:
+        """The heading amid a sentence; a name at its beginning stays as it is."""
+        first, rest = self.heading[:1], self.heading[1:]
+        return f"{first.lower()}{rest}" if self.heading in _NO_NAMES else self.heading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.domain import forecast
+from bot.domain import forecast, votes
 from bot.domain.arguments import leaves
 from bot.domain.card import LabelledValue
 from bot.domain.card_ruling import ruling_said
@@ -21,7 +21,7 @@ from bot.domain.terms import Step, Target
 from bot.domain.text import hides_something, one_line, quoted
 from bot.domain.word_diff import condensed, marked
 
-HIGH_IMPACT = "High impact: approved only in Review…, with everything in view."
+HIGH_IMPACT = "High impact: approved only with everything in view."
 #: an agent less sure than this is worth a warning
 LOW_CONFIDENCE = 0.6
 LABEL = 60
@@ -65,7 +65,7 @@ def warnings(request: ApprovalRequest, packet: ReviewPacket) -> tuple[str, ...]:
 
 
 def effects(
-    request: ApprovalRequest, packet: ReviewPacket, *, can_edit: bool = False
+    request: ApprovalRequest, packet: ReviewPacket, directory: Directory, *, can_edit: bool = False
 ) -> tuple[LabelledValue, ...]:
     """What each button will cause: in the agent's words where it gave any, else in ours; over, none."""
     if request.status.is_final:
@@ -74,7 +74,7 @@ def effects(
     following = forecast.next_step(request)
     found = []
     if "approve" in choices:
-        found.append(_effect("If you approve", said.get("approve"), _if_approved(request)))
+        found.append(_effect("If you approve", said.get("approve"), _if_approved(request, directory)))
     if request.veto_open:
         found.append(_effect("If you stop it", said.get("reject"), _if_stopped(request)))
         found.append(_derived("If nobody objects", f"{_may_run(request)}."))
@@ -173,15 +173,25 @@ def _if_stopped(request: ApprovalRequest) -> str:
 
 
 def _if_edited(request: ApprovalRequest) -> str:
-    return f"{request.agent} may run it with what you change only, as far as rules and limits allow."
+    return f"{request.agent} may run it with your changes only, as far as rules and limits allow."
 
 
-def _if_approved(request: ApprovalRequest) -> str:
+def _if_approved(request: ApprovalRequest, directory: Directory) -> str:
     needed = request.terms.quorum.approve
     runs = _may_run(request)
     if request.veto_open and needed <= 1:
         return f"{runs} at once instead of waiting for the window to pass."
-    return f"{runs}." if needed <= 1 else f"Your approval is one of the {needed} after which {runs}."
+    if needed <= 1:
+        return f"{runs}."
+    if _lacks_one(request, directory):
+        return f"Yours is the last of the {needed} approvals needed: {runs}."
+    return f"Your approval is one of the {needed} after which {runs}."
+
+
+def _lacks_one(request: ApprovalRequest, directory: Directory) -> bool:
+    """Whether whoever approves next is the last; where it takes groups of their own, that depends on who."""
+    quorum = request.terms.quorum
+    return not quorum.distinct_groups and len(votes.approvals(directory, request)) == quorum.approve - 1
 
 
 def _effect(label: str, said: str | None, ours: str) -> LabelledValue:

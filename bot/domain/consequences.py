@@ -142,7 +142,7 @@ def _until(request: ApprovalRequest) -> str:
 
 
 def _at(moment: datetime) -> str:
-    return f"at {moment:%H:%M} UTC on {moment:%d %B}"
+    return f"at {moment:%H:%M} UTC on {moment.day} {moment:%B}"
 
 
 def _redirected_lines(request: ApprovalRequest, event: Event) -> Iterator[Effect]:

@@ -85,7 +85,7 @@ def _draw(
         status=status,
         headline=headline,
         asked_by=_asked_by(request, packet),
-        effects=card_facts.effects(request, packet, can_edit=can_edit),
+        effects=card_facts.effects(request, packet, directory, can_edit=can_edit),
         facts=card_facts.facts(request, packet, original, directory),
         why_here=card_facts.why_here(request, directory),
         warnings=card_facts.warnings(request, packet),

@@ -23,8 +23,12 @@ def pause_of(directory: Directory, request: ApprovalRequest) -> Pause | None:
 def told(directory: Directory, pause: Pause) -> str:
     """Who paused what since when, and how it ends; one sentence."""
     who = directory.people[pause.by].name if pause.by in directory.people else pause.by
-    until = f" until {pause.until:%H:%M} UTC on {pause.until:%d %B}" if pause.until is not None else ""
-    since = f"{pause.made_at:%H:%M} UTC on {pause.made_at:%d %B}"
+    until = (
+        f" until {pause.until:%H:%M} UTC on {pause.until.day} {pause.until:%B}"
+        if pause.until is not None
+        else ""
+    )
+    since = f"{pause.made_at:%H:%M} UTC on {pause.made_at.day} {pause.made_at:%B}"
     return f"{who} paused {pause.match} at {since}{until}; a lead ends that with `resume {pause.match}`."
 
 

@@ -45,8 +45,8 @@ def _refusal(request: ApprovalRequest, directory: Directory, person: Person) -> 
     action = request.proposal.action
     if not directory.leads_action(person.id, action):
         leads = [directory.people[p].name for p in directory.leads if directory.leads_action(p, action)]
-        who = f"; {' or '.join(leads[:4])} can" if leads else ""
-        return Refused(code="not_a_lead", sentence=f"Only who leads {action} can withdraw this{who}.")
+        who = f": {' or '.join(leads[:4])}" if leads else ""
+        return Refused(code="not_a_lead", sentence=f"Only those who lead {action} can withdraw this{who}.")
     if request.status is Status.APPROVED:
         sentence = f"This is approved already; `pause {action}` keeps its agent from taking the approval."
         return Refused(code="too_late", sentence=sentence)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.domain.mentions import commands
 from bot.domain.mentions.guide import BY_VERB, GUIDE, Entry
-from bot.speaking.spoken import Heard
+from bot.speaking.spoken import Heard, Place
 
 
 def help_with(command: commands.Help) -> Heard:
@@ -17,13 +17,17 @@ def help_with(command: commands.Help) -> Heard:
     return Heard(lines=tuple(_everything()))
 
 
-def not_understood(answer: commands.NotUnderstood) -> Heard:
-    """Why, and what to say instead."""
+def not_understood(answer: commands.NotUnderstood, places: Iterable[Place] = ()) -> Heard:
+    """Why, and what to say instead, with the channels among `places` as people write them."""
+    example = answer.example
+    for place in places:
+        if place.label.startswith("#"):
+            example = example.replace(place.destination, place.label)
     closing = "Say `help` for everything I know."
     if answer.example == "help":
         return Heard(lines=(answer.why, closing))
     leading = "" if "Did you mean" in answer.why else "For example: "
-    return Heard(lines=(f"{answer.why} {leading}`{answer.example}`", closing))
+    return Heard(lines=(f"{answer.why} {leading}`{example}`", closing))
 
 
 def _everything() -> Iterator[str]:

@@ -14,6 +14,6 @@ def must_lead(directory: Directory, said: Said, match: str, does: str) -> None:
         return
     leads = [name(directory, person) for person in directory.leads if directory.leads_all(person, match)]
     own = directory.leads.get(said.person.id, ())
-    who = f" {listed(leads, 'or')} can." if leads else " Nobody leads all of that."
+    who = f": {listed(leads, 'or')}." if leads else ". Nobody leads all of that."
     yours = f" You lead {listed(own)}." if own else ""
-    raise Forbidden(f"Only who leads {match} can {does} it.{who}{yours}")
+    raise Forbidden(f"Only those who lead {match} can {does} it{who}{yours}")

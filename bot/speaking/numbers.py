@@ -73,7 +73,8 @@ def _lines(told: _Told, insights: Insights, waiting: int) -> Iterator[str]:
         yield from sentences(total)
         return
     rows = told.report.rows
-    yield f"By {NAMES[told.asked.by][0]}:"
+    if rows:
+        yield f"By {NAMES[told.asked.by][0]}:"
     names = ((insights.name(told.asked.by, row.value), row) for row in rows[:_MOST_ROWS])
     yield from (f"• {name}: {line(row)}" for name, row in names)
     if len(rows) > _MOST_ROWS:

@@ -59,13 +59,14 @@ async def made(desk: Desk, change: Change, *lines: str) -> Heard:
     """Make a change and tell it openly, with a button that takes it back; raises `Forbidden`, `Invalid`."""
     outcome = await changed(desk, change)
     offer = Offer(label="Undo", reference=f"{UNDO}:{change.id}")
-    followed = outcome.followed
-    if followed:
-        lines = (
-            *lines,
-            f"{followed} pending request{'' if followed == 1 else 's'} follow{'s' * (followed == 1)}.",
-        )
+    if outcome.followed:
+        lines = (*lines, followed_line(outcome.followed))
     return Heard(lines=lines, private=False, offers=(offer,))
+
+
+def followed_line(count: int) -> str:
+    """That a change holds for so many requests that wait already."""
+    return f"That holds at once for {count} pending request{'' if count == 1 else 's'} too."
 
 
 async def changed(desk: Desk, change: Change) -> Outcome:

@@ -48,7 +48,7 @@ class Speaking:
             return person
         command = parse(read(spoken, self._desk.directory))
         if isinstance(command, NotUnderstood):
-            return not_understood(command)
+            return not_understood(command, spoken.places.values())
         return await self._carry_out(self._said(spoken, person), command)
 
     async def accept(self, reference: str, presser: Presser) -> Heard:
@@ -100,7 +100,7 @@ class Speaking:
         if preview is None or now - preview.made_at > at_most:
             return privately("There is nothing to confirm; say again what should change.")
         if preview.person != person.id:
-            return privately("Only who was shown this can confirm it.")
+            return privately("Only the person who was shown this can confirm it.")
         command = parse(preview.command)
         if isinstance(command, NotUnderstood):
             return not_understood(command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.card import Line
@@ -46,8 +46,9 @@ def name(directory: Directory, person: str) -> str:
 def one_request(request: ApprovalRequest, now: datetime) -> str:
     """A request on one line."""
     summary = one_line(request.proposal.summary, _SUMMARY)
-    age = lasting(now - request.created_at)
-    return f"{summary} · {RISKS[risk(request.proposal)]} · waits {age} · {request.id}"
+    age = now - request.created_at
+    waits = f"waits {lasting(age)}" if age >= timedelta(seconds=1) else "just came"
+    return f"{summary} · {RISKS[risk(request.proposal)]} · {waits} · {request.id}"
 
 
 def line(parts: Line, zone: ZoneInfo) -> str:

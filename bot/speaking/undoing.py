@@ -29,7 +29,9 @@ async def undo_last(desk: Desk, said: Said) -> Heard:
 async def undo(desk: Desk, said: Said, last: Changed) -> Heard:
     """Take back one change; raises `Forbidden` for somebody else's, `Invalid` when it was changed since."""
     if last.person != said.person.id:
-        raise Forbidden("Only who made a change takes it back with this; say what should hold instead.")
+        raise Forbidden(
+            "Only the person who made a change can take it back with this; say what should hold instead."
+        )
     if last.kind is Kind.STANDING:
         raise Invalid("Rules are moved with the buttons of their cards, and back in the same way.")
     change = Change(
@@ -45,7 +47,7 @@ async def undo(desk: Desk, said: Said, last: Changed) -> Heard:
     openly = last.kind is not Kind.ABSENCE
     lines = [f"{said.person.name} took back: {_told(last, said)}.", _now(change.after, said)]
     if outcome.followed:
-        lines.append(f"Pending requests that follow: {outcome.followed}.")
+        lines.append(setting.followed_line(outcome.followed))
     return Heard(lines=tuple(lines), private=not openly)
 
 

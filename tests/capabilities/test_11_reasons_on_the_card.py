@@ -44,7 +44,7 @@ async def test_every_button_has_its_consequence_beside_it(support: Desk) -> None
         "*If you approve:* Your approval is one of the 2 after which support-bot may run refund.issue"
         " with exactly these arguments.",
         "*If you reject:* Nothing runs; the agent is told why.",
-        "*If you edit:* support-bot may run it with what you change only, as far as rules and limits allow.",
+        "*If you edit:* support-bot may run it with your changes only, as far as rules and limits allow.",
         "*If you escalate:* @finance is asked at once.",
     )
 
@@ -75,7 +75,7 @@ async def test_the_same_is_said_in_slack_in_teams_and_in_the_browser(office: Mod
         "Asked: step 1 of 2",
         "support-bot may run refund.issue with exactly these arguments.",
         "Nothing runs; the agent is told why.",
-        "may run it with what you change only, as far as rules and limits allow.",
+        "may run it with your changes only, as far as rules and limits allow.",
         "is asked at once.",
     )
 

@@ -55,6 +55,14 @@ def test_what_was_said_about_the_request_comes_before_the_agents_reasons() -> No
     ]
 
 
+def test_what_is_left_out_is_named_amid_the_sentence_and_people_by_their_names() -> None:
+    left = ("Tried so far", "Ann asked support-bot")
+    said = tuple(Quotation(heading=each, text="…") for each in ("Reasoning", "Recommendation", *left))
+    selection = of(bare(quotations=said))
+    assert [each.heading for each in selection.quotations()] == ["Reasoning", "Recommendation"]
+    assert selection.left_out(300) == "More in Details: tried so far, Ann asked support-bot"
+
+
 def test_the_beginning_of_a_long_text_says_that_there_is_more() -> None:
     selection = of(bare(quotations=(Quotation(heading="Reasoning", text="a\nb\nc\nd\ne"),)))
     assert [each.text for each in selection.quotations()] == ["a\nb\nc\nd …"]

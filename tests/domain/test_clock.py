@@ -28,7 +28,7 @@ def reminded(**changes: Any) -> ApprovalRequest:
 def test_reminders_ping_whoever_has_not_voted_until_the_step_ends() -> None:
     request = pressed(reminded(approve=2)).request
     first = due(request, 5)
-    line = "Reminder: this still waits for a decision. Somebody else is asked at 10:15 UTC on 02 March."
+    line = "Reminder: this still waits for a decision. Somebody else is asked at 10:15 UTC on 2 March."
     assert first.effects == (Ping(destination="slack:C0REFUNDS", line=line, people=("ben",)),)
     second = due(first.request, 10)
     assert second.events[0].kind is EventKind.REMINDER_DUE
@@ -40,7 +40,7 @@ def test_a_reminder_in_the_last_step_says_that_it_expires() -> None:
     request = opened(steps=(a_step(remind_every=timedelta(minutes=5)),))
     (ping,) = due(request, 5).effects
     assert isinstance(ping, Ping)
-    assert ping.line.endswith("It expires at 10:15 UTC on 02 March.")
+    assert ping.line.endswith("It expires at 10:15 UTC on 2 March.")
 
 
 @pytest.mark.parametrize("every", [timedelta(0), timedelta(minutes=-5), timedelta(minutes=15)])

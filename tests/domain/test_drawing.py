@@ -44,7 +44,7 @@ def test_a_full_card_reads_from_top_to_bottom() -> None:
         ("If you reject", "Nothing runs; the agent is told why.", False),
         (
             "If you edit",
-            "support-bot may run it with what you change only, as far as rules and limits allow.",
+            "support-bot may run it with your changes only, as far as rules and limits allow.",
             False,
         ),
         ("If you escalate", "@finance is asked at once.", False),
@@ -106,7 +106,7 @@ def test_a_bare_packet_has_a_card_without_empty_parts() -> None:
 def test_high_impact_is_approved_in_a_view_of_ones_own() -> None:
     card = card_of(opened(high_impact=True))
     assert card.buttons[0] == Button(press=Press.REVIEW, label="Review…", style=Style.PRIMARY)
-    assert card.warnings[0] == "High impact: approved only in Review…, with everything in view."
+    assert card.warnings[0] == "High impact: approved only with everything in view."
 
 
 def test_only_what_is_offered_can_be_pressed() -> None:
@@ -217,6 +217,16 @@ def test_a_quorum_is_counted_inside_the_card_and_once() -> None:
     voted = card_of(pressed(request, now=after(3)).request)
     assert status(voted) == "Waiting for a decision · 1 of 2 approved"
     assert words(voted.votes) == ["Ann approved · 3m"]
+
+
+def test_the_last_approval_that_is_needed_is_told_to_be_the_last() -> None:
+    lacking_one = pressed(opened(approve=2)).request
+    assert card_of(lacking_one).effects[0].value == (
+        "Yours is the last of the 2 approvals needed:"
+        " support-bot may run refund.issue with exactly these arguments."
+    )
+    lost = card_of(lacking_one, directory=a_directory(groups={"finance": ("ben",)}))
+    assert "one of the 2 after which" in lost.effects[0].value, "Ann's approval counts no more"
 
 
 def test_votes_are_counted_beside_a_status_that_does_not_count_them() -> None:

@@ -20,7 +20,7 @@ def test_an_approval_is_refused_with_who_paused_it_and_how_that_ends(choice: Cho
     done = pressed(opened(), choice=choice, directory=PAUSED)
     assert done.request.status is Status.PENDING
     assert done.answer.code == "paused"
-    assert "Ann paused refund.* at 10:00 UTC on 02 March" in done.answer.sentence
+    assert "Ann paused refund.* at 10:00 UTC on 2 March" in done.answer.sentence
     assert "`resume refund.*`" in done.answer.sentence
 
 

@@ -37,7 +37,7 @@ def test_whoever_presses_afterwards_is_told_who_withdrew_it() -> None:
 def test_only_leads_of_the_action_withdraw() -> None:
     done = withdrawn(opened(), by="ben")
     assert done.request.status is Status.PENDING
-    assert done.answer.sentence == "Only who leads refund.issue can withdraw this; Ann can."
+    assert done.answer.sentence == "Only those who lead refund.issue can withdraw this: Ann."
     leads = a_directory(leads={"ben": ("credit.*",)})
     assert withdrawn(opened(), by="ben", directory=leads).answer.code == "not_a_lead"
 

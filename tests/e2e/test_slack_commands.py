@@ -27,7 +27,7 @@ def test_a_lead_routes_by_mention_after_a_preview_and_takes_it_back(
     ann, ben = stage.window("ann"), stage.window("ben")
 
     ben.mention(f"route refund.* to #finance until {_SOON.lower()}")
-    ben.private("Only who leads refund.* can route it. Ann Arbor can.").screenshot(
+    ben.private("Only those who lead refund.* can route it: Ann Arbor.").screenshot(
         album / "slack-no-lead.png"
     )
 

@@ -43,10 +43,10 @@ def test_who_does_not_lead_is_told_alone_who_does(
 
     stage.desk.mention("route refund.* to #Leads")
 
-    refusal = stage.desk.open_chat("Personal Chat").card("Only who leads refund.* can route it.")
-    refusal.expect_text("Ben Nevis can.")
+    refusal = stage.desk.open_chat("Personal Chat").card("Only those who lead refund.* can route it:")
+    refusal.expect_text("Only those who lead refund.* can route it: Ben Nevis.")
     refusal.screenshot(album / "teams-route-refused.png")
-    stage.desk.open_channel("General").expect_no_card("Only who leads")
+    stage.desk.open_channel("General").expect_no_card("Only those who lead")
     stage.submit(refund())
     stage.card(REFUND, "General")
 

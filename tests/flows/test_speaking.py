@@ -106,10 +106,10 @@ async def test_the_same_event_again_changes_nothing_more(world: SpeakingWorld) -
 
 async def test_nobody_but_leads_changes_routes_and_only_of_what_they_lead(world: SpeakingWorld) -> None:
     for user, said, why in (
-        (CAT, "route refund.* to #leads", "Only who leads refund.* can route it. Ann or Ben can."),
-        (CAT, "pause refund.*", "Only who leads refund.* can pause it"),
-        (BEN, "route * to #leads", "Only who leads * can route it. Ann can. You lead refund.*."),
-        (BEN, "pause order.*", "Only who leads order.* can pause it"),
+        (CAT, "route refund.* to #leads", "Only those who lead refund.* can route it: Ann or Ben."),
+        (CAT, "pause refund.*", "Only those who lead refund.* can pause it"),
+        (BEN, "route * to #leads", "Only those who lead * can route it: Ann. You lead refund.*."),
+        (BEN, "pause order.*", "Only those who lead order.* can pause it"),
     ):
         heard = await world.hears(user, said + " confirm")
         assert heard.private
@@ -121,6 +121,13 @@ async def test_routing_to_somebody_without_authority_is_refused_with_who_has_it(
     await world.policy_says("members: [ann, ben, cat]", "members: [ann, ben]")
     heard = await world.hears(ANN, f"route refund.* to <@{CAT}> confirm")
     assert words(heard) == "Cat could not approve refund.*, so nothing was changed. Ann, Ben or Lea could."
+
+
+async def test_what_waits_is_asked_for_as_people_ask_and_what_just_came_says_so(world: SpeakingWorld) -> None:
+    request = await asked(world)
+    for question in ("what is waiting for me?", "Show me what waits, please", "what's waiting for me"):
+        listed = words(await world.hears(ANN, question))
+        assert f"just came · {request}" in listed
 
 
 async def test_yes_confirms_what_was_previewed_last_by_the_same_person(world: SpeakingWorld) -> None:
@@ -144,9 +151,9 @@ async def test_a_yes_that_is_delivered_again_confirms_nothing_newer(world: Speak
 
 async def test_nobody_confirms_or_undoes_for_somebody_else(world: SpeakingWorld) -> None:
     preview = await world.hears(BEN, "pause refund.*")
-    assert "Only who was shown this" in words(await world.presses(ANN, preview))
+    assert "Only the person who was shown this" in words(await world.presses(ANN, preview))
     made = await world.presses(BEN, preview)
-    assert "Only who made a change" in words(await world.presses(ANN, made, "Undo"))
+    assert "Only the person who made a change" in words(await world.presses(ANN, made, "Undo"))
     made_up = await world.app.speaking.accept("undo:said_0", Presser(identity=account(BEN)))
     assert "not known here any more" in words(made_up)
 
@@ -205,7 +212,7 @@ async def test_somebody_away_is_covered_and_told_what_the_cover_may_not_decide(w
     assert "Ben is asked instead; that gives no authority." in heard.lines
     assert "Ben may not approve 1 of what waits for you:" in heard.lines
     assert request in words(heard)
-    assert "1 pending request follows." in heard.lines
+    assert "That holds at once for 1 pending request too." in heard.lines
     assert "(Europe/Berlin)" in words(heard)
     await world.settles()
     reached = (await world.app.store.read(request)).request.progress.reaching  # type: ignore[union-attr]  # it is
@@ -259,7 +266,7 @@ async def test_in_the_thread_of_a_card_people_claim_ask_escalate_and_withdraw(wo
     await world.settles()
     assert {"approval.question", "approval.escalated"} <= set(world.agent.told())
     refused = await world.hears(CAT, "cancel the customer called", request_id=request)
-    assert "Only who leads refund.issue can withdraw this" in words(refused)
+    assert "Only those who lead refund.issue can withdraw this" in words(refused)
     await world.hears(ANN, "cancel the customer called", request_id=request)
     assert (await world.agent.sees(request))["status"] == "cancelled"
 

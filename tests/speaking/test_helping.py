@@ -1,5 +1,6 @@
 """Help, and who is listened to."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from bot.domain.moves import Presser
 from bot.domain.steering import UNSTEERED, Steering
 from bot.policy import parse_policy
 from bot.secrets import SecretBox
-from bot.speaking import Desk, Speaking, Spoken
+from bot.speaking import Desk, Place, Speaking, Spoken
 from tests.builders import SLACK_TEAM, slack
 from tests.fakes.clock import MovedClock
 from tests.fakes.memory_store import MemoryStore
@@ -66,6 +67,13 @@ async def test_what_is_not_understood_is_answered_privately_with_an_example(spea
     heard = await speaking.hear(said("pausse refund.*"))
     assert heard.private
     assert heard.lines[0] == "I did not understand that. Did you mean this? `pause refund.*`"
+
+
+async def test_what_is_meant_perhaps_names_channels_as_people_do(speaking: Speaking) -> None:
+    places = {"<#C0LEADS|leads>": Place(destination="slack:C0LEADS", label="#leads")}
+    spoken = replace(said("rout refund.* to <#C0LEADS|leads>"), places=places)
+    heard = await speaking.hear(spoken)
+    assert heard.lines[0] == "I did not understand that. Did you mean this? `route refund.* to #leads`"
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,10 @@ async def test_numbers_are_told_apart_a_line_each() -> None:
     assert any(line.startswith("• Ann: 2 requests") for line in people)
 
 
+async def test_nothing_to_tell_apart_has_no_heading() -> None:
+    assert not any(line.startswith("By ") for line in (await Talk().asks("stats by rule")).lines)
+
+
 async def test_long_lists_are_cut() -> None:
     lines = (await Talk(*(Case(rule=f"rule-{n}") for n in range(12))).asks("stats by rule")).lines
 

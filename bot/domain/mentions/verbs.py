@@ -39,6 +39,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "pending": (
         *("pending", "waiting", "what is pending", "what's pending", "what is waiting", "what's waiting"),
+        *("what is waiting for me", "what's waiting for me", "what waits", "what waits for me"),
+        *("show me what waits", "pending for me", "waiting for me", "show me what is waiting"),
         *("show pending", "list pending", "my pending", "my requests", "list", "todo", "show me pending"),
         *(
             "what is open",

@@ -54,7 +54,7 @@ def test_a_card_is_laid_out_in_reading_order() -> None:
         "240.00 EUR",
         "If you approve: support-bot may run refund.issue with exactly these arguments.",
         "If you reject: Nothing runs; the agent is told why.",
-        "If you edit: support-bot may run it with what you change only, as far as rules and limits allow.",
+        "If you edit: support-bot may run it with your changes only, as far as rules and limits allow.",
         "If you escalate: @finance is asked at once.",
         "No rule matched. Rule: default. Asked: step 1 of 2 (#refunds).",
         "Reasoning · in the agent’s words",
