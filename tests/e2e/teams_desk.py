@@ -81,7 +81,7 @@ class TeamsDesk:
     def screenshot(self, path: Path) -> Path:
         """Save a picture of the window and return where."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=path)
+        self.page.screenshot(path=path, animations="disabled")
         return path
 
     def evidence(self, folder: Path) -> str:

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 _MARK = "data-of-the-test"
+#: pixels in which the tallest card is seen whole
+_TALL = 1_800
 
 
 class Card:
@@ -57,7 +59,13 @@ class Card:
     def screenshot(self, path: Path) -> Path:
         """Save a picture of the card alone and return where."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.locator.screenshot(path=path)
+        page, size = self.locator.page, self.locator.page.viewport_size
+        if size is not None:
+            # The chat scrolls in a pane of its own, which would cut a card that is taller.
+            page.set_viewport_size(ViewportSize(width=size["width"], height=_TALL))
+        self.locator.screenshot(path=path, animations="disabled")
+        if size is not None:
+            page.set_viewport_size(size)
         return path
 
 
