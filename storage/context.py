@@ -13,6 +13,7 @@ from bot.domain.request import ApprovalRequest
 from bot.ports import Clock
 from storage.prepared import Later
 from storage.rooms import Rooms
+from storage.set_aside import SetAside
 from storage.terms_book import TermsBook
 from storage.whos_who import WhosWho
 
@@ -27,6 +28,7 @@ class Surroundings:
     #: more unposted copies than this for one channel become a batch card
     batch_over: int
     rooms: Rooms = field(default_factory=Rooms)
+    aside: SetAside = field(default_factory=SetAside)
     #: which rows of counts are this store's own
     shard: int = 0
 

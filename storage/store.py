@@ -27,6 +27,7 @@ from storage.checkpoints import Checkpoints
 from storage.claims import Claim
 from storage.context import Batch, Surroundings
 from storage.engine import APPLICATION, is_sqlite, read_engine, sqlite_path, write_engine
+from storage.firing import Firing
 from storage.held_presses import DecideHeld
 from storage.history_counting import shard_for
 from storage.migrate import check_schema
@@ -37,9 +38,8 @@ from storage.replays import remembered
 from storage.stamps import from_stamp, to_stamp
 from storage.tables import OutboxRow, ReceiptRow
 from storage.terms_book import TermsBook
-from storage.timers import next_timer
 from storage.told_side import ToldSide
-from storage.transaction import Call, Command, FireDue, Settle
+from storage.transaction import Call, Command, Settle
 from storage.upsert import insert_new
 from storage.whos_who import WhosWho
 from storage.writer import PATIENCE, Writer, commit
@@ -85,13 +85,15 @@ class SqlStore(ReadSide, ToldSide):
         self._writes = write_engine(url, busy_seconds=min(1.0, patience), name=self.name)
         self._file = OpenedFile(self._writes, url)
         self._checkpoints = Checkpoints(sqlite_path(url)) if is_sqlite(url) else None
+        surroundings = Surroundings(clock, self._whos_who, self._terms, batch_over, shard=shard_for(url))
         self._writer = Writer(
             self._writes,
-            Surroundings(clock, self._whos_who, self._terms, batch_over, shard=shard_for(url)),
+            surroundings,
             on_commit=self._committed,
             commit=commit,
             patience=patience,
         )
+        self._firing = Firing(query=self.query, do=self._do, aside=surroundings.aside, clock=clock)
 
     def close(self) -> None:
         """Finish what is queued and let go of every connection."""
@@ -141,7 +143,7 @@ class SqlStore(ReadSide, ToldSide):
 
     async def fire_due(self, limit: int) -> int:
         """Fold `Due` into what is due now, most overdue first; how many requests there were."""
-        return cast(int, await self._do(FireDue(limit)))
+        return await self._firing.fire(limit)
 
     def fire_beside(self, until: datetime, fired: Callable[[int], None]) -> None:
         """Until then each write fires what is due as well; `fired` hears how many requests changed."""
@@ -177,7 +179,7 @@ class SqlStore(ReadSide, ToldSide):
 
     async def next_timer(self) -> datetime | None:
         """When the next timer runs out, None when none runs."""
-        stamp = await self.query(next_timer)
+        stamp = await self._firing.next_timer()
         self._writer.looked(stamp)
         return None if stamp is None else from_stamp(stamp)
 

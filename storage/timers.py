@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Dialect, Integer, Select, func, select
@@ -30,14 +31,21 @@ _later = Prepared(
     )
 )
 _earliest = Prepared(lambda _: select(func.min(_approval.c.due_at)).where(_approval.c.due_at.is_not(None)))
+_in_order = (
+    select(_approval.c.id, _approval.c.due_at)
+    .where(_approval.c.due_at.is_not(None))
+    .order_by(_approval.c.due_at)
+)
 
 
-def claim_due(connection: Connection, now: int, limit: int) -> tuple[list[str], int]:
+def claim_due(
+    connection: Connection, now: int, limit: int, apart_from: Collection[str] = ()
+) -> tuple[list[str], int]:
     """Requests whose time has come and that nobody else holds, locked, and the stamp of the next timer."""
     with together(connection):
-        due = _due.ask(connection, now=now, limit=limit)
+        due = _due.ask(connection, now=now, limit=limit + len(apart_from))
         later = _later.ask(connection, now=now)
-    found, next_at = [row.id for row in due()], later()[0].at
+    found, next_at = [row.id for row in due() if row.id not in apart_from][:limit], later()[0].at
     return found, now if len(found) == limit else NEVER if next_at is None else next_at
 
 
@@ -47,14 +55,29 @@ def fire_due(connection: Connection, folder: Folder, limit: int) -> int:
     The batch then knows the next timer, but for those that it began itself.
     """
     batch = folder.batch
-    found, batch.next_timer = claim_due(connection, batch.stamp, limit)
+    resting = batch.surroundings.aside.resting(batch.stamp)
+    found, batch.next_timer = claim_due(connection, batch.stamp, limit, resting)
     folder.lock(found)
-    folded = [folder.fold(Due(request_id=request_id, command_id="")) for request_id in found]
-    return sum(bool(transition and transition.events) for transition in folded)
+    return sum(fire_one(folder, request_id) for request_id in found)
 
 
-def next_timer(connection: Connection) -> int | None:
+def fire_one(folder: Folder, request_id: str) -> bool:
+    """Fold `Due` into a request that is locked; whether it changed."""
+    transition = folder.fold(Due(request_id=request_id, command_id=""))
+    return bool(transition and transition.events)
+
+
+def due_ids(connection: Connection, now: int, limit: int, apart_from: Collection[str]) -> list[str]:
+    """Requests whose time has come, the most overdue first."""
+    overdue = _in_order.where(_approval.c.due_at <= now).limit(limit + len(apart_from))
+    return [row.id for row in connection.execute(overdue) if row.id not in apart_from][:limit]
+
+
+def next_timer(connection: Connection, apart_from: Collection[str] = ()) -> int | None:
     """The stamp of the earliest timer, None when none runs."""
+    if apart_from:
+        first = connection.execute(_in_order.limit(1 + len(apart_from))).all()
+        return next((row.due_at for row in first if row.id not in apart_from), None)
     earliest: int | None = _earliest.run(connection).scalar_one_or_none()
     return earliest
 

@@ -26,7 +26,7 @@ from storage.intake import intake
 from storage.settling import request_ids, settle
 from storage.sheet import Sheet
 from storage.straight import together
-from storage.timers import fire_due
+from storage.timers import fire_due, fire_one
 
 K = TypeVar("K")
 
@@ -46,13 +46,20 @@ class FireDue:
 
 
 @dataclass(frozen=True, slots=True)
+class FireOne:
+    """Fold one that is due, and nothing else that might fail."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """Anything rare: a function of the connection and the batch."""
 
     run: Callable[[Connection, Batch], Any]
 
 
-Command: TypeAlias = Submission | Move | Settle | FireDue | DecideHeld | Claim | Call
+Command: TypeAlias = Submission | Move | Settle | FireDue | FireOne | DecideHeld | Claim | Call
 
 
 def run(
@@ -117,12 +124,15 @@ def _work(
         results[index] = None
     for index, due in _of(commands, FireDue):
         results[index] = fire_due(connection, folder, due.limit)
+    for index, one in _of(commands, FireOne):
+        results[index] = fire_one(folder, one.request_id)
     for index, wait in _of(commands, DecideHeld):
         results[index] = decide_held(connection, folder, wait)
 
 
 def _touched(commands: Sequence[Command]) -> set[str]:
     ids = {move.request_id for _, move in _of(commands, Move)}
+    ids.update(one.request_id for _, one in _of(commands, FireOne))
     return ids.union(*(request_ids(done.attempts) for _, done in _of(commands, Settle)))
 
 

@@ -31,7 +31,9 @@ from storage.measures import SqlMeasures
 from storage.pruning import prune
 from storage.retaining import retain
 from storage.seal_watch import SealWatch
+from storage.stamps import to_stamp
 from storage.store import SqlStore
+from storage.timers import due_ids, next_timer
 from storage.winding import wind_back
 from tests.builders import AGENT, NOW, a_press, presser
 from tests.fakes.clock import MovedClock
@@ -203,6 +205,8 @@ async def _look(store: SqlStore, request: ApprovalRequest) -> None:
     await store.move(Remark(request_id=request.id, command_id="r", presser=presser("ben"), text="Hm"))
     await store.read(request.id)
     await store.next_timer()
+    await store.query(lambda connection: next_timer(connection, [request.id]))
+    await store.query(lambda connection: due_ids(connection, to_stamp(NOW), 10, [request.id]))
     await store.jobs_ahead(())
     await store.backlog(overdue_since=NOW)
 
