@@ -53,18 +53,11 @@ def why_form(asked: WhyForm, card: Card, *, notice: str = "", reason: str = "", 
     return blocks.card(body, [submit, back(card.reference)])
 
 
-def details(card: Card, page: int = 0, notice: str = "") -> Block:
-    """A page of the whole packet, from 0, to be turned over and over."""
-    return packet(Press.DETAILS, card, page, notice)
-
-
-def review_form(card: Card, page: int = 0, notice: str = "") -> Block:
-    """A page of the whole packet, from 0; the last one carries the approval, while there is one to give."""
-    return packet(Press.REVIEW, card, page, notice)
-
-
 def packet(press: Press, card: Card, page: int = 0, notice: str = "") -> Block:
-    """A page of the whole packet, from 0; a page that does not exist any more is the first."""
+    """A page of the whole packet, from 0; a page that does not exist any more is the first.
+
+    In a review the last one carries the approval, while there is one to give.
+    """
     pages = packets.pages(card)
     page = page if page < len(pages) else 0
     body = [*_top(press, card, page, len(pages), notice), *pages[page]]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.domain.errors import PlacetError
+from bot.domain.errors import Misconfigured
 
 #: as much as the agents' interface takes
 MOST_BYTES = 512 * 1024
@@ -15,7 +15,7 @@ MOST_BYTES = 512 * 1024
 _REASONING = "Asked from the command line."
 
 
-class WrongBody(PlacetError):
+class WrongBody(Misconfigured):
     """The request cannot be made from this."""
 
     code = "wrong_body"

@@ -12,7 +12,7 @@ import typer
 
 from bot.commands import exit_codes
 from bot.commands.console import remark, say, say_json, spinner
-from bot.domain.errors import PlacetError
+from bot.domain.errors import Misconfigured
 
 if TYPE_CHECKING:
     from bot.commands.agent_client import AgentClient, Resource
@@ -72,7 +72,7 @@ def _client(url: str | None, api_key: str) -> AgentClient:
     from bot.settings import load_settings
 
     if not api_key:
-        raise PlacetError(
+        raise Misconfigured(
             "Set PLACET_API_KEY or give --api-key; `placet keys create --agent NAME` makes a key."
         )
     return AgentClient(url or load_settings(needs_secret_key=False).public_url, api_key)

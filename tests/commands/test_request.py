@@ -160,7 +160,7 @@ def test_nobody_there_is_one_sentence(placet: Placet, agents: Agents) -> None:
 def test_without_a_key_it_says_how_to_get_one(placet: Placet) -> None:
     ended = placet("request", "--action", "refund.issue")
 
-    assert ended.code == 1
+    assert ended.code == 2
     assert "placet keys create --agent NAME" in ended.err
 
 

@@ -55,7 +55,10 @@ def test_markup_of_an_agent_is_seen_as_it_was_written(browser: Browser, pictures
         warnings=(MARKUP,),
         quotations=(Quotation(heading="Reasoning", text=MARKUP),),
     )
-    for name, drawn in (("hostile", draw_card(hostile)), ("hostile-details", views.details(hostile))):
+    for name, drawn in (
+        ("hostile", draw_card(hostile)),
+        ("hostile-details", views.packet(Press.DETAILS, hostile)),
+    ):
         seen = render_card(browser, drawn, pictures / f"{name}.png")
         for written in ("<at>Ann</at>", "{{TIME(2026-03-02T10:00:00Z)}}", "](https://evil.example)"):
             assert written in seen
@@ -70,8 +73,8 @@ def _forms() -> Iterator[tuple[str, dict[str, Any]]]:
         "reject-again",
         views.why_form(REJECT, card, notice="Not recorded; press again.", reason="tone", words="No."),
     )
-    yield "details", views.details(card)
-    yield "review", views.review_form(grave)
+    yield "details", views.packet(Press.DETAILS, card)
+    yield "review", views.packet(Press.REVIEW, grave)
     yield "review-of-many-pages", views.packet(Press.REVIEW, long, notice=CHANGED)
     yield "refusal", views.refusal("Only Finance may decide this. Nothing was recorded.", card)
     yield "refusal-alone", views.refusal("This button does not come from a card of this installation.")

@@ -84,13 +84,13 @@ def test_the_longest_words_of_a_reviewer_still_make_a_card() -> None:
 
 
 def test_short_details_have_only_a_way_back() -> None:
-    shown = views.details(a_card())
+    shown = views.packet(Press.DETAILS, a_card())
     refuse_what_teams_refuses(shown)
     assert verbs_of(shown) == ["placet_back"]
 
 
 def test_long_details_are_turned_over_and_over() -> None:
-    first = views.details(LONG)
+    first = views.packet(Press.DETAILS, LONG)
     assert labels_of(first)[0].startswith("Next (2 of ")
     assert verbs_of(first)[0] == "placet_details_view"
     shown = first
@@ -103,7 +103,7 @@ def test_long_details_are_turned_over_and_over() -> None:
 
 
 def test_a_short_review_approves_on_its_only_page() -> None:
-    shown = views.review_form(GRAVE)
+    shown = views.packet(Press.REVIEW, GRAVE)
     refuse_what_teams_refuses(shown)
     assert labels_of(shown) == ["Approve", "Back"]
     assert verbs_of(shown)[0] == "placet_review_view"
@@ -111,7 +111,7 @@ def test_a_short_review_approves_on_its_only_page() -> None:
 
 
 def test_a_long_review_approves_on_its_last_page_only() -> None:
-    shown = views.review_form(LONG_AND_GRAVE)
+    shown = views.packet(Press.REVIEW, LONG_AND_GRAVE)
     turns = 0
     while "placet_review_view" not in verbs_of(shown):
         assert verbs_of(shown) == ["placet_review_page", "placet_back"]
@@ -123,7 +123,7 @@ def test_a_long_review_approves_on_its_last_page_only() -> None:
 
 def test_a_review_starts_again_when_what_was_read_has_changed() -> None:
     changed = replace(LONG_AND_GRAVE, headline="Refund 9,999.00 EUR", reference="newer")
-    shown = turned(Press.REVIEW, changed, views.review_form(LONG_AND_GRAVE))
+    shown = turned(Press.REVIEW, changed, views.packet(Press.REVIEW, LONG_AND_GRAVE))
     assert words_of(shown).startswith(CHANGED)
     assert "Page 1 of" in words_of(shown)
     assert data_of(shown, "Back") == {"reference": "newer"}
@@ -131,18 +131,18 @@ def test_a_review_starts_again_when_what_was_read_has_changed() -> None:
 
 def test_votes_that_come_meanwhile_do_not_send_a_reader_back() -> None:
     voted = replace(LONG_AND_GRAVE, votes=(("Ben approved",),), status=("Waiting · 1 of 2 approved",))
-    assert "Page 2 of" in words_of(turned(Press.REVIEW, voted, views.review_form(LONG_AND_GRAVE)))
+    assert "Page 2 of" in words_of(turned(Press.REVIEW, voted, views.packet(Press.REVIEW, LONG_AND_GRAVE)))
 
 
 def test_a_review_of_what_is_over_cannot_approve() -> None:
-    shown = views.review_form(card_of(pressed(opened()).request))
+    shown = views.packet(Press.REVIEW, card_of(pressed(opened()).request))
     assert labels_of(shown) == ["Back"]
     assert "Approved by Ann" in words_of(shown)
 
 
 def test_a_page_that_does_not_exist_is_the_first() -> None:
     card = a_card()
-    assert views.details(card, 7) == views.details(card)
+    assert views.packet(Press.DETAILS, card, 7) == views.packet(Press.DETAILS, card)
 
 
 def test_a_refusal_stands_above_the_card_with_its_buttons() -> None:
