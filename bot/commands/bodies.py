@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.domain.errors import Misconfigured
+from bot.domain.errors import Misconfigured, PlacetError
 
 #: as much as the agents' interface takes
 MOST_BYTES = 512 * 1024
@@ -15,10 +15,14 @@ MOST_BYTES = 512 * 1024
 _REASONING = "Asked from the command line."
 
 
-class WrongBody(Misconfigured):
+class WrongBody(PlacetError):
     """The request cannot be made from this."""
 
     code = "wrong_body"
+
+
+class WrongFlag(WrongBody, Misconfigured):
+    """The command is written wrongly."""
 
 
 def read_body(text: bytes, name: str) -> dict[str, Any]:
@@ -42,12 +46,12 @@ def read_file(path: Path) -> dict[str, Any]:
 def with_flags(
     body: dict[str, Any], *, action: str | None, arguments: Iterable[str], fields: dict[str, str | None]
 ) -> dict[str, Any]:
-    """The body with what the flags say put over it; raises WrongBody when it names no action."""
+    """The body with what the flags say put over it; raises WrongFlag when it names no action."""
     proposed = _block(body, "action")
     if action is not None:
         proposed["name"] = action
     if not proposed.get("name"):
-        raise WrongBody("Say what would run: --action refund.issue, or a file that holds it.")
+        raise WrongFlag("Say what would run: --action refund.issue, or a file that holds it.")
     given = dict(argument(text) for text in arguments)
     if given:
         proposed["arguments"] = {**_block(proposed, "arguments"), **given}
@@ -58,16 +62,16 @@ def with_flags(
 
 
 def argument(text: str) -> tuple[str, Any]:
-    """`order=4892` is the text "4892", `amount:=240` is the JSON value 240; raises WrongBody for neither."""
+    """`order=4892` is the text "4892", `amount:=240` is the JSON value 240; raises WrongFlag for neither."""
     name, equals, value = text.partition("=")
     if not equals or not name.rstrip(":"):
-        raise WrongBody(f'"{text}" is no argument; write name=text, or name:=JSON for numbers and lists.')
+        raise WrongFlag(f'"{text}" is no argument; write name=text, or name:=JSON for numbers and lists.')
     if not name.endswith(":"):
         return name, value
     try:
         return name[:-1], json.loads(value, parse_constant=_no_constant)
     except ValueError:
-        raise WrongBody(f'"{value}" is no JSON; write {name[:-1]}={value} to send it as text.') from None
+        raise WrongFlag(f'"{value}" is no JSON; write {name[:-1]}={value} to send it as text.') from None
 
 
 def _block(body: Mapping[str, Any], name: str) -> dict[str, Any]:

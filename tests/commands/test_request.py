@@ -164,6 +164,24 @@ def test_without_a_key_it_says_how_to_get_one(placet: Placet) -> None:
     assert "placet keys create --agent NAME" in ended.err
 
 
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--action", "refund.issue", "--argument", "order"], '"order" is no argument'),
+        (["--action", "refund.issue", "--argument", "amount:=many"], '"many" is no JSON'),
+        (["--reasoning", "It was lost."], "Say what would run"),
+    ],
+)
+def test_flags_that_say_nothing_are_a_wrong_use(
+    placet: Placet, agents: Agents, flags: list[str], said: str
+) -> None:
+    ended = placet("request", *flags)
+
+    assert ended.code == 2
+    assert said in ended.err
+    assert agents.seen == []
+
+
 def test_a_wrong_timeout_is_a_wrong_use(placet: Placet, agents: Agents) -> None:
     ended = placet("request", "--action", "refund.issue", "--wait", "--timeout", "soon")
 
