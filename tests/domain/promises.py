@@ -130,6 +130,7 @@ class Witness:
             outcome=was.outcome,
             redemption=was.redemption,
             callback=was.callback,
+            callbacks=was.callbacks,
             said=was.said,
             reverted_at=was.reverted_at,
             reverted_by=was.reverted_by,
@@ -137,6 +138,9 @@ class Witness:
         )
         assert replace(after, version=before.version, progress=kept) == before
         assert was.said <= now.said <= MOST_SAID
+        # Only that it was taken back is told once more.
+        is_taken_back = was.reverted_at is None and now.reverted_at is not None
+        assert was.callbacks <= now.callbacks <= was.callbacks + is_taken_back
         assert was.redemption is None or now.redemption == was.redemption
 
     def _taken_back_rightly(
