@@ -1,4 +1,4 @@
-"""Races beside those in `test_races`: what takes an approval twice, or its place, and what holds it up."""
+"""Races to take an approval: twice, in another's place, or against what holds it up."""
 
 import asyncio
 from collections import Counter
